@@ -1,0 +1,2 @@
+//! `matchbookctl`.
+fn main() {}

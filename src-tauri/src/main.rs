@@ -1,0 +1,2 @@
+//! Matchbook.
+fn main() {}

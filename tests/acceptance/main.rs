@@ -1,0 +1,1 @@
+//! Stories over the real engine, the real SQLite file and real servers.

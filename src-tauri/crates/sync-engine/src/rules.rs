@@ -1,0 +1,83 @@
+//! What holds for one collection: its profile, what the check-up found, what the person chose.
+
+use crate::ValidatorProfile;
+use record_merge::Policy;
+use serde::{Deserialize, Serialize};
+
+/// How safely a collection can be written to (UI.md section 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// The check-up has not run: sending waits for it.
+    #[default]
+    NotChecked,
+    /// It could not be tested: the person is asked.
+    Unknown,
+    /// Nothing can be overwritten unseen.
+    Protected,
+    /// Protected with care that is taken by itself.
+    Partly,
+    /// Read-only until the person allows sending; then read, compare, write.
+    Unprotected,
+}
+
+/// What happens to a difference that opens no row (merge.md M21).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MergePolicy {
+    /// A person looks at it first.
+    #[default]
+    Review,
+    /// Sent by itself when fields do not overlap.
+    Auto,
+}
+
+/// How a collection takes new records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Creates {
+    /// At an address of the client's choice, with `If-None-Match: *`.
+    #[default]
+    OwnAddress,
+    /// By POST with `Idempotency-Key`.
+    PostWithKey,
+    /// By POST.
+    Post,
+    /// Not at all.
+    No,
+}
+
+/// The rules of one collection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rules {
+    /// How records are compared and merged; `server_kept` holds the members the server keeps by itself.
+    pub merge: Policy,
+    /// Review or auto.
+    pub policy: MergePolicy,
+    /// Which validators protect a write.
+    pub validators: ValidatorProfile,
+    /// The server rewrites bodies or lets two writers win: a 2xx is confirmed by a read (servers.md traps 15-17).
+    pub confirm: bool,
+    pub creates: Creates,
+    /// The grade.
+    pub grade: Grade,
+    /// The person allowed sending although it is not protected.
+    pub allow_unprotected: bool,
+}
+
+impl Rules {
+    /// Writes may be sent: checked, or allowed by the person.
+    pub fn may_send(&self) -> bool {
+        match self.grade {
+            Grade::Protected | Grade::Partly => true,
+            Grade::NotChecked => false,
+            Grade::Unknown | Grade::Unprotected => self.allow_unprotected,
+        }
+    }
+
+    /// Writes are compared just before instead of protected by a validator.
+    pub fn compares(&self) -> bool {
+        self.grade == Grade::Unprotected && self.allow_unprotected
+    }
+}

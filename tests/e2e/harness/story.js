@@ -1,0 +1,46 @@
+// One story: a fresh home, the app, and on failure a picture and the end of its log. Nothing is left running.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { App } from './app.js';
+import { tail } from './process.js';
+
+const MINUTES = 60_000;
+
+/**
+ * @param {string} name what the person experiences
+ * @param {(app: App, story: { folder: string, later: (undo: () => unknown) => void, t: import('node:test').TestContext }) => Promise<void>} tell
+ *   `folder`: scratch space of this story; `later`: something to undo at its end (a server to stop)
+ * @param {{ env?: Record<string, string>, args?: string[], prepare?: (place: { home: string, folder: string }) => unknown }} [options]
+ *   `prepare`: before the app starts, e.g. to fill its home with the command line tool
+ */
+export function story(name, tell, { env, args, prepare } = {}) {
+  test(name, { timeout: 5 * MINUTES }, async (t) => {
+    if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY && process.platform === 'linux') {
+      throw new Error('there is no display: run this through `make test-window` or scripts/headless');
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'matchbook-story-'));
+    const home = join(folder, 'home');
+    // The web view keeps its own data in the XDG folders: they belong to the story as well.
+    const own = { XDG_DATA_HOME: 'data', XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: 'cache' };
+    const xdg = Object.fromEntries(Object.entries(own).map(([key, dir]) => [key, join(folder, dir)]));
+    for (const dir of [home, ...Object.values(xdg)]) mkdirSync(dir, { recursive: true });
+    const undo = [];
+    const app = new App({ home, logs: folder, env: { ...xdg, ...env }, args });
+    try {
+      await prepare?.({ home, folder });
+      await app.start();
+      await tell(app, { folder, later: (step) => undo.push(step), t });
+    } catch (error) {
+      const picture = app.driver && (await app.picture(`failed-${name.replace(/\W+/g, '-')}`).catch(() => undefined));
+      if (picture) t.diagnostic(`picture of the window: ${picture}`);
+      t.diagnostic(`end of the log of the app:\n${tail(join(folder, 'app.log'))}`);
+      throw error;
+    } finally {
+      await app.stop();
+      for (const step of undo.reverse()) await step();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+}

@@ -1,7 +1,7 @@
 // The app in its real window, as a person meets it.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Builder, Capabilities, Key, WebElement } from 'selenium-webdriver';
+import { Builder, Capabilities, Key } from 'selenium-webdriver';
 import { accessibilityProblems } from './axe.js';
 import { findByRole, findByText, pageText } from './page.js';
 import { Program, descendantRunning, freePort, signal, until } from './process.js';
@@ -107,8 +107,8 @@ export class App {
    * The visible element of this role (button, textbox, option, tab, ...) with this accessible name; waits for it.
    * @param {string} role
    * @param {string | RegExp} [name] a string must be the whole name, a pattern may be a part
-   * @param {{ within?: WebElement, timeout?: number }} [options]
-   * @returns {Promise<WebElement>}
+   * @param {{ within?: import('selenium-webdriver').WebElement, timeout?: number }} [options]
+   * @returns {Promise<import('selenium-webdriver').WebElement>}
    */
   role(role, name, { within, timeout } = {}) {
     const wanted = name instanceof RegExp ? { source: name.source, flags: name.flags } : (name ?? null);

@@ -1,5 +1,24 @@
 //! Three-way merge of records, pure: bytes in, rows and bytes out (design: docs/merging.md).
+//!
+//! [`merge`] compares three versions and gives rows; [`review`] says how stored decisions stand to them; [`resolve`]
+//! or [`Merge::result`] makes the bytes to send. [`classify`] tells the kinds of a refused write apart, [`equal`]
+//! compares by value, [`apply`] makes single edits. Nothing here reads a clock, a file or a random number.
 
+mod apply;
+mod classify;
+mod equal;
+pub mod json;
+mod merge;
 mod model;
+mod path;
+mod pattern;
+mod review;
 
+pub use apply::{ApplyError, Operation, apply};
+pub use classify::{Classified, Classify, classify};
+pub use equal::{changed_leaves_present, changed_paths, equal, value_at};
+pub use json::ParseError;
+pub use merge::{Merge, Merged, Side, StillOpen, Unmergeable, merge};
 pub use model::*;
+pub use path::PointerError;
+pub use review::{ReviewedRow, Standing, resolve, review, standing_decisions};

@@ -48,8 +48,21 @@ pub enum ArrayMode {
     Set,
     /// Elements by position.
     Sequence,
-    /// Elements by the value of these key members.
-    Identity(Vec<String>),
+    /// Elements by the value of these key members; one name or a list of names.
+    Identity(#[serde(deserialize_with = "one_or_many")] Vec<String>),
+}
+
+fn one_or_many<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Keys {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match Keys::deserialize(from)? {
+        Keys::One(key) => vec![key],
+        Keys::Many(keys) => keys,
+    })
 }
 
 /// What a source, a schema or a person says about merging its records.

@@ -1,0 +1,190 @@
+//! Equality (merge.md 2.2) as numbers: equal values of the documents compared get the same class.
+//!
+//! Classes are given bottom-up, so comparing at every level of a deep document costs no more than reading it once.
+
+use super::{Document, Kind, NodeId, number, string};
+use crate::model::{Path, Policy, Token};
+use crate::pattern::Pattern;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What is not there.
+pub(crate) const MISSING: u32 = 0;
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Scalar(Kind, Vec<u8>),
+    Array(Vec<u32>),
+    /// Name and value classes, sorted: members in any order are equal.
+    Object(Vec<(u32, u32)>),
+    /// Repeated names: only the same members in the same order are equal.
+    Ordered(Vec<(u32, u32)>),
+}
+
+/// Hands out classes; one for all documents that are compared with each other.
+#[derive(Default)]
+pub(crate) struct Classes {
+    known: BTreeMap<Key, u32>,
+}
+
+impl Classes {
+    fn class(&mut self, key: Key) -> u32 {
+        let next = u32::try_from(self.known.len() + 1).unwrap_or(u32::MAX);
+        *self.known.entry(key).or_insert(next)
+    }
+
+    /// The class of each value of `document`, which stands at `place` in its record.
+    pub(crate) fn of(&mut self, document: &Document, place: &Path, policy: &Policy) -> Graded {
+        let kept = server_kept(document, place, policy);
+        let mut classes = vec![MISSING; document.len()];
+        for id in document.ids().rev() {
+            let key = match document.kind(id) {
+                Kind::Array => Key::Array(document.children(id).map(|child| get(&classes, child)).collect()),
+                Kind::Object => self.object(document, id, &classes, &kept, policy),
+                Kind::Number => Key::Scalar(Kind::Number, number::canonical(document.text(id)).into_bytes()),
+                Kind::String => {
+                    Key::Scalar(Kind::String, string::code_points(document.text(id)).into_owned())
+                }
+                kind => Key::Scalar(kind, document.text(id).as_bytes().to_vec()),
+            };
+            let class = self.class(key);
+            if let Some(slot) = classes.get_mut(id.number()) {
+                *slot = class;
+            }
+        }
+        if policy.null_is_missing {
+            forget_nulls(document, &mut classes);
+        }
+        Graded { classes, kept }
+    }
+
+    fn object(
+        &mut self,
+        document: &Document,
+        id: NodeId,
+        classes: &[u32],
+        kept: &Kept,
+        policy: &Policy,
+    ) -> Key {
+        let mut members = Vec::new();
+        for child in document.children(id) {
+            let leave_out =
+                kept.contains(child) || (policy.null_is_missing && document.kind(child) == Kind::Null);
+            if !leave_out {
+                let name = string::code_points(document.name_text(child)).into_owned();
+                members.push((self.class(Key::Scalar(Kind::String, name)), get(classes, child)));
+            }
+        }
+        if document.is_atomic(id) {
+            return Key::Ordered(members);
+        }
+        members.sort_unstable();
+        Key::Object(members)
+    }
+}
+
+/// Under "null means missing" a null member is of the same class as no member.
+fn forget_nulls(document: &Document, classes: &mut [u32]) {
+    for id in
+        document.ids().filter(|id| document.kind(*id) == Kind::Null && !document.name_text(*id).is_empty())
+    {
+        if let Some(slot) = classes.get_mut(id.number()) {
+            *slot = MISSING;
+        }
+    }
+}
+
+fn get(classes: &[u32], id: NodeId) -> u32 {
+    classes.get(id.number()).copied().unwrap_or(MISSING)
+}
+
+/// The classes of one document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Graded {
+    classes: Vec<u32>,
+    kept: Kept,
+}
+
+impl Graded {
+    pub(crate) fn class(&self, id: Option<NodeId>) -> u32 {
+        id.map_or(MISSING, |id| get(&self.classes, id))
+    }
+
+    /// The server keeps this member by itself.
+    pub(crate) fn is_kept(&self, id: NodeId) -> bool {
+        self.kept.contains(id)
+    }
+}
+
+/// Members the policy leaves to the server.
+#[derive(Clone, Debug, Default)]
+struct Kept(Vec<bool>);
+
+impl Kept {
+    fn contains(&self, id: NodeId) -> bool {
+        self.0.get(id.number()).copied().unwrap_or(false)
+    }
+}
+
+fn server_kept(document: &Document, place: &Path, policy: &Policy) -> Kept {
+    if policy.server_kept.is_empty() {
+        return Kept::default();
+    }
+    let patterns: Vec<Pattern> = policy.server_kept.iter().map(|text| Pattern::new(text)).collect();
+    let mut kept = vec![false; document.len()];
+    walk_names(document, place, |id, names| {
+        if patterns.iter().any(|pattern| pattern.matches(names))
+            && let Some(slot) = kept.get_mut(id.number())
+        {
+            *slot = true;
+        }
+    });
+    Kept(kept)
+}
+
+/// Calls `visit` for each member with the names that lead to it.
+fn walk_names(document: &Document, place: &Path, mut visit: impl FnMut(NodeId, &[&str])) {
+    let mut owned: Vec<(Cow<'_, str>, usize)> = Vec::new();
+    for token in &place.0 {
+        if let Token::Member(name) = token {
+            owned.push((Cow::Borrowed(name), usize::MAX));
+        }
+    }
+    let outer = owned.len();
+    for id in document.ids() {
+        while owned.len() > outer && owned.last().is_some_and(|(_, past)| *past <= id.number()) {
+            owned.pop();
+        }
+        if let Some(name) = document.name(id) {
+            owned.push((name, document.past(id)));
+            let names: Vec<&str> = owned.iter().map(|(name, _)| name.as_ref()).collect();
+            visit(id, &names);
+        }
+    }
+}
+
+/// Two JSON values are equal; values that cannot be read are equal only byte for byte.
+pub(crate) fn same_lexeme(a: &str, b: &str) -> bool {
+    same_value(Some(a), Some(b), &Path::root(), &Policy::default())
+}
+
+/// Two values at one place are equal under a policy; `None` = not there.
+pub(crate) fn same_value(a: Option<&str>, b: Option<&str>, place: &Path, policy: &Policy) -> bool {
+    let (Some(a), Some(b)) = (a, b) else {
+        let null = |value: Option<&str>| value.is_none_or(|text| text.trim() == "null");
+        return a == b || (policy.null_is_missing && !place.is_root() && null(a) && null(b));
+    };
+    if a == b {
+        return true;
+    }
+    let (Ok(a), Ok(b)) = (Document::parse(a.as_bytes()), Document::parse(b.as_bytes())) else { return false };
+    same_document(&a, &b, place, policy)
+}
+
+/// Two documents at one place are equal under a policy.
+pub(crate) fn same_document(a: &Document, b: &Document, place: &Path, policy: &Policy) -> bool {
+    let mut classes = Classes::default();
+    let first = classes.of(a, place, policy);
+    let second = classes.of(b, place, policy);
+    first.class(Some(a.root())) == second.class(Some(b.root()))
+}

@@ -1,0 +1,283 @@
+//! The three-way merge of one record: rows to look at, and the bytes that come of the decisions.
+
+mod result;
+mod table;
+mod walk;
+
+use crate::json::classes::same_value;
+use crate::json::{Document, NodeId, ParseError, quote};
+use crate::model::{Choice, Decision, Format, Group, Inputs, Lexeme, Path, Policy, Row, RowKind, Token};
+
+/// One of the three versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The version both started from.
+    Base,
+    /// The person's.
+    Mine,
+    /// The server's.
+    Theirs,
+}
+
+/// Why a record cannot be merged by fields. Choosing a whole version still works: merge it as [`Format::Text`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} cannot be merged field by field: {error}. You can still choose one whole version.", side_words(.side))]
+pub struct Unmergeable {
+    /// The version that cannot be read.
+    pub side: Side,
+    /// Why.
+    pub error: ParseError,
+}
+
+fn side_words(side: &Side) -> &'static str {
+    match side {
+        Side::Base => "The version before",
+        Side::Mine => "Your version",
+        Side::Theirs => "The version on the server",
+    }
+}
+
+/// What a merge comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Merged {
+    /// The record, ready to send.
+    Document(Vec<u8>),
+    /// The record is to be deleted, or stays deleted.
+    Deleted,
+}
+
+/// Some rows still need a choice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} still need your choice", count_words(.open))]
+pub struct StillOpen {
+    /// The rows without a decision, or with one that has no meaning there (text that is not JSON, say).
+    pub open: Vec<Path>,
+    /// Decisions that belong to no row; they were left out.
+    pub unused: Vec<Decision>,
+}
+
+fn count_words(open: &[Path]) -> String {
+    if open.len() == 1 { "one field does".to_owned() } else { format!("{} fields", open.len()) }
+}
+
+/// One version, as the merge needs it.
+#[derive(Clone, Debug)]
+enum Version {
+    Missing,
+    Json(Document),
+    /// Text or binary: never looked into.
+    Opaque(Vec<u8>),
+}
+
+impl Version {
+    fn document(&self) -> Option<&Document> {
+        match self {
+            Version::Json(document) => Some(document),
+            _ => None,
+        }
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Version::Missing => None,
+            Version::Json(document) => Some(document.source().as_bytes()),
+            Version::Opaque(bytes) => Some(bytes),
+        }
+    }
+
+    fn merged(&self) -> Merged {
+        self.bytes().map_or(Merged::Deleted, |bytes| Merged::Document(bytes.to_vec()))
+    }
+}
+
+/// Where a row is in the documents.
+#[derive(Clone, Debug)]
+struct Slot {
+    /// The object that holds the node in theirs and in mine; `None` for the whole document.
+    parents: Option<(NodeId, NodeId)>,
+    mine: Option<NodeId>,
+    theirs: Option<NodeId>,
+    /// The "added by both" row that encloses this one.
+    under: Option<usize>,
+}
+
+/// Rows of a record in which the versions differ. Owns all it needs; computed anew whenever a version changes.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    /// All differences, in the order of the server's document.
+    pub rows: Vec<Row>,
+    slots: Vec<Slot>,
+    base: Version,
+    mine: Version,
+    theirs: Version,
+    policy: Policy,
+    format: Format,
+}
+
+/// Merges three versions of one record.
+///
+/// # Errors
+/// A version that is not JSON, larger than 16 MiB or nested more than 10,000 levels deep, for [`Format::Json`].
+/// The other formats always merge, as one value.
+pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merge, Unmergeable> {
+    let read = |side, bytes: Option<&[u8]>| match (format, bytes) {
+        (_, None) => Ok(Version::Missing),
+        (Format::Json, Some(bytes)) => {
+            Document::parse(bytes).map(Version::Json).map_err(|error| Unmergeable { side, error })
+        }
+        (_, Some(bytes)) => Ok(Version::Opaque(bytes.to_vec())),
+    };
+    let mut merge = Merge {
+        rows: Vec::new(),
+        slots: Vec::new(),
+        base: read(Side::Base, inputs.base)?,
+        mine: read(Side::Mine, inputs.mine)?,
+        theirs: read(Side::Theirs, inputs.theirs)?,
+        policy: policy.clone(),
+        format,
+    };
+    match format {
+        Format::Json => merge.walk(),
+        Format::Text | Format::Binary => merge.whole(),
+    }
+    Ok(merge)
+}
+
+impl Merge {
+    /// Rows that need a choice.
+    pub fn open(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.group == Group::Open)
+    }
+
+    /// True if no row needs a choice.
+    pub fn is_clean(&self) -> bool {
+        self.open().next().is_none()
+    }
+
+    /// How the record was read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The value of one version at a path; `None` = not there.
+    pub fn value(&self, side: Side, path: &Path) -> Option<Lexeme> {
+        let version = match side {
+            Side::Base => &self.base,
+            Side::Mine => &self.mine,
+            Side::Theirs => &self.theirs,
+        };
+        match version {
+            Version::Missing => None,
+            Version::Json(document) => document.at(path).map(|id| document.text(id).to_owned()),
+            Version::Opaque(bytes) => path.is_root().then(|| opaque_lexeme(bytes)),
+        }
+    }
+
+    /// Two values at one place are equal (merge.md 2.2) under this merge's policy; `None` = not there.
+    pub fn same_value(&self, path: &Path, a: Option<&str>, b: Option<&str>) -> bool {
+        same_value(a, b, path, &self.policy)
+    }
+
+    /// The row of a path and part.
+    pub fn row(&self, path: &Path, part: Option<u32>) -> Option<&Row> {
+        self.row_number(path, part).and_then(|number| self.rows.get(number))
+    }
+
+    fn row_number(&self, path: &Path, part: Option<u32>) -> Option<usize> {
+        self.rows.iter().position(|row| row.part == part && row.path.same(path))
+    }
+
+    /// Text and binary: the table with the whole document as its one value.
+    fn whole(&mut self) {
+        let versions = [&self.base, &self.mine, &self.theirs].map(Version::bytes);
+        let seen = versions.map(|bytes| whole_seen(bytes, &versions));
+        let [base, mine, theirs] = seen;
+        if let table::Verdict::Row(kind, automatic) = table::verdict(base, mine, theirs) {
+            let [before, mine, theirs] = versions.map(|bytes| bytes.map(opaque_lexeme));
+            let kind = whole_kind(kind);
+            let editable = versions.iter().flatten().all(|bytes| std::str::from_utf8(bytes).is_ok());
+            let slot = Slot { parents: None, mine: None, theirs: None, under: None };
+            let values = Values { before, mine, theirs };
+            self.push(Path::root(), kind, automatic, values, slot);
+            if !editable && let Some(row) = self.rows.last_mut() {
+                row.choices.retain(|choice| *choice != Choice::Edit);
+            }
+        }
+    }
+
+    fn push(&mut self, path: Path, kind: RowKind, automatic: Option<Choice>, values: Values, slot: Slot) {
+        let choices = choices(kind, path.is_root());
+        self.rows.push(Row {
+            part: None,
+            group: if automatic.is_some() { Group::Automatic } else { Group::Open },
+            kind,
+            before: values.before,
+            mine: values.mine,
+            theirs: values.theirs,
+            automatic,
+            please_look: kind == RowKind::AddedByBoth,
+            choices,
+            path,
+        });
+        self.slots.push(slot);
+    }
+}
+
+struct Values {
+    before: Option<Lexeme>,
+    mine: Option<Lexeme>,
+    theirs: Option<Lexeme>,
+}
+
+/// Classes by equal bytes; text is a string to the table.
+fn whole_seen(bytes: Option<&[u8]>, all: &[Option<&[u8]>; 3]) -> table::Seen {
+    let first = all.iter().position(|other| *other == bytes).and_then(|at| u32::try_from(at + 1).ok());
+    match bytes {
+        Some(_) => table::Seen {
+            class: first.unwrap_or(u32::MAX),
+            kind: Some(crate::json::Kind::String),
+            atomic: false,
+        },
+        None => table::Seen { class: crate::json::classes::MISSING, kind: None, atomic: false },
+    }
+}
+
+/// A whole text as a JSON string; of anything else its size and digest, enough to see whether it changed.
+pub(crate) fn opaque_lexeme(bytes: &[u8]) -> Lexeme {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => quote(text),
+        Err(_) => quote(&format!("{} bytes, blake3 {}", bytes.len(), blake3::hash(bytes).to_hex())),
+    }
+}
+
+/// Deletion of the whole record has words of its own.
+fn whole_kind(kind: RowKind) -> RowKind {
+    match kind {
+        RowKind::DeletedByMeEditedByServer => RowKind::DeleteEdit,
+        RowKind::EditedByMeDeletedByServer => RowKind::EditDelete,
+        other => other,
+    }
+}
+
+/// What may be chosen, the server's first. For whole records "both" is the caller's: two records instead of one.
+fn choices(kind: RowKind, whole: bool) -> Vec<Choice> {
+    let both = match kind {
+        RowKind::AddedByBoth | RowKind::EditDelete => true,
+        RowKind::AddedDifferently => whole,
+        _ => false,
+    };
+    let mut choices = vec![Choice::Theirs, Choice::Mine];
+    if both {
+        choices.push(Choice::Both);
+    }
+    choices.extend([Choice::Edit, Choice::Later]);
+    choices
+}
+
+/// The name of a member as the last step of its path.
+fn last_name(path: &Path) -> Option<&str> {
+    match path.0.last() {
+        Some(Token::Member(name)) => Some(name),
+        _ => None,
+    }
+}

@@ -52,7 +52,7 @@ install_wanted() {
 want_build() {
   want "to compile (C compiler and pkg-config)" build-essential pkg-config
   want "to build the window (WebKitGTK and what Tauri links)" \
-    libwebkit2gtk-4.1-dev librsvg2-dev libayatana-appindicator3-dev libxdo-dev
+    libwebkit2gtk-4.1-dev librsvg2-dev libayatana-appindicator3-dev libxdo-dev libdbus-1-dev
 }
 
 want_display() {

@@ -1,0 +1,2 @@
+/** Finds every feature: each has a `place.ts` that registers its screens, tabs and commands. */
+import.meta.glob("./*/place.ts", { eager: true });

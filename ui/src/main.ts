@@ -1,0 +1,18 @@
+import { mount } from "svelte";
+import AppView from "./App.svelte";
+import "./features";
+import "./shell/commands";
+import { tauriBackend } from "./lib/backend/tauri";
+import { App } from "./lib/state/app.svelte";
+import { keepLocation, keptLocation } from "./lib/state/kept";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/overlays.css";
+
+const app = new App(tauriBackend(), keptLocation());
+keepLocation(app.nav);
+void app.start();
+
+const target = document.getElementById("app");
+if (target) mount(AppView, { target, props: { app } });

@@ -7,16 +7,19 @@
 mod body;
 mod event;
 mod ids;
+mod judge;
 mod operation;
 mod outcome;
 mod queue;
 mod record;
 mod rules;
+mod step;
 mod validator;
 
 pub use body::{Body, Hash};
 pub use event::{Context, Effect, Event, HistoryEntry, PauseReason, Seen, Step, StepError, What};
 pub use ids::{LocalKey, RemoteId, Rev, RunId, Seq, SourceId, Timestamp};
+pub use judge::merge_of;
 pub use operation::{IdempotencyKey, Precondition, Read, Write};
 pub use outcome::{Current, Pointed, ReadOutcome, Refusal, RefusalKind, Version, WriteOutcome};
 pub use queue::{Gate, Next, Task, Waiting, next};
@@ -25,4 +28,5 @@ pub use record::{
     Theirs, TheirsSeen, WaitReason,
 };
 pub use rules::{Creates, Grade, MergePolicy, Rules};
+pub use step::step;
 pub use validator::{Usable, Validator, ValidatorError, ValidatorProfile};

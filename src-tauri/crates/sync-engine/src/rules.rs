@@ -59,6 +59,7 @@ pub struct Rules {
     pub validators: ValidatorProfile,
     /// The server rewrites bodies or lets two writers win: a 2xx is confirmed by a read (servers.md traps 15-17).
     pub confirm: bool,
+    /// How it takes new records.
     pub creates: Creates,
     /// The grade.
     pub grade: Grade,

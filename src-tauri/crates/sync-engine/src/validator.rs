@@ -76,6 +76,11 @@ impl ValidatorProfile {
     pub fn admit(&self, validator: &Validator) -> Option<Usable> {
         (self.weak_enforced || !validator.is_weak()).then(|| Usable(validator.clone()))
     }
+
+    /// There is a validator, and it may protect a write.
+    pub fn admits(&self, validator: Option<&Validator>) -> bool {
+        validator.and_then(|v| self.admit(v)).is_some()
+    }
 }
 
 /// A validator that protects a write; made only by [`ValidatorProfile::admit`].

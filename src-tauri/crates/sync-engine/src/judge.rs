@@ -1,0 +1,113 @@
+//! Comparing the versions of a record: the engine's only door to `record-merge`.
+
+use crate::{Body, ConflictKind, Record, Rules, Theirs};
+use record_merge::{
+    Classified, Classify, Format, Inputs, Merge, Operation, Path, apply, changed_paths, classify, equal,
+    value_at,
+};
+
+/// The three-way merge of a record as it stands. Where the versions cannot be taken apart (broken JSON, too deep)
+/// the whole record is one row.
+pub fn merge_of(record: &Record, rules: &Rules) -> Merge {
+    let inputs = Inputs {
+        base: record.base.as_ref().map(|b| &*b.body.bytes),
+        mine: record.edit.as_ref().and_then(|e| e.change.body()).map(|b| &*b.bytes),
+        theirs: theirs_body(record).map(|b| &*b.bytes),
+    };
+    record_merge::merge(format_of(record), inputs, &rules.merge)
+        .unwrap_or_else(|_| record_merge::merge_whole(inputs, &rules.merge))
+}
+
+pub(crate) fn theirs_body(record: &Record) -> Option<&Body> {
+    match record.theirs.as_ref().map(|t| &t.what) {
+        Some(Theirs::Present(v)) => Some(&v.body),
+        _ => None,
+    }
+}
+
+pub(crate) fn format_of(record: &Record) -> Format {
+    let mine = record.edit.as_ref().and_then(|e| e.change.body());
+    let any = mine.or_else(|| theirs_body(record)).or_else(|| record.base.as_ref().map(|b| &b.body));
+    any.map_or(Format::Binary, Body::format)
+}
+
+/// Equal in content: same bytes, or the same value but for what the server keeps by itself.
+pub(crate) fn same(a: &Body, b: &Body, rules: &Rules) -> bool {
+    a.bytes == b.bytes || equal(a.format(), &a.bytes, &b.bytes, &rules.merge)
+}
+
+pub(crate) enum Verdict {
+    /// Nothing is left to send: the server has it.
+    Done,
+    /// The server's content is the base's: only the validator moved.
+    Touched,
+    /// Both are gone.
+    BothGone,
+    /// A difference.
+    Differs(ConflictKind),
+}
+
+/// Tells what a difference between `record.edit` and `record.theirs` is (merge.md 1.9).
+pub(crate) fn verdict(record: &Record, rules: &Rules) -> Verdict {
+    let answer = classify(&Classify {
+        format: format_of(record),
+        policy: &rules.merge,
+        base: record.base.as_ref().map(|b| &*b.body.bytes),
+        mine: record.edit.as_ref().and_then(|e| e.change.body()).map(|b| &*b.bytes),
+        theirs: theirs_body(record).map(|b| &*b.bytes),
+        sent: None,
+        create: record.base.is_none(),
+    });
+    match answer {
+        Classified::OwnWrite | Classified::Same => Verdict::Done,
+        Classified::Touched => Verdict::Touched,
+        Classified::BothDeleted => Verdict::BothGone,
+        Classified::EditEdit => Verdict::Differs(ConflictKind::EditEdit),
+        Classified::EditDelete => Verdict::Differs(ConflictKind::EditDelete),
+        Classified::DeleteEdit => Verdict::Differs(ConflictKind::DeleteEdit),
+        Classified::CreateCreate => Verdict::Differs(ConflictKind::CreateCreate),
+    }
+}
+
+/// Every leaf changed from `base` to `sent` is in `fetched` (sync.md section 2, "applied, not confirmed").
+pub(crate) fn arrived(base: Option<&Body>, sent: &Body, fetched: &Body, rules: &Rules) -> bool {
+    same(sent, fetched, rules)
+        || record_merge::changed_leaves_present(
+            sent.format(),
+            base.map(|b| &*b.bytes),
+            &sent.bytes,
+            &fetched.bytes,
+            &rules.merge,
+        )
+}
+
+/// The base with every node at which theirs holds what we sent replaced by it: there, what we sent is the base
+/// (sync.md 2.1), so that our own earlier write is never taken for somebody else's.
+pub(crate) fn base_with_sent(base: &Body, sent: &Body, theirs: &Body, rules: &Rules) -> Body {
+    let mut bytes = base.bytes.to_vec();
+    for path in changed_paths(base.format(), &base.bytes, &sent.bytes, &rules.merge) {
+        if path == Path::default() {
+            continue;
+        }
+        let (Ok(sent_value), Ok(their_value)) =
+            (value_at(&sent.bytes, &path), value_at(&theirs.bytes, &path))
+        else {
+            continue;
+        };
+        let equal_here = match (&sent_value, &their_value) {
+            (Some(a), Some(b)) => equal(Format::Json, a.as_bytes(), b.as_bytes(), &Default::default()),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !equal_here {
+            continue;
+        }
+        let operation = match sent_value {
+            Some(value) => Operation::Set { path, value },
+            None => Operation::Unset { path },
+        };
+        if let Ok(changed) = apply(&bytes, &[operation]) {
+            bytes = changed;
+        }
+    }
+    Body::new(bytes, base.media_type.clone())
+}

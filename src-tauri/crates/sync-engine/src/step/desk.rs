@@ -1,0 +1,261 @@
+//! The record on the desk: moves that several events share.
+
+use crate::judge::{Verdict, merge_of, same, verdict};
+use crate::{
+    Base, Body, Change, Conflict, ConflictKind, Context, Edit, Effect, HistoryEntry, MergePolicy, Record,
+    Refusal, RefusalKind, RowNumber, Step, StepError, Theirs, TheirsSeen, Timestamp, Validator, Version,
+    WaitReason, What,
+};
+use record_merge::{Group, Merged};
+
+/// Retries in a row after "only the validator moved" before a person is told (merge.md M42).
+const MAX_TOUCHED: u32 = 5;
+
+pub(super) struct Desk<'a> {
+    pub r: Record,
+    pub cx: Context<'a>,
+    pub gone: bool,
+    pub history: Vec<HistoryEntry>,
+    pub copies: Vec<Body>,
+    pub effects: Vec<Effect>,
+}
+
+impl<'a> Desk<'a> {
+    pub fn new(record: Record, context: Context<'a>) -> Self {
+        Self {
+            r: record,
+            cx: context,
+            gone: false,
+            history: Vec::new(),
+            copies: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    pub fn finish(self) -> Result<Step, StepError> {
+        let record = (!self.gone).then_some(self.r);
+        if let Some(record) = &record {
+            // What cannot be stored must not leave this crate.
+            record.state(self.cx.run)?;
+        }
+        Ok(Step { record, history: self.history, copies: self.copies, effects: self.effects })
+    }
+
+    pub fn remember(&mut self, what: What, by_me: bool, body: Option<Body>, validator: Option<Validator>) {
+        let from_validator = self.r.base.as_ref().and_then(|b| b.validator.clone());
+        self.history.push(HistoryEntry { what, by_me, body, validator, from_validator });
+    }
+
+    pub fn base_body(&self) -> Option<&Body> {
+        self.r.base.as_ref().map(|b| &b.body)
+    }
+
+    pub fn equals_base(&self, body: &Body) -> bool {
+        self.base_body().is_some_and(|base| same(base, body, self.cx.rules))
+    }
+
+    /// The edit on top of the base as it is now.
+    pub fn edit_on_base(&self, change: Change) -> Edit {
+        Edit {
+            change,
+            base_validator: self.r.base.as_ref().and_then(|b| b.validator.clone()),
+            base_hash: self.r.base.as_ref().map(|b| b.body.hash()),
+            refused_validator: None,
+            not_before: None,
+            wait: None,
+            attempts: 0,
+            touched: 0,
+            held: self.r.edit.as_ref().is_some_and(|e| e.held),
+            saved_at: self.r.edit.as_ref().map_or(self.cx.now, |e| e.saved_at),
+            was_sent: false,
+            key: None,
+            earlier: Vec::new(),
+        }
+    }
+
+    pub fn set_base(&mut self, version: Version) {
+        self.r.base = Some(Base { body: version.body, validator: version.validator, seen_at: self.cx.now });
+    }
+
+    pub fn set_theirs(&mut self, what: Theirs) {
+        self.r.theirs = Some(TheirsSeen { what, seen_at: self.cx.now });
+    }
+
+    pub fn clear_edit(&mut self) {
+        self.r.edit = None;
+        self.r.in_flight = None;
+        self.r.theirs = None;
+        self.r.conflict = None;
+        self.r.refusal = None;
+    }
+
+    /// The person's version is dropped in favour of the server's, which is what they see from now on.
+    pub fn take_theirs(&mut self) {
+        let theirs = self.r.theirs.take();
+        self.clear_edit();
+        self.r.rev = self.r.rev.next();
+        match theirs.map(|t| t.what) {
+            Some(Theirs::Present(version)) => self.set_base(version),
+            Some(Theirs::Gone) => self.lose(What::Gone, false),
+            None if self.r.base.is_none() => self.gone = true,
+            None => {}
+        }
+    }
+
+    /// The record leaves the lists; its history stays.
+    pub fn lose(&mut self, what: What, by_me: bool) {
+        self.remember(what, by_me, None, None);
+        self.gone = true;
+    }
+
+    pub fn refuse(&mut self, kind: RefusalKind, words: &str) {
+        self.r.in_flight = None;
+        self.r.conflict = None;
+        self.r.refusal = Some(Refusal { kind, words: words.to_owned(), pointers: Vec::new() });
+    }
+
+    /// Full jitter, doubling from one second, at most 15 minutes (sync.md rule 10).
+    pub fn back_off(&mut self, wait: WaitReason) {
+        let Some(edit) = &mut self.r.edit else { return };
+        let cap = 1_000_i64.checked_shl(edit.attempts.min(20)).unwrap_or(i64::MAX).min(15 * 60_000);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+        let millis = (cap as f64 * self.cx.jitter.clamp(0.0, 1.0)) as i64;
+        edit.not_before = Some(self.cx.now.plus_millis(millis.max(200)));
+        edit.wait = Some(wait);
+    }
+
+    pub fn wait_until(&mut self, at: Option<Timestamp>) {
+        match at {
+            Some(at) => {
+                if let Some(edit) = &mut self.r.edit {
+                    edit.not_before = Some(at);
+                    edit.wait = Some(WaitReason::ServerBusy);
+                }
+                self.effects.push(Effect::SourceNotBefore(at));
+            }
+            None => self.back_off(WaitReason::ServerBusy),
+        }
+    }
+
+    /// `theirs` is known, an edit is there and nothing is on the wire: what follows (merge.md 1.9)? `looked` = it
+    /// was learnt by the record's own look, so a policy of review brings it to the person.
+    pub fn judge(&mut self, must_look: bool) {
+        let Some(theirs) = self.r.theirs.clone() else { return };
+        match (verdict(&self.r, self.cx.rules), theirs.what) {
+            (Verdict::Done, Theirs::Present(version)) => {
+                self.clear_edit();
+                self.set_base(version);
+            }
+            (Verdict::Touched, Theirs::Present(version)) => self.touched(version),
+            (Verdict::BothGone | Verdict::Done, Theirs::Gone) => {
+                self.clear_edit();
+                self.lose(What::Gone, false);
+            }
+            // A new record that is not there: nothing stands in its way.
+            (Verdict::Touched, Theirs::Gone) => {
+                self.r.theirs = None;
+                self.r.conflict = None;
+            }
+            (Verdict::BothGone, Theirs::Present(_)) => {}
+            (Verdict::Differs(kind), _) => self.differs(kind, must_look),
+        }
+    }
+
+    /// Only the validator moved: go on with the new one, but never for ever.
+    fn touched(&mut self, version: Version) {
+        let validator = version.validator;
+        if let Some(base) = &mut self.r.base {
+            base.validator = validator.clone();
+        }
+        self.r.theirs = None;
+        self.r.conflict = None;
+        let Some(edit) = &mut self.r.edit else { return };
+        edit.base_validator = validator;
+        edit.touched += 1;
+        let (touched, again) = (edit.touched, edit.touched > 1);
+        if touched > MAX_TOUCHED {
+            self.refuse(
+                RefusalKind::Protocol,
+                "The server gives the record a new version mark each time it is read, so no write can be protected.",
+            );
+        } else if again {
+            self.back_off(WaitReason::BackOff);
+        }
+    }
+
+    fn differs(&mut self, kind: ConflictKind, must_look: bool) {
+        let auto = self.cx.rules.policy == MergePolicy::Auto && !must_look && self.r.conflict.is_none();
+        if auto && kind == ConflictKind::EditEdit && self.rebase_by_itself(What::MergedByItself) {
+            return;
+        }
+        let rows = self.r.conflict.take();
+        let decisions = match rows.as_ref() {
+            Some(conflict) => conflict.decisions.clone(),
+            None => self.r.edit.as_ref().map(|e| e.earlier.clone()).unwrap_or_default(),
+        };
+        let must_look = must_look || rows.as_ref().is_some_and(|c| c.must_look);
+        self.r.in_flight = None;
+        self.r.refusal = None;
+        self.r.conflict =
+            Some(Conflict { kind, decisions, rows: rows.map(|c| c.rows).unwrap_or_default(), must_look });
+        self.number_rows();
+    }
+
+    /// Rows keep their number for the life of the conflict; new ones get the next.
+    pub fn number_rows(&mut self) {
+        let merge = merge_of(&self.r, self.cx.rules);
+        let Some(conflict) = &mut self.r.conflict else { return };
+        let review = record_merge::review(&merge, &conflict.decisions, None);
+        for row in review.iter().map(|r| &r.row) {
+            if !conflict.rows.iter().any(|n| n.part == row.part && n.path == row.path) {
+                conflict.rows.push(RowNumber { path: row.path.clone(), part: row.part });
+            }
+        }
+    }
+
+    /// Puts the edit on top of the server's version if no row opens. Says whether it did.
+    pub fn rebase_by_itself(&mut self, what: What) -> bool {
+        let Some(Theirs::Present(version)) = self.r.theirs.as_ref().map(|t| t.what.clone()) else {
+            return false;
+        };
+        let merge = merge_of(&self.r, self.cx.rules);
+        let asks = |row: &record_merge::Row| row.group == Group::Open || row.please_look;
+        if what == What::MergedByItself && merge.rows.iter().any(asks) {
+            return false;
+        }
+        let Ok(Merged::Document(bytes)) = merge.result(&[]) else { return false };
+        self.adopt_result(version, bytes, what, Vec::new());
+        true
+    }
+
+    /// base := theirs, mine := the result. The version set aside goes into the history, then the result.
+    pub fn adopt_result(
+        &mut self,
+        theirs: Version,
+        bytes: Vec<u8>,
+        what: What,
+        earlier: Vec<record_merge::Decision>,
+    ) {
+        let mine = self.r.edit.as_ref().and_then(|e| e.change.body().cloned());
+        let result = Body::new(bytes, theirs.body.media_type.clone());
+        self.remember(What::SetAside, true, mine, None);
+        let refused = self.r.edit.as_ref().and_then(|e| e.refused_validator.clone());
+        let same_mark = refused.is_some() && refused == theirs.validator;
+        self.r.conflict = None;
+        self.r.theirs = None;
+        self.r.refusal = None;
+        self.r.in_flight = None;
+        self.r.rev = self.r.rev.next();
+        self.set_base(theirs);
+        if self.equals_base(&result) {
+            self.r.edit = None;
+            return;
+        }
+        self.remember(what, true, Some(result.clone()), None);
+        let mut edit = self.edit_on_base(Change::Replace(result));
+        edit.earlier = earlier;
+        // The server refused this very mark before: the person has to be told, not the server asked again.
+        edit.refused_validator = refused.filter(|_| same_mark);
+        self.r.edit = Some(edit);
+    }
+}

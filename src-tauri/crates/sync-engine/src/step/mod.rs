@@ -1,0 +1,47 @@
+//! The policy for one record.
+
+mod answers;
+mod decisions;
+mod desk;
+mod edits;
+mod looks;
+mod turn;
+
+use crate::{Context, Event, Record, State, Step, StepError};
+use desk::Desk;
+
+/// Decides what an event means for a record. The record is answered as it is to be saved; on an error nothing
+/// changes.
+///
+/// # Errors
+/// [`StepError`] when the event is not possible in the record's present state.
+pub fn step(record: Record, event: Event, context: &Context<'_>) -> Result<Step, StepError> {
+    let state = record.state(context.run)?;
+    let mut desk = Desk::new(record, *context);
+    match event {
+        Event::EditSaved(body) => desk.edit_saved(body, state),
+        Event::DeleteSaved => desk.delete_saved(state)?,
+        Event::Discarded => desk.discarded(state)?,
+        Event::Retried => desk.retried(state)?,
+        Event::Held(held) => desk.held(held)?,
+        Event::Due { key } => desk.due(state, key),
+        Event::Answered(outcome) => desk.answered(outcome),
+        Event::Looked(outcome) => desk.looked(outcome, state),
+        Event::TwinsSearched(found) => desk.twins_searched(found),
+        Event::TheirsSeen { theirs, began } if began >= desk.r.answered => desk.theirs_seen(theirs, state),
+        // The listing began before the last answer: it may show an older version than we know.
+        Event::TheirsSeen { .. } => {}
+        Event::TakenIn => desk.taken_in(state)?,
+        Event::Decided(decisions) => desk.decided(decisions)?,
+        Event::Resolved { seen, all } => desk.resolved(seen, all, state)?,
+        Event::KeptBoth { seen } => desk.kept_both(seen, state)?,
+        Event::SettledAs { id, version } => desk.settled_as(id, version, state)?,
+        Event::SettledAsNew => desk.settled_as_new(state)?,
+    }
+    desk.finish()
+}
+
+/// Something like `State::Sending | State::Uncertain`: an answer is awaited, nothing may be taken back.
+fn awaits_answer(state: State) -> bool {
+    matches!(state, State::Sending | State::Uncertain)
+}

@@ -5,9 +5,11 @@
 //! compares by value, [`apply`] makes single edits. Nothing here reads a clock, a file or a random number.
 
 mod apply;
+pub mod batch;
 mod classify;
 mod equal;
 pub mod json;
+pub mod marks;
 mod merge;
 mod model;
 mod path;
@@ -18,7 +20,7 @@ pub use apply::{ApplyError, Operation, apply};
 pub use classify::{Classified, Classify, classify};
 pub use equal::{changed_leaves_present, changed_paths, equal, value_at};
 pub use json::ParseError;
-pub use merge::{Merge, Merged, Side, StillOpen, Unmergeable, merge};
+pub use merge::{Merge, Merged, Side, StillOpen, Unmergeable, merge, merge_whole};
 pub use model::*;
 pub use path::PointerError;
 pub use review::{ReviewedRow, Standing, resolve, review, standing_decisions};

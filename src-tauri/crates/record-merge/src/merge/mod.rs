@@ -127,6 +127,9 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         }
         (_, Some(bytes)) => Ok(Version::Opaque(bytes.to_vec())),
     };
+    if format != Format::Json {
+        return Ok(Merge { format, ..merge_whole(inputs, policy) });
+    }
     let mut merge = Merge {
         rows: Vec::new(),
         slots: Vec::new(),
@@ -136,11 +139,25 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         policy: policy.clone(),
         format,
     };
-    match format {
-        Format::Json => merge.walk(),
-        Format::Text | Format::Binary => merge.whole(),
-    }
+    merge.walk();
     Ok(merge)
+}
+
+/// Merges three versions as one value each, whatever they hold: a whole side can always be taken, also of a record
+/// that [`merge`] refuses.
+pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
+    let version = |bytes: Option<&[u8]>| bytes.map_or(Version::Missing, |b| Version::Opaque(b.to_vec()));
+    let mut merge = Merge {
+        rows: Vec::new(),
+        slots: Vec::new(),
+        base: version(inputs.base),
+        mine: version(inputs.mine),
+        theirs: version(inputs.theirs),
+        policy: policy.clone(),
+        format: Format::Binary,
+    };
+    merge.whole();
+    merge
 }
 
 impl Merge {

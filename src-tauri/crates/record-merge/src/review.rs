@@ -101,16 +101,20 @@ pub fn resolve(
     theirs_validator: Option<&str>,
 ) -> Result<Merged, StillOpen> {
     let reviewed = review(merge, decisions, theirs_validator);
-    let open: Vec<Path> =
-        reviewed.iter().filter(|row| row.standing.is_open()).map(|row| row.row.path.clone()).collect();
     let standing = standing_decisions(&reviewed);
-    match merge.result(&standing) {
-        // The result knows which rows are decided by a row around them; suggestions it does not know.
-        Ok(_) if reviewed.iter().any(|row| suggested_open(row, &standing)) => {
-            Err(StillOpen { open, unused: merge.unused(decisions) })
+    let outcome = merge.result(&standing);
+    // The result knows which rows are settled by a decision around them; suggestions it does not know.
+    let suggested =
+        reviewed.iter().filter(|row| suggested_open(row, &standing)).map(|row| row.row.path.clone());
+    let mut open = outcome.as_ref().err().map(|still| still.open.clone()).unwrap_or_default();
+    for path in suggested {
+        if !open.contains(&path) {
+            open.push(path);
         }
-        Ok(merged) => Ok(merged),
-        Err(_) => Err(StillOpen { open, unused: merge.unused(decisions) }),
+    }
+    match outcome {
+        Ok(merged) if open.is_empty() => Ok(merged),
+        _ => Err(StillOpen { open, unused: merge.unused(decisions) }),
     }
 }
 

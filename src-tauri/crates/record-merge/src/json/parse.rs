@@ -172,7 +172,7 @@ impl Parser<'_> {
     }
 
     fn push(&mut self, kind: Kind, start: usize) {
-        let name = std::mem::replace(&mut self.name, (0, 0));
+        let name = std::mem::take(&mut self.name);
         let past = offset(self.nodes.len() + 1);
         self.nodes.push(Node {
             kind,

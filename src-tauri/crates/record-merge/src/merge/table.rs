@@ -86,12 +86,19 @@ fn one_value(base: Seen, mine: Seen, theirs: Seen) -> (RowKind, Option<Choice>) 
         RowKind::AddedDifferently
     } else if mine.is_null() || theirs.is_null() {
         RowKind::EditedDifferently
-    } else if base.is_object() && mine.is_object() != theirs.is_object() {
-        RowKind::TypeChanged
-    } else if !base.is_object() && mine.is_object() && theirs.is_object() {
+    } else if changed_type(base, mine, theirs) {
         RowKind::TypeChanged
     } else {
         RowKind::EditedDifferently
     };
     (kind, None)
+}
+
+/// An object stopped being one on one side (row 12), or something else became two different objects (row 13).
+fn changed_type(base: Seen, mine: Seen, theirs: Seen) -> bool {
+    if base.is_object() {
+        mine.is_object() != theirs.is_object()
+    } else {
+        mine.is_object() && theirs.is_object()
+    }
 }

@@ -1,0 +1,65 @@
+//! JSON Schema per collection (draft 2020-12): 422 with a pointer to every fault.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use jsonschema::Validator;
+
+use crate::document::Document;
+use crate::lenient;
+use crate::problem::{Fail, Fault, Kind, Problem};
+use crate::store::Db;
+use crate::store::collections::{self as table, Collection};
+
+/// Faults told at once.
+const MAX_FAULTS: usize = 50;
+
+/// Compiled schemas of one database thread, by collection, with the revision of the settings they were made from.
+pub(crate) type Compiled = RefCell<BTreeMap<i64, (i64, Rc<Validator>)>>;
+
+/// Makes a validator, or says why the text is no schema. References to other documents are not followed.
+pub(crate) fn compile(schema: &[u8]) -> Result<Validator, String> {
+    let value: serde_json::Value = serde_json::from_slice(schema).map_err(|e| format!("{e}."))?;
+    jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(&value)
+        .map_err(|e| format!("{e}."))
+}
+
+/// Refuses a document that does not fit the schema of its collection. Only JSON is checked.
+pub(crate) fn check(db: &Db, collection: &Collection, document: &Document) -> Result<(), Fail> {
+    if !collection.has_schema || !document.json {
+        return Ok(());
+    }
+    let Some(validator) = validator(db, collection)? else { return Ok(()) };
+    let Some(value) = lenient::parse(document.text()) else {
+        let words =
+            "The document is nested too deeply to be checked (more than 128 levels). Make it flatter.";
+        return Err(Problem::new(Kind::Invalid, words).into());
+    };
+    let faults: Vec<Fault> = validator
+        .iter_errors(&value)
+        .take(MAX_FAULTS)
+        .map(|error| Fault { pointer: error.instance_path().to_string(), detail: error.to_string() })
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let words = "Correct the places named in errors and send it again.";
+    Err(Problem::new(Kind::Invalid, words).with_faults(faults).into())
+}
+
+fn validator(db: &Db, collection: &Collection) -> Result<Option<Rc<Validator>>, Fail> {
+    if let Some((revision, validator)) = db.compiled.borrow().get(&collection.key)
+        && *revision == collection.revision
+    {
+        return Ok(Some(Rc::clone(validator)));
+    }
+    let Some(schema) = table::schema(db, collection.key)? else { return Ok(None) };
+    // Schemas are compiled before they are stored, so this fails only for a database of another program.
+    let Ok(validator) = compile(&schema).map(Rc::new) else { return Ok(None) };
+    db.compiled.borrow_mut().insert(collection.key, (collection.revision, Rc::clone(&validator)));
+    Ok(Some(validator))
+}

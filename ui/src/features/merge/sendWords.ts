@@ -1,0 +1,17 @@
+/** The button that sends names its outcome. */
+import type { MergePreview, MergeView } from "$lib/backend/generated/ipc";
+import type { Sent } from "$lib/state/merge-sending.svelte";
+import { previewWords as words, wholeWords } from "./words";
+
+export function sendWords(view: MergeView, what: Sent, preview: MergePreview | undefined): string {
+  if (what === "second") return words.second(view.noun);
+  const request = preview?.request;
+  if (!preview || !request) {
+    if (view.kind === "edit_delete") return words.letDeleted;
+    return view.kind === "delete_edit" ? wholeWords.options.delete_edit.theirs[0] : words.takeServers;
+  }
+  if (request.risk) return words.checkThenSend;
+  if (request.method === "DELETE") return words.sendDelete;
+  if (view.kind === "edit_delete") return view.rows.some((row) => row.choice === "both") ? words.second(view.noun) : words.bringBack;
+  return words.send(preview.change.length);
+}

@@ -1,0 +1,35 @@
+/** The ways out when one side deleted the record, the server's first. */
+import type { Choice, MergeRow, MergeView } from "$lib/backend/generated/ipc";
+import { wholeWords } from "./words";
+
+/** `keep_edit`: keep the server's and open it for editing. */
+export type WholeChoice = Choice | "keep_edit";
+
+export interface WholeOption {
+  choice: WholeChoice;
+  title: string;
+  text: string;
+  key?: string;
+  /** Nothing is sent. */
+  silent: boolean;
+}
+
+export function wholeRow(view: MergeView): MergeRow | undefined {
+  if (view.kind !== "edit_delete" && view.kind !== "delete_edit") return undefined;
+  return view.rows.find((row) => row.kind === view.kind) ?? view.rows.find((row) => row.field.pointer === "");
+}
+
+export function wholeOptions(view: MergeView, row: MergeRow): WholeOption[] {
+  const kind = view.kind === "delete_edit" ? "delete_edit" : "edit_delete";
+  const texts: Partial<Record<WholeChoice, readonly [string, (noun: string) => string]>> = wholeWords.options[kind];
+  const offered: WholeChoice[] = ["theirs", "mine"];
+  if (kind === "edit_delete" && row.choices.includes("both")) offered.push("both");
+  if (kind === "delete_edit") offered.push("keep_edit");
+  offered.push("later");
+  return offered.flatMap((choice, at) => {
+    const text = texts[choice];
+    if (!text) return [];
+    const key = choice === "later" ? undefined : String(at + 1);
+    return [{ choice, title: text[0], text: text[1](view.noun), key, silent: choice === "theirs" || choice === "keep_edit" }];
+  });
+}

@@ -1,0 +1,83 @@
+/** How a row stands: what the view says, with a choice that is still on its way laid over it. */
+import type { Choice, MergeRow, Provenance, Value, ValueType } from "../backend/generated/ipc";
+import { scalarText } from "./merge-json";
+import type { Said } from "./merge-undo";
+
+/** A choice not in the view yet. */
+export interface Overlay {
+  said: Said;
+  /** Number of the wish, so that an answer clears only its own. */
+  asked?: number;
+  /** Not taken: the server had changed. Said again after `Show` where nothing changed. */
+  failed?: boolean;
+  /** Not taken, and the server's value here is another now: only suggested. */
+  suggested?: Choice;
+  /** The server's value when it was chosen. */
+  then?: Value;
+}
+
+export interface RowLook {
+  decided: boolean;
+  /** The choice that acts. */
+  choice?: Choice;
+  /** The earlier choice, when the row is open again. */
+  suggested?: Choice;
+  /** The server's value was taken and changed since. */
+  followed: boolean;
+  /** The server's value when the person chose. */
+  then?: Value;
+  result?: Value;
+  provenance?: Provenance;
+  error?: string;
+}
+
+export function rowLook(row: MergeRow, over?: Overlay, newer?: MergeRow): RowLook {
+  if (over) return overlaid(row, over, newer);
+  const decided = row.standing !== "undecided" && row.standing !== "suggested";
+  return {
+    decided,
+    choice: decided ? row.choice : undefined,
+    suggested: row.standing === "suggested" ? row.choice : undefined,
+    followed: row.standing === "followed",
+    then: row.theirs_then,
+    result: decided ? row.result : undefined,
+    provenance: decided ? row.provenance : undefined,
+    error: row.error,
+  };
+}
+
+function overlaid(row: MergeRow, over: Overlay, newer?: MergeRow): RowLook {
+  const { choice, json } = over.said;
+  const look = { decided: true, choice, followed: false };
+  switch (choice) {
+    case "theirs":
+      return { ...look, result: row.theirs, provenance: "server" };
+    case "mine":
+      return { ...look, result: row.mine, provenance: "mine" };
+    case "both": {
+      const known = [newer, row].find((one) => one?.choice === "both");
+      return { ...look, result: known?.result, provenance: "both" };
+    }
+    case "edit":
+      return { ...look, result: valueOf(json), provenance: "edited" };
+    case "later":
+      // An automatic row goes back to what was put together; the answer tells the value.
+      return row.open
+        ? { decided: false, followed: false, suggested: over.suggested, then: over.then }
+        : { decided: true, followed: false, result: row.result, provenance: row.provenance };
+  }
+}
+
+/** JSON text as a value; absent = not there. */
+export function valueOf(json: string | undefined): Value {
+  if (json === undefined) return { type: "missing", text: "", json: "" };
+  return { type: typeOf(json), text: scalarText(json), json };
+}
+
+function typeOf(json: string): ValueType {
+  if (json.startsWith('"')) return "text";
+  if (json.startsWith("[")) return "list";
+  if (json.startsWith("{")) return "object";
+  if (json === "true" || json === "false") return "boolean";
+  return json === "null" ? "null" : "number";
+}

@@ -1,0 +1,188 @@
+/** How values are shown: words for what is not there, dates and choices by name, pieces with marks. */
+import type { FieldMeta, Mark, MergeRow, Value } from "../backend/generated/ipc";
+import { dateInWords } from "../format";
+import { counted, words } from "../words";
+import { wordMarks } from "./merge-diff";
+import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
+
+/** What is known about a field, as far as showing a value needs it. */
+export type Shape = Pick<FieldMeta, "kind" | "options" | "unit">;
+
+/** One piece of a cell. `word` is a word for no value; `only` is on this side only (sides compared). */
+export interface Piece {
+  kind: "equal" | "removed" | "added" | "only" | "word";
+  text: string;
+}
+
+/** A cell: signs in the gutter, pieces, and the unit behind them. */
+export interface Shown {
+  gutter: "" | "-" | "+" | "-+";
+  pieces: Piece[];
+  unit?: string;
+}
+
+/** Words for no value, all different (M14). `removed` = it was there before and this side took it away. */
+export function noValueWord(value: Value, removed = false): string | undefined {
+  if (value.type === "missing") return removed ? "removed" : "not there";
+  if (value.type === "null") return "no value";
+  if (value.type === "text" && value.text === "") return "empty";
+  if (value.type === "list" && listItems(value.json)?.length === 0) return "empty list";
+  if (value.type === "object" && objectMembers(value.json)?.length === 0) return "empty group";
+  return undefined;
+}
+
+export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+  return a?.type === b?.type && a?.json === b?.json;
+}
+
+/** A value as people read it, without unit; no-value words without brackets. */
+export function plainText(value: Value, shape?: Shape, removed = false): string {
+  return noValueWord(value, removed) ?? visibleText(value, shape);
+}
+
+/** The same with its unit: "25.00 EUR". */
+export function textWithUnit(value: Value, shape?: Shape, removed = false): string {
+  const word = noValueWord(value, removed);
+  if (word !== undefined) return word;
+  const text = visibleText(value, shape);
+  return shape?.unit ? `${text} ${shape.unit}` : text;
+}
+
+function visibleText(value: Value, shape?: Shape): string {
+  const option = shape?.options.find((one) => one.json === value.json);
+  if (option) return option.title;
+  switch (value.type) {
+    case "boolean":
+      return value.json === "true" ? words.values.yes : words.values.no;
+    case "list":
+      return listText(value.json);
+    case "object":
+      return objectText(value.json);
+    case "text":
+      return shape?.kind === "date" || shape?.kind === "date_time" ? dateText(value.text) : value.text;
+    default:
+      return value.text;
+  }
+}
+
+function listText(json: string): string {
+  const items = listItems(json) ?? [];
+  if (items.some(isComposite)) {
+    return `${counted(items.length, "item")}: ${items.map(itemName).join(", ")}`;
+  }
+  return items.map(scalarWord).join(", ");
+}
+
+/** A human key of a list item: its first text, else its first scalar. */
+function itemName(json: string): string {
+  const members = objectMembers(json);
+  if (!members) return isComposite(json) ? listText(json) : scalarWord(json);
+  const named = members.find(([name]) => /^(name|title|label)$/i.test(name)) ??
+    members.find(([, part]) => part.startsWith('"')) ?? members[0];
+  return named && !isComposite(named[1]) ? scalarWord(named[1]) : "item";
+}
+
+function objectText(json: string): string {
+  return (objectMembers(json) ?? [])
+    .map(([name, part]) => `${name} ${isComposite(part) ? (part.startsWith("[") ? listText(part) : objectText(part)) : scalarWord(part)}`)
+    .join(", ");
+}
+
+function scalarWord(json: string): string {
+  if (json === "true") return words.values.yes;
+  if (json === "false") return words.values.no;
+  if (json === "null") return "no value";
+  if (json === '""') return "empty";
+  return scalarText(json);
+}
+
+/** "2026-09-14T10:31:00Z" as "14 Sep 2026, 10:31 UTC": the time as it is written; anything else stays as it is. */
+function dateText(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
+  if (!match?.[1]) return text;
+  const day = dateInWords(match[1]);
+  const zone = match[3] === "Z" ? " UTC" : match[3] ? ` ${match[3]}` : "";
+  return match[2] ? `${day}, ${match[2]}${zone}` : day;
+}
+
+/** One side of a row against Before (M5), with word marks from the back end where they fit the text shown. */
+export function sideShown(row: MergeRow, side: "theirs" | "mine"): Shown {
+  const value = side === "theirs" ? row.theirs : row.mine;
+  const then = side === "theirs" ? row.theirs_then : undefined;
+  if (then && !sameValue(then, value)) return changeShown(then, value, row.field);
+  return changeShown(row.before, value, row.field, side === "theirs" ? row.theirs_marks : row.mine_marks);
+}
+
+/** Server's against yours (key X): what stands on one side only, in both cells. */
+export function sidesShown(row: MergeRow, side: "theirs" | "mine"): Shown {
+  const value = side === "theirs" ? row.theirs : row.mine;
+  const word = noValueWord(value, row.before.type !== "missing");
+  if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
+  const marks = row.sides_marks.length > 0 && row.sides_marks.every(isWordMark) && rawShown(row.theirs, row.field) && rawShown(row.mine, row.field)
+    ? row.sides_marks
+    : wordMarks(plainText(row.mine, row.field), plainText(row.theirs, row.field));
+  const own = side === "theirs" ? "added" : "removed";
+  const pieces = marks
+    .filter((mark) => mark.kind === "equal" || mark.kind === own)
+    .map((mark): Piece => ({ kind: mark.kind === "equal" ? "equal" : "only", text: mark.text }));
+  return { gutter: "", pieces, unit: row.field.unit };
+}
+
+function isWordMark(mark: Mark): boolean {
+  return mark.kind === "equal" || mark.kind === "removed" || mark.kind === "added";
+}
+
+/** The text shown is the value's own text, so marks over that text fit. */
+function rawShown(value: Value, shape: Shape): boolean {
+  return (value.type === "text" || value.type === "number") && visibleText(value, shape) === value.text;
+}
+
+/** A value against an earlier one. */
+export function changeShown(before: Value, value: Value, shape: Shape, marks: Mark[] = []): Shown {
+  const unit = shape.unit;
+  const hadWord = noValueWord(before);
+  const word = noValueWord(value, before.type !== "missing");
+  if (word !== undefined) {
+    const pieces: Piece[] = [{ kind: "word", text: word }];
+    if (sameValue(before, value)) return { gutter: "", pieces };
+    if (value.type !== "missing" && hadWord === undefined) {
+      pieces.unshift({ kind: "removed", text: visibleText(before, shape) });
+    }
+    return { gutter: before.type === "missing" ? "+" : "-", pieces };
+  }
+  const text = visibleText(value, shape);
+  if (sameValue(before, value)) return { gutter: "", pieces: [{ kind: "equal", text }], unit };
+  if (hadWord !== undefined) return { gutter: "+", pieces: [{ kind: "added", text }], unit };
+  const pieces = rawShown(before, shape) && rawShown(value, shape) && marks.length > 0
+    ? marks.map((mark): Piece => ({ kind: mark.kind, text: mark.text }))
+    : ownMarks(before, value, shape);
+  return { gutter: gutterOf(pieces), pieces, unit };
+}
+
+/** Marks made here: item by item for plain lists, whole value for dates, choices and yes/no, words otherwise. */
+function ownMarks(before: Value, value: Value, shape: Shape): Piece[] {
+  const from = visibleText(before, shape);
+  const to = visibleText(value, shape);
+  // Two values that read the same are shown as they are spelled, so that the difference is seen.
+  if (from === to) return [{ kind: "removed", text: before.text }, { kind: "added", text: value.text }];
+  const items = listItems(value.json);
+  const were = listItems(before.json);
+  if (items && were && ![...items, ...were].some(isComposite)) return itemMarks(were, items);
+  if (rawShown(value, shape) && rawShown(before, shape) && value.type === "text" && before.type === "text") return wordMarks(from, to);
+  return [{ kind: "removed", text: from }, { kind: "added", text: to }];
+}
+
+function itemMarks(were: string[], items: string[]): Piece[] {
+  const gone = were.filter((item) => !items.includes(item));
+  const list: Piece[] = [
+    ...gone.map((item): Piece => ({ kind: "removed", text: scalarWord(item) })),
+    ...items.map((item): Piece => ({ kind: were.includes(item) ? "equal" : "added", text: scalarWord(item) })),
+  ];
+  return list.flatMap((piece, index) => (index === 0 ? [piece] : [{ kind: "equal" as const, text: ", " }, piece]));
+}
+
+function gutterOf(pieces: Piece[]): Shown["gutter"] {
+  const removed = pieces.some((piece) => piece.kind === "removed");
+  const added = pieces.some((piece) => piece.kind === "added");
+  return removed ? (added ? "-+" : "-") : added ? "+" : "";
+}

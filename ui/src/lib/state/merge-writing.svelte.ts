@@ -1,0 +1,119 @@
+/**
+ * Text typed into "Will be sent". It belongs to the person: no answer of the back end replaces it, another choice
+ * only sets it aside, and what is wrong with it is known before it is sent anywhere.
+ */
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { MergeRow, Value } from "../backend/generated/ipc";
+import { editableText, editorOf, readTyped, type Editor } from "./merge-typing";
+
+const TYPING_PAUSE = 300;
+
+export class Writing {
+  /** As typed, by row. */
+  typed = new SvelteMap<number, string>();
+  /** What is wrong with it. */
+  wrong = new SvelteMap<number, string>();
+  /** "Write my own" was chosen and nothing typed yet. */
+  untouched = new SvelteSet<number>();
+  #kept = new Map<number, string>();
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #editing: number | undefined;
+  #commit: (row: MergeRow, json: string) => void;
+
+  /** `commit` makes the text a decision. */
+  constructor(commit: (row: MergeRow, json: string) => void) {
+    this.#commit = commit;
+  }
+
+  editor(row: MergeRow): Editor {
+    return editorOf(row.field, [row.before, row.theirs, row.mine, ...(row.result ? [row.result] : [])]);
+  }
+
+  /** Opens the field with the text so far, or with what was set aside. */
+  start(row: MergeRow, value: Value, decidedOwn: boolean): void {
+    if (this.typed.has(row.row)) return;
+    this.typed.set(row.row, this.#kept.get(row.row) ?? editableText(value, this.editor(row)));
+    if (!decidedOwn) this.untouched.add(row.row);
+  }
+
+  /** Text set aside or typed before, for a row that is open again. */
+  earlier(row: MergeRow): string | undefined {
+    return this.#kept.get(row.row);
+  }
+
+  type(row: MergeRow, text: string): void {
+    const { row: number } = row;
+    this.typed.set(number, text);
+    this.#kept.set(number, text);
+    this.untouched.delete(number);
+    this.#stop(number);
+    const read = readTyped(text, this.editor(row));
+    if ("wrong" in read) {
+      this.wrong.set(number, read.wrong);
+      return;
+    }
+    this.wrong.delete(number);
+    this.#timers.set(number, setTimeout(() => this.confirm(row), TYPING_PAUSE));
+  }
+
+  /** Takes the text as the decision now. */
+  confirm(row: MergeRow): void {
+    const { row: number } = row;
+    this.#stop(number);
+    const text = this.typed.get(number);
+    if (text === undefined) return;
+    const read = readTyped(text, this.editor(row));
+    if ("wrong" in read) {
+      this.wrong.set(number, read.wrong);
+      return;
+    }
+    this.untouched.delete(number);
+    this.#kept.set(number, text);
+    this.#commit(row, read.json);
+  }
+
+  enter(row: MergeRow): void {
+    this.#editing = row.row;
+  }
+
+  /** The field was left. `true`: something typed is now decided or known to be wrong. */
+  leave(row: MergeRow): boolean {
+    const { row: number } = row;
+    this.#editing = undefined;
+    if (this.#timers.has(number)) this.confirm(row);
+    if (!this.untouched.has(number)) return this.typed.has(number);
+    this.untouched.delete(number);
+    this.typed.delete(number);
+    return false;
+  }
+
+  /** Another choice was made: the text comes back with "Write my own". */
+  setAside(number: number): void {
+    this.#stop(number);
+    const text = this.typed.get(number);
+    if (text !== undefined && !this.untouched.has(number)) this.#kept.set(number, text);
+    this.typed.delete(number);
+    this.wrong.delete(number);
+    this.untouched.delete(number);
+  }
+
+  /** Text that is saved need not be kept beside the view, except where the person is typing. */
+  forgetSaved(result: (number: number) => { row: MergeRow; value?: Value } | undefined): void {
+    for (const [number, text] of [...this.typed]) {
+      if (number === this.#editing || this.wrong.has(number) || this.untouched.has(number) || this.#timers.has(number)) continue;
+      const known = result(number);
+      const read = known && readTyped(text, this.editor(known.row));
+      if (known?.value && read && "json" in read && read.json === known.value.json) this.typed.delete(number);
+    }
+  }
+
+  /** Rows with text not handed over yet. */
+  pending(): number[] {
+    return [...this.#timers.keys()];
+  }
+
+  #stop(number: number): void {
+    clearTimeout(this.#timers.get(number));
+    this.#timers.delete(number);
+  }
+}

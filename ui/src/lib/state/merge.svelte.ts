@@ -1,0 +1,408 @@
+/**
+ * One merge screen: the view shown, a newer one that waits until the person asks for it, choices on their way to
+ * the disk, typed text that no answer may touch, undo. Every decision is durable in the back end; nothing here
+ * is needed after a restart.
+ */
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { asErrorReply, hasCode, type Backend } from "../backend/backend";
+import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
+import { countChanges, countShown } from "./merge-again";
+import { groupRows, rowName, type MergeGroups } from "./merge-rows";
+import { rowLook, type Overlay, type RowLook } from "./merge-standing";
+import { groupSaid, sameSaid, UndoStack, type RowChange, type Said } from "./merge-undo";
+import { Writing } from "./merge-writing.svelte";
+import { Refresh } from "./refresh";
+import { changedAgain, decidedWords, entryWords, mergeWords, nowAgainst, resultWords } from "./merge-words";
+
+export interface MergeVoice {
+  say(words: string): void;
+  interrupt(words: string): void;
+}
+
+export interface MergeOptions {
+  /** Words for this device: "this laptop". */
+  device?: string;
+  now?: () => number;
+}
+
+/** The bar at the bottom edge: news of the server, what `Show` did, or trouble. */
+export type MergeBar =
+  | { what: "again"; bold: string; words: string }
+  | { what: "shown"; words: string }
+  | { what: "trouble"; words: string };
+
+/** Where the focus belongs after an action. */
+export type MergeFocus = { to: "row"; row: number } | { to: "send" } | { to: "none" };
+
+export class MergeState {
+  readonly key: string;
+  view = $state.raw<MergeView | undefined>();
+  /** Newer than the view; waits for `show`. */
+  newer = $state.raw<MergeView | undefined>();
+  bar = $state.raw<MergeBar | undefined>();
+  /** The record could not be read at all. */
+  error = $state<string | undefined>();
+  /** The conflict is over without this screen. */
+  over = $state(false);
+  savedAt = $state<number | undefined>();
+  /** Choices on their way, or not taken by the back end, laid over the view. */
+  overlay = new SvelteMap<number, Overlay>();
+  /** "Decide later" was pressed here. */
+  later = new SvelteSet<number>();
+  canUndo = $state(false);
+  canRedo = $state(false);
+  readonly device: string;
+  readonly writing: Writing = new Writing((row, json) => this.#written(row, json));
+
+  #backend: Pick<Backend, "call">;
+  #voice: MergeVoice;
+  #now: () => number;
+  #undo = new UndoStack();
+  #chain: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #epoch = 0;
+  #asked = 0;
+  #leaving = false;
+  #refresh = new Refresh(() => this.#readAgain());
+
+  groups: MergeGroups = $derived(groupRows(this.view?.rows ?? []));
+  openRows: MergeRow[] = $derived((this.view?.rows ?? []).filter((row) => this.isOpen(row)));
+  choices = $derived((this.view?.rows ?? []).filter((row) => row.open).length);
+  decided = $derived(this.choices - this.openRows.filter((row) => row.open).length);
+
+  constructor(backend: Pick<Backend, "call">, key: string, voice: MergeVoice, options: MergeOptions = {}) {
+    this.#backend = backend;
+    this.key = key;
+    this.#voice = voice;
+    this.device = options.device ?? mergeWords.device;
+    this.#now = options.now ?? Date.now;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  /** How a row stands, with the choices that are still on their way. */
+  look(row: MergeRow): RowLook {
+    return rowLook(row, this.overlay.get(row.row), this.newer?.rows.find((one) => one.row === row.row));
+  }
+
+  /** Needs the person: undecided, typed wrongly, or refused by the schema. */
+  isOpen(row: MergeRow): boolean {
+    if (this.writing.wrong.has(row.row)) return true;
+    const look = this.look(row);
+    return (row.open && !look.decided) || look.error !== undefined;
+  }
+
+  counts(): string {
+    return `${decidedWords(this.decided, this.choices)}.`;
+  }
+
+  // Reading
+
+  async load(): Promise<void> {
+    try {
+      this.#take(await this.#backend.call("merge", { key: this.key }));
+    } catch (error) {
+      if (this.view && hasCode(error, "not_found")) this.#isOver();
+      else if (this.view) this.bar = { what: "trouble", words: asErrorReply(error).words };
+      else this.error = asErrorReply(error).words;
+    }
+  }
+
+  /** Something changed about this record: read again, one reading at a time. */
+  reread(): Promise<void> {
+    return this.#refresh.run();
+  }
+
+  async #readAgain(): Promise<void> {
+    if (this.#leaving) return;
+    try {
+      let epoch: number;
+      let view: MergeView;
+      do {
+        await this.settled();
+        epoch = this.#epoch;
+        view = await this.#backend.call("merge", { key: this.key });
+        // A choice was made during the reading: its own answer is newer.
+      } while (epoch !== this.#epoch);
+      this.#take(view);
+    } catch (error) {
+      if (hasCode(error, "not_found") && !this.#leaving) this.#isOver();
+    }
+  }
+
+  /** Resolves when no choice is on its way to the disk. */
+  async settled(): Promise<void> {
+    while (this.#waiting > 0) await this.#chain;
+  }
+
+  #isOver(): void {
+    this.over = true;
+    this.bar = { what: "trouble", words: mergeWords.over };
+  }
+
+  #take(view: MergeView): void {
+    this.over = false;
+    if (!this.view) {
+      this.view = view;
+      const { cards, automatic } = this.groups;
+      this.#voice.say(entryWords(view.kind, cards.length, automatic.length));
+    } else if (view.seen === this.view.seen) {
+      this.view = view;
+      this.newer = undefined;
+      if (this.bar?.what === "again") this.bar = undefined;
+      this.#forgetSaved();
+    } else {
+      this.#wait(view);
+    }
+  }
+
+  /** Holds a newer view back: a bar, nothing moves (M46). */
+  #wait(view: MergeView): void {
+    const known = this.newer?.seen === view.seen;
+    this.newer = view;
+    if (known || !this.view) return;
+    const gone = view.kind === "edit_delete" && this.view.kind !== "edit_delete";
+    const said = changedAgain(countChanges(this.view, view), gone, view.noun);
+    this.bar = { what: "again", bold: said.bold, words: "Your choices are kept. Nothing moves until you say so." };
+    this.#voice.interrupt(said.spoken);
+  }
+
+  /** Takes the newer view in, because the person asked for it. */
+  async show(): Promise<MergeFocus> {
+    await this.settled();
+    const before = this.view;
+    const view = this.newer;
+    if (!before || !view) return { to: "none" };
+    this.view = view;
+    this.newer = undefined;
+    this.#carryOver(before, view);
+    const count = countShown(before, view, (row) => !this.isOpen(row));
+    this.bar = {
+      what: "shown",
+      words: nowAgainst(view.theirs_at ?? view.seen_at, this.#now(), count.reopened.length, count.fresh.length, count.follows, count.kept),
+    };
+    this.#voice.say(this.bar.words);
+    const first = count.reopened[0] ?? count.fresh[0] ?? this.openRows[0];
+    return first ? { to: "row", row: first.row } : { to: "none" };
+  }
+
+  /** Choices the back end did not take because the server had changed: said again where nothing changed here. */
+  #carryOver(before: MergeView, view: MergeView): void {
+    for (const [number, over] of [...this.overlay]) {
+      const old = before.rows.find((row) => row.row === number);
+      const row = view.rows.find((one) => one.row === number);
+      this.overlay.delete(number);
+      if (!over.failed || !row || !old) continue;
+      if (row.theirs.json === old.theirs.json && row.theirs.type === old.theirs.type) this.#send([{ row: number, said: over.said }]);
+      else this.overlay.set(number, { said: { choice: "later" }, suggested: over.said.choice, then: old.theirs });
+    }
+  }
+
+  hideBar(): void {
+    this.bar = undefined;
+  }
+
+  // Deciding
+
+  decide(rows: number[], said: Said): void {
+    const changes = rows
+      .map((row): RowChange | undefined => {
+        const from = this.#said(row);
+        return from && { row, from, to: said };
+      })
+      .filter((change): change is RowChange => change !== undefined);
+    this.#undo.push({ changes });
+    this.#apply(changes.map((change) => ({ row: change.row, said: change.to })));
+    this.#announce(rows);
+  }
+
+  choose(row: MergeRow, choice: Choice): void {
+    if (choice === "edit") return this.write(row);
+    this.writing.setAside(row.row);
+    if (choice === "later") this.later.add(row.row);
+    this.decide([row.row], { choice });
+  }
+
+  /** One side for every open row (M16). */
+  allSide(side: "theirs" | "mine"): void {
+    const rows = this.openRows.filter((row) => row.open && row.choices.includes(side)).map((row) => row.row);
+    if (rows.length === 0) return this.#voice.say(mergeWords.noneOpen);
+    for (const row of rows) this.writing.setAside(row);
+    this.decide(rows, { choice: side });
+    this.#voice.say(`${mergeWords.allSide(rows.length, side)} ${this.counts()}`);
+  }
+
+  /** What is said about a row now, so that undo can say it again. */
+  #said(number: number): Said | undefined {
+    const row = this.#row(number);
+    if (!row) return undefined;
+    const over = this.overlay.get(number);
+    if (over) return over.said;
+    const look = this.look(row);
+    const own = look.decided && row.standing !== "automatic" && look.choice !== undefined;
+    if (!own || !look.choice) return { choice: "later" };
+    if (look.choice !== "edit") return { choice: look.choice };
+    return look.result && look.result.type !== "missing" ? { choice: "edit", json: look.result.json } : { choice: "edit" };
+  }
+
+  #row(number: number): MergeRow | undefined {
+    return this.view?.rows.find((row) => row.row === number);
+  }
+
+  #apply(changes: { row: number; said: Said }[]): void {
+    this.canUndo = this.#undo.canUndo;
+    this.canRedo = this.#undo.canRedo;
+    for (const { row, said } of changes) {
+      if (said.choice !== "later") this.later.delete(row);
+    }
+    this.#send(changes);
+  }
+
+  #send(changes: { row: number; said: Said }[]): void {
+    const asked = ++this.#asked;
+    const seen = this.view?.seen ?? "";
+    for (const { row, said } of changes) this.overlay.set(row, { said, asked });
+    for (const { rows, said } of groupSaid(changes)) this.#queue(() => this.#call(rows, said, asked, seen));
+  }
+
+  #queue(run: () => Promise<void>): void {
+    this.#waiting += 1;
+    this.#epoch += 1;
+    this.#chain = this.#chain.then(run).finally(() => {
+      this.#waiting -= 1;
+      this.#epoch += 1;
+    });
+  }
+
+  async #call(rows: number[], said: Said, asked: number, seen: string): Promise<void> {
+    try {
+      const reply = await this.#backend.call("decide", { key: this.key, rows, choice: said.choice, json: said.json, seen });
+      this.savedAt = this.#now();
+      const same = reply.seen === this.view?.seen;
+      this.#take(reply);
+      // Under an older view the choice stays laid over it: nothing moves.
+      if (same) for (const row of rows) if (this.overlay.get(row)?.asked === asked) this.overlay.delete(row);
+    } catch (error) {
+      this.#refused(rows, asked, error);
+    }
+  }
+
+  #refused(rows: number[], asked: number, error: unknown): void {
+    const reply = asErrorReply(error);
+    for (const row of rows) {
+      const over = this.overlay.get(row);
+      if (over?.asked !== asked) continue;
+      if (reply.code === "changed_on_server") {
+        this.overlay.set(row, { ...over, failed: true });
+        continue;
+      }
+      this.overlay.delete(row);
+      // Text that was not taken stays in its field with the reason.
+      if (over.said.choice === "edit" && this.writing.typed.has(row)) this.writing.wrong.set(row, reply.words);
+    }
+    // Not within the queue that the reading waits for.
+    if (reply.code === "changed_on_server") queueMicrotask(() => void this.reread());
+    else this.bar = { what: "trouble", words: `${mergeWords.notSaved} ${reply.words}` };
+  }
+
+  #announce(rows: number[]): void {
+    const row = rows.length === 1 ? this.#row(rows[0] ?? -1) : undefined;
+    if (!row) return;
+    const look = this.look(row);
+    this.#voice.say(resultWords(look.result, row, look.provenance, this.counts()));
+  }
+
+  // Typing
+
+  /** "Write my own": opens the field with the text so far; it is a decision once something is typed or confirmed. */
+  write(row: MergeRow): void {
+    const look = this.look(row);
+    const value = look.result ?? (row.mine.type === "missing" ? row.theirs : row.mine);
+    this.later.delete(row.row);
+    this.writing.start(row, value, look.choice === "edit");
+  }
+
+  /** Typed text is the decision "edited"; a run of typing is one step of undo. */
+  #written(row: MergeRow, json: string): void {
+    const from = this.#said(row.row);
+    const to: Said = { choice: "edit", json };
+    if (!from || sameSaid(from, to)) return;
+    this.#undo.push({ changes: [{ row: row.row, from, to }], typing: true });
+    this.#apply([{ row: row.row, said: to }]);
+  }
+
+  leaveField(row: MergeRow): void {
+    const typed = this.writing.leave(row);
+    this.#undo.seal();
+    this.#forgetSaved();
+    if (typed && !this.writing.wrong.has(row.row)) this.#announce([row.row]);
+  }
+
+  #forgetSaved(): void {
+    this.writing.forgetSaved((number) => {
+      const row = this.#row(number);
+      return row && { row, value: this.look(row).result };
+    });
+  }
+
+  // Undo
+
+  undo(): MergeFocus {
+    const step = this.#undo.undo();
+    return this.#replay(step?.changes.map((change) => ({ row: change.row, said: change.from })), mergeWords.nothingToUndo);
+  }
+
+  redo(): MergeFocus {
+    const step = this.#undo.redo();
+    return this.#replay(step?.changes.map((change) => ({ row: change.row, said: change.to })), mergeWords.nothingToRedo, true);
+  }
+
+  #replay(changes: { row: number; said: Said }[] | undefined, none: string, again = false): MergeFocus {
+    const first = changes?.[0];
+    if (!changes || !first) {
+      this.#voice.say(none);
+      return { to: "none" };
+    }
+    for (const { row } of changes) {
+      this.writing.setAside(row);
+      this.later.delete(row);
+    }
+    this.#apply(changes);
+    const row = this.#row(first.row);
+    if (changes.length > 1) this.#voice.say(again ? this.counts() : mergeWords.undoneRows(changes.length));
+    else if (again) this.#announce([first.row]);
+    else if (row) this.#voice.say(first.said.choice === "later" ? mergeWords.undone(rowName(row)) : mergeWords.undoneTo(rowName(row), first.said.choice));
+    return { to: "row", row: first.row };
+  }
+
+  // Before sending
+
+  /** The first open row, and what is said about it ("not yet"). */
+  missing(): MergeFocus {
+    const row = this.openRows[0];
+    if (!row) return { to: "none" };
+    this.#voice.say(this.writing.wrong.get(row.row) ?? this.look(row).error ?? mergeWords.stillOpen(rowName(row), this.openRows.length));
+    return { to: "row", row: row.row };
+  }
+
+  /** Everything typed is a saved decision, or is known to be wrong. */
+  async flush(): Promise<void> {
+    for (const number of this.writing.pending()) {
+      const row = this.#row(number);
+      if (row) this.writing.confirm(row);
+    }
+    await this.settled();
+  }
+
+  /** This screen ends the conflict itself: its own news is no news. */
+  leaving(on: boolean): void {
+    this.#leaving = on;
+  }
+
+  close(): void {
+    this.#leaving = true;
+    void this.flush();
+  }
+}

@@ -5,6 +5,7 @@ cd "$ROOT"
 DEV="$ROOT/.dev"                      # tools, logs and pictures of this checkout; never committed
 mkdir -p "$DEV"
 export PATH="$DEV/tools/bin:$PATH"
+[ -t 1 ] || export NO_COLOR=1         # colour only for eyes
 FEATURES=custom-protocol              # one feature set everywhere, so that Tauri compiles once
 
 say() { printf '==> %s\n' "$*"; }
@@ -111,10 +112,11 @@ build_ui() {
   npm run --silent build -w ui
 }
 
-# The app binary, with the features of the whole workspace so that tests and app share every dependency.
+# The app and the command line tool, with the features of the whole workspace.
 build_app() {
   say "Building the app (the first time takes some minutes)."
-  cargo build --workspace --features "$FEATURES" --bin matchbook "$@"
+  # The example makes cargo count the features of dev-dependencies too: then tests and app share every dependency.
+  cargo build --workspace --features "$FEATURES" --bin matchbook --bin matchbookctl --example hello
 }
 
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }

@@ -1,0 +1,96 @@
+// The other side: the reference server as a process of its own, a colleague who writes to it, and the command line tool.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BINARY } from './app.js';
+import { Program, freePort, until } from './process.js';
+
+const CTL = process.env.MATCHBOOKCTL_BINARY ?? join(dirname(BINARY), 'matchbookctl');
+
+/** The reference server. Stopping and starting it keeps port and data: what a lost connection looks like to the app. */
+export class ReferenceServer {
+  /** @param {string} folder for its data and log; `sample`: with the tool library in it */
+  constructor(folder, { sample = true } = {}) {
+    this.folder = folder;
+    this.log = join(folder, 'server.log');
+    this.sample = sample;
+  }
+
+  async start() {
+    mkdirSync(join(this.folder, 'server'), { recursive: true });
+    this.port ??= await freePort();
+    const told = existingLength(this.log);
+    const args = ['serve', '--port', `${this.port}`, '--data', join(this.folder, 'server')];
+    this.program = new Program(CTL, this.sample ? [...args, '--sample'] : args, { log: this.log });
+    this.base = await until('the reference server says where it is', () => {
+      this.program.check();
+      return /^base=(\S+)/m.exec(readFileSync(this.log, 'utf8').slice(told))?.[1];
+    });
+    return this;
+  }
+
+  async stop() {
+    await this.program?.stop();
+    this.program = undefined;
+  }
+
+  /** The record as the server has it now: its bytes and its version mark. */
+  async read(path) {
+    const answer = await fetch(this.url(path));
+    return { status: answer.status, etag: answer.headers.get('etag'), text: await answer.text() };
+  }
+
+  /**
+   * A colleague changes members of a JSON record, with a precondition as everybody must.
+   * @param {string} path
+   * @param {Record<string, unknown>} members
+   */
+  async change(path, members) {
+    const { etag, text } = await this.read(path);
+    const answer = await fetch(this.url(path), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'if-match': etag },
+      body: JSON.stringify({ ...JSON.parse(text), ...members }),
+    });
+    if (!answer.ok) throw new Error(`the colleague's change of ${path} was refused: ${answer.status} ${await answer.text()}`);
+    return answer.headers.get('etag');
+  }
+
+  /** A colleague deletes a record. */
+  async remove(path) {
+    const { etag } = await this.read(path);
+    const answer = await fetch(this.url(path), { method: 'DELETE', headers: { 'if-match': etag } });
+    if (!answer.ok) throw new Error(`the colleague could not delete ${path}: ${answer.status} ${await answer.text()}`);
+  }
+
+  url(path) {
+    return `${this.base.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+  }
+}
+
+/**
+ * Runs `matchbookctl --json` on a home that no window has open.
+ * @param {string} home
+ * @param {string[]} args
+ * @param {{ codes?: number[], input?: string }} [options] `codes`: exit codes that are fine
+ * @returns {Promise<{ code: number, lines: any[] }>}
+ */
+export async function ctl(home, args, { codes = [0], input = '' } = {}) {
+  const child = spawn(CTL, ['--home', home, '--json', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (part) => (out += part));
+  child.stderr.setEncoding('utf8').on('data', (part) => (err += part));
+  child.stdin.end(input);
+  const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
+  if (!codes.includes(code)) throw new Error(`matchbookctl ${args.join(' ')} ended with ${code}:\n${err}${out}`);
+  return { code, lines: out.split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
+}
+
+function existingLength(file) {
+  try {
+    return readFileSync(file, 'utf8').length;
+  } catch {
+    return 0;
+  }
+}

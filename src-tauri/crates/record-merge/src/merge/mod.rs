@@ -128,7 +128,7 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         (_, Some(bytes)) => Ok(Version::Opaque(bytes.to_vec())),
     };
     if format != Format::Json {
-        return Ok(Merge { format, ..merge_whole(inputs, policy) });
+        return Ok(merge_whole(inputs, policy));
     }
     let mut merge = Merge {
         rows: Vec::new(),
@@ -154,7 +154,7 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
         mine: version(inputs.mine),
         theirs: version(inputs.theirs),
         policy: policy.clone(),
-        format: Format::Binary,
+        format: Format::Text,
     };
     merge.whole();
     merge
@@ -207,12 +207,15 @@ impl Merge {
     /// Text and binary: the table with the whole document as its one value.
     fn whole(&mut self) {
         let versions = [&self.base, &self.mine, &self.theirs].map(Version::bytes);
+        if !versions.iter().flatten().all(|bytes| std::str::from_utf8(bytes).is_ok()) {
+            self.format = Format::Binary;
+        }
         let seen = versions.map(|bytes| whole_seen(bytes, &versions));
         let [base, mine, theirs] = seen;
         if let table::Verdict::Row(kind, automatic) = table::verdict(base, mine, theirs) {
             let [before, mine, theirs] = versions.map(|bytes| bytes.map(opaque_lexeme));
             let kind = whole_kind(kind);
-            let editable = versions.iter().flatten().all(|bytes| std::str::from_utf8(bytes).is_ok());
+            let editable = self.format == Format::Text;
             let slot = Slot { parents: None, mine: None, theirs: None, under: None };
             let values = Values { before, mine, theirs };
             self.push(Path::root(), kind, automatic, values, slot);

@@ -154,8 +154,9 @@ impl Merge {
     pub(crate) fn extras<'d>(&self, decisions: &'d [Decision]) -> Vec<(&'d Decision, NodeId)> {
         let mut extras: Vec<(&Decision, NodeId)> = Vec::new();
         for decision in decisions {
+            // Another choice at the same place takes typed text back.
+            extras.retain(|(other, _)| !other.path.same(&decision.path));
             if let Some(parent) = self.extra_parent(decision) {
-                extras.retain(|(other, _)| !other.path.same(&decision.path));
                 extras.push((decision, parent));
             }
         }

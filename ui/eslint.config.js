@@ -42,6 +42,8 @@ export default ts.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "svelte/require-each-key": "error",
       ...noHtml,
+      // {" "} keeps a space between pieces.
+      "svelte/no-useless-mustaches": "off",
       // Maps and sets beside runes are bookkeeping on purpose; what is shown is $state.
       "svelte/prefer-svelte-reactivity": "off",
     },

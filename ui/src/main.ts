@@ -5,10 +5,7 @@ import "./shell/commands";
 import { tauriBackend } from "./lib/backend/tauri";
 import { App } from "./lib/state/app.svelte";
 import { keepLocation, keptLocation } from "./lib/state/kept";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/parts.css";
-import "./styles/overlays.css";
+import "./styles/index.css";
 
 const app = new App(tauriBackend(), keptLocation());
 keepLocation(app.nav);

@@ -2,6 +2,7 @@
 import { getContext, setContext } from "svelte";
 import type { Argument, Backend, CommandName, Reply } from "../backend/backend";
 import { ChangeFeed } from "../backend/changes";
+import { DraftShelf } from "./draftShelf";
 import { Announcer } from "./live.svelte";
 import { Navigation, type Location } from "./navigation.svelte";
 import { Notices } from "./news.svelte";
@@ -18,8 +19,8 @@ export class App {
   readonly sources: SourcesState;
   /** Overlay open now; Esc closes it. */
   overlay = $state<"palette" | "keys" | undefined>();
-  /** Title and facts of the record shown, for the palette; set by whoever shows one. */
-  record = $state.raw<ShownRecord | undefined>();
+  /** Text that could not be saved yet, for the next time its record is opened. */
+  readonly shelf = new DraftShelf(localStorage);
 
   constructor(backend: Backend, start?: Location) {
     this.backend = backend;
@@ -57,15 +58,6 @@ export class App {
       return undefined;
     }
   }
-}
-
-export interface ShownRecord {
-  key: string;
-  title: string;
-  /** What can be done with it now; the record pane fills it. */
-  whatWillBeSent?: () => void;
-  hold?: () => void;
-  held?: boolean;
 }
 
 const KEY = Symbol("app");

@@ -1,0 +1,105 @@
+/** Pages of the merge screen, "Needs you" and history: `merge.html?page=02`, with the moment of the pictures. */
+import { flushSync, mount, tick } from "svelte";
+import AppView from "../src/App.svelte";
+import "../src/features";
+import type { Argument, Backend, CommandName, Reply } from "../src/lib/backend/backend";
+import type { Event, MergeView, SourceView, Status } from "../src/lib/backend/generated/ipc";
+import { App } from "../src/lib/state/app.svelte";
+import type { Location } from "../src/lib/state/navigation.svelte";
+import "../src/styles/index.css";
+import { MergeBackend } from "./merge-backend";
+import { at, contact, contactAgain, drill, ladder, trimmer } from "./merge-data";
+import { historyAnswer, needsYou } from "./merge-lists";
+
+const now = at(10, 46);
+Date.now = () => now;
+
+const pages: Record<string, { view?: MergeView; start: Location; then?: (backend: GalleryBackend) => Promise<void> | void }> = {
+  "02": { view: drill, start: { place: "merge", key: "drill" } },
+  "02b": { view: allDecided(drill), start: { place: "merge", key: "drill" }, then: () => press("Preview and send") },
+  "03": { view: trimmer, start: { place: "merge", key: "trimmer" } },
+  "03m": { view: ladder, start: { place: "merge", key: "ladder" } },
+  "04": { view: contact, start: { place: "merge", key: "leah" }, then: (backend) => backend.changeAgain() },
+  "04b": { view: contact, start: { place: "merge", key: "leah" }, then: async (backend) => { await backend.changeAgain(); await press("Show"); } },
+  source: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Show source") },
+  "05": { start: { place: "needs-you" } },
+  "05-empty": { start: { place: "needs-you" } },
+  "08": { start: { place: "history", key: "drill" } },
+};
+
+function allDecided(view: MergeView): MergeView {
+  return { ...view, rows: view.rows.map((row) => (row.open && row.standing === "undecided" ? { ...row, standing: "decided", choice: "mine", result: row.mine, provenance: "mine" } : row)) };
+}
+
+const grades: [string, "protected" | "partly" | "unprotected", [string, number][]][] = [
+  ["Tool library", "protected", [["Tools", 214], ["Loans", 86]]], ["Neighbours", "protected", [["Contacts", 312]]],
+  ["Repair café", "partly", [["Cases", 57], ["Parts", 140]]], ["Plot notes", "unprotected", [["Notes", 38]]],
+];
+const sources: SourceView[] = grades.map(([name, grade, collections]) => ({
+  name, url: "http://127.0.0.1/", family: "rest", grade, allow_unprotected: false, policy: "review", demo: false, synced_at: at(10, 42),
+  collections: collections.map(([title, count]) => ({ name: title.toLowerCase(), title, noun: title.slice(0, -1).toLowerCase(), count, grade, can_create: true })),
+}));
+const status: Status = { connection: "online", synced_at: at(10, 42), saved_at: at(10, 46), records: 847, outbox: 9, needs_you: 3, event: 1 };
+
+class GalleryBackend implements Backend {
+  #merge: MergeBackend;
+  #page: string;
+  #handlers = new Set<(event: Event) => void>();
+  #number = 1;
+
+  constructor(page: string, view: MergeView) {
+    this.#page = page;
+    this.#merge = new MergeBackend(view);
+  }
+
+  async call<K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> {
+    const known: Partial<Record<CommandName, unknown>> = {
+      status, sources, needs_you: this.#page === "05-empty" ? { total: 0, groups: [] } : needsYou,
+      tour: { active: false, step: 5 },
+    };
+    const answer = known[name] ?? historyAnswer(name, argument);
+    return answer === undefined ? this.#merge.call(name, argument) : (answer as Reply<K>);
+  }
+
+  onEvent(handler: (event: Event) => void): () => void {
+    this.#handlers.add(handler);
+    return () => void this.#handlers.delete(handler);
+  }
+
+  async changeAgain(): Promise<void> {
+    this.#merge.view = contactAgain;
+    for (const tell of this.#handlers) tell({ number: ++this.#number, changes: [{ what: "conflict_changed", key: "leah" }] });
+    await settle();
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((done) => setTimeout(done, 10));
+  await tick();
+}
+
+async function press(label: string): Promise<void> {
+  const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().startsWith(label));
+  button?.click();
+  await settle();
+}
+
+async function show(): Promise<void> {
+  const asked = new URLSearchParams(location.search);
+  const name = asked.get("page") ?? "02";
+  const page = pages[name];
+  const target = document.getElementById("app");
+  if (!page || !target) return;
+  localStorage.clear();
+  if (name.startsWith("04")) localStorage.setItem("merge-automatic-open", "yes");
+  const backend = new GalleryBackend(name, page.view ?? drill);
+  const app = new App(backend, page.start);
+  void app.start();
+  mount(AppView, { target, props: { app } });
+  flushSync();
+  await settle();
+  await page.then?.(backend);
+  document.documentElement.dataset.ready = "yes";
+}
+
+void show();

@@ -1,0 +1,59 @@
+//! The folders of `tests/merge-cases`, each a story that people can read.
+#![allow(missing_docs)]
+
+use record_merge::{Format, Inputs, Merged, Policy, merge};
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/merge-cases")
+}
+
+fn read(case: &Path, name: &str) -> Option<String> {
+    std::fs::read_to_string(case.join(name)).ok()
+}
+
+fn text(merged: Merged) -> String {
+    match merged {
+        Merged::Document(bytes) => String::from_utf8(bytes).unwrap(),
+        Merged::Deleted => "(deleted)\n".to_owned(),
+    }
+}
+
+#[test]
+fn every_case_comes_out_as_written() {
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 18, "only {} cases in {}", cases.len(), folder().display());
+    for case in cases {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(read(&case, "about.txt").is_some(), "{name} says nothing about itself");
+        let [base, mine, theirs] = ["base.json", "mine.json", "theirs.json"].map(|file| read(&case, file));
+        let policy: Policy =
+            read(&case, "policy.json").map_or_else(Policy::default, |text| serde_json::from_str(&text).unwrap());
+        let inputs = Inputs {
+            base: base.as_deref().map(str::as_bytes),
+            mine: mine.as_deref().map(str::as_bytes),
+            theirs: theirs.as_deref().map(str::as_bytes),
+        };
+        let m = merge(Format::Json, inputs, &policy).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let open: String = m
+            .open()
+            .map(|row| {
+                let place = row.path.to_pointer();
+                let place = if place.is_empty() { "(whole record)" } else { &place };
+                format!("{place} {}\n", row.kind.table_name())
+            })
+            .collect();
+        assert_eq!(open, read(&case, "open.txt").unwrap_or_default(), "{name}");
+        if open.is_empty() {
+            assert_eq!(text(m.result(&[]).unwrap()), read(&case, "expected.json").unwrap(), "{name}");
+        } else {
+            assert_eq!(text(m.all_mine()), read(&case, "all-mine.json").unwrap(), "{name}");
+            assert_eq!(text(m.all_theirs()), read(&case, "all-theirs.json").unwrap(), "{name}");
+        }
+    }
+}

@@ -79,7 +79,7 @@ async function settle(): Promise<void> {
 }
 
 async function press(label: string): Promise<void> {
-  const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().startsWith(label));
+  const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().replace(/Ctrl.*/, "") === label);
   button?.click();
   await settle();
 }

@@ -13,17 +13,15 @@ export function focusRow(root: HTMLElement, row: number): boolean {
   const element = rowElement(root, row);
   if (!element) return false;
   element.focus({ preventScroll: true });
-  const card = element.closest<HTMLElement>(".m-row") ?? element;
   const body = element.closest<HTMLElement>(".m-body");
-  const target = card.getBoundingClientRect().height < (body?.clientHeight ?? 0) ? card : element;
-  const box = target.getBoundingClientRect();
+  const box = element.getBoundingClientRect();
   const view = body?.getBoundingClientRect();
   if (!view) return true;
   const heads = body?.querySelector<HTMLElement>(".m-cols")?.offsetHeight ?? 0;
   const tall = box.height > view.height - heads;
   const startsInView = box.top >= view.top + heads && box.top < view.bottom - 120;
   if (tall ? !startsInView : box.top < view.top + heads || box.bottom > view.bottom) {
-    target.scrollIntoView({ block: tall ? "start" : "nearest" });
+    element.scrollIntoView({ block: tall ? "start" : "nearest" });
   }
   return true;
 }

@@ -1,1 +1,46 @@
-//! record-store
+//! The durable store: one SQLite file in the data folder.
+//!
+//! [`Store`] owns one writing thread and a few reading ones. Closures given to [`Store::write`] get a [`Tx`] and are one
+//! transaction each, committed and flushed before they are acknowledged; closures given to [`Store::read`] get a
+//! [`Reader`] of one moment. A record's rows say its state; combinations that fit no state cannot be stored
+//! (`migrations/`), and one found anyway is an error naming table and id, never a panic.
+
+mod base;
+mod collection;
+mod columns;
+mod conflict;
+mod edit;
+mod error;
+mod gone;
+mod history;
+mod in_flight;
+mod list;
+mod lock;
+mod migrate;
+mod open;
+mod queue;
+mod readers;
+mod record;
+mod refusal;
+mod save;
+mod setting;
+mod source;
+mod store;
+mod text;
+mod theirs;
+mod tx;
+mod waiting;
+mod writer;
+
+pub use collection::{Collection, CollectionId, NewCollection};
+pub use error::{DiskTrouble, OpenError, Result, StoreError};
+pub use gone::Gone;
+pub use history::{Activity, KeptVersion, Version};
+pub use list::{Found, Listed, Page, Query, Sort};
+pub use queue::Priority;
+pub use record::{Brief, Facts};
+pub use save::{Meta, NewCopy, Pulled, Saved};
+pub use source::{NewSource, Source};
+pub use store::Store;
+pub use tx::{Reader, Tx};
+pub use waiting::{CollectionCounts, Counts, OutboxRow};

@@ -1,0 +1,88 @@
+//! Table `gone`: records that are no more, for their history.
+
+use crate::columns::Columns;
+use crate::{CollectionId, Reader, Result, Tx};
+use rusqlite::Row;
+use sync_engine::{LocalKey, RemoteId, Rev, Seq, SourceId, Timestamp};
+
+/// A record that is no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Its key; saving a record with this key brings it back with its history.
+    pub key: LocalKey,
+    /// Its source.
+    pub source: SourceId,
+    /// Its collection.
+    pub collection: CollectionId,
+    /// Its collection, as the source names it.
+    pub collection_name: String,
+    /// Its id there, if it had one.
+    pub id: Option<RemoteId>,
+    /// Its last `rev`.
+    pub rev: Rev,
+    /// The last answer stored for it.
+    pub answered: Seq,
+    /// Its last title.
+    pub title: String,
+    /// When it went.
+    pub at: Timestamp,
+}
+
+const SELECT: &str =
+    "SELECT g.key, g.source_id, g.collection_id, c.name, g.remote_id, g.rev, g.answered, g.title, g.at
+    FROM gone g JOIN collection c ON c.id = g.collection_id";
+
+fn read(row: &Row<'_>) -> Result<Gone> {
+    let mut columns = Columns::new(row, "gone", 0);
+    Ok(Gone {
+        key: LocalKey(columns.take()?),
+        source: SourceId(columns.take()?),
+        collection: CollectionId(columns.take()?),
+        collection_name: columns.take()?,
+        id: columns.take::<Option<String>>()?.map(RemoteId),
+        rev: Rev(columns.take()?),
+        answered: Seq(columns.take()?),
+        title: columns.take()?,
+        at: Timestamp(columns.take()?),
+    })
+}
+
+impl Reader<'_> {
+    /// A record that is no more, by its key.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn gone(&self, key: LocalKey) -> Result<Option<Gone>> {
+        self.row(&format!("{SELECT} WHERE g.key = ?1"), [key.0], read)
+    }
+
+    /// The newest record that was at this address and is no more.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn gone_at(&self, source: SourceId, collection: &str, id: &RemoteId) -> Result<Option<Gone>> {
+        let sql = format!(
+            "{SELECT} WHERE g.source_id = ?1 AND c.name = ?2 AND g.remote_id = ?3 ORDER BY g.key DESC LIMIT 1"
+        );
+        self.row(&sql, (source.0, collection, &id.0), read)
+    }
+}
+
+/// Notes that a record goes away; its rows are still there.
+pub(crate) fn save(tx: &Tx<'_>, key: LocalKey, at: Timestamp) -> Result<()> {
+    tx.execute(
+        "INSERT INTO gone (key, source_id, collection_id, remote_id, rev, answered, versions, title, at)
+         SELECT key, source_id, collection_id, remote_id, rev, answered, versions, title, ?2 FROM record WHERE key = ?1",
+        (key.0, at.0),
+    )?;
+    Ok(())
+}
+
+/// Takes it out again; the number of versions it had.
+pub(crate) fn take(tx: &Tx<'_>, key: LocalKey) -> Result<i64> {
+    let versions = tx.value("SELECT versions FROM gone WHERE key = ?1", [key.0])?;
+    if versions.is_some() {
+        tx.execute("DELETE FROM gone WHERE key = ?1", [key.0])?;
+    }
+    Ok(versions.unwrap_or(0))
+}

@@ -1,0 +1,87 @@
+//! Migrations, embedded. Before an existing file is changed a backup is made; the last two are kept.
+
+use crate::{OpenError, StoreError, open::APPLICATION_ID};
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::{Path, PathBuf};
+
+/// One step from the version before it.
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) sql: &'static str,
+}
+
+/// All of them, in order.
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: include_str!("migrations/0001_first.sql") }];
+
+const BACKUPS_KEPT: usize = 2;
+
+/// The version this program writes.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |m| m.version)
+}
+
+/// Brings a file of version `found` (0 = empty) up to date, in one transaction with its new version.
+pub(crate) fn run(
+    connection: &mut Connection,
+    home: &Path,
+    found: i64,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    let missing: Vec<&Migration> = migrations.iter().filter(|m| m.version > found).collect();
+    let Some(last) = missing.last() else { return Ok(()) };
+    if found > 0 {
+        backup(connection, home, found)?;
+    }
+    let tx =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+    for migration in &missing {
+        tx.execute_batch(migration.sql).map_err(StoreError::from)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(StoreError::from)?;
+    tx.pragma_update(None, "user_version", last.version).map_err(StoreError::from)?;
+    tx.commit().map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// Writes `HOME/backup/matchbook-vVERSION-NUMBER.db`, a complete file of its own.
+fn backup(connection: &Connection, home: &Path, version: i64) -> Result<(), OpenError> {
+    let folder = home.join("backup");
+    let unusable =
+        |error: std::io::Error| OpenError::Folder { folder: folder.clone(), words: error.to_string() };
+    std::fs::create_dir_all(&folder).map_err(unusable)?;
+    let mut old = backups(&folder).map_err(unusable)?;
+    let number = old.last().map_or(1, |(number, _)| number + 1);
+    let path = folder.join(format!("matchbook-v{version}-{number}.db"));
+    let partial = path.with_extension("partial");
+    let _ = std::fs::remove_file(&partial);
+    connection
+        .execute("VACUUM INTO ?1", [partial.to_string_lossy()])
+        .map_err(|error| OpenError::Store(error.into()))?;
+    std::fs::File::open(&partial).and_then(|f| f.sync_all()).map_err(unusable)?;
+    std::fs::rename(&partial, &path).map_err(unusable)?;
+    old.push((number, path));
+    for (_, path) in old.iter().rev().skip(BACKUPS_KEPT) {
+        let _ = std::fs::remove_file(path);
+    }
+    Ok(())
+}
+
+/// Backups in the folder, by rising number.
+fn backups(folder: &Path) -> std::io::Result<Vec<(u64, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let number = name
+            .strip_prefix("matchbook-v")
+            .and_then(|rest| rest.strip_suffix(".db"))
+            .and_then(|rest| rest.rsplit('-').next())
+            .and_then(|number| number.parse().ok());
+        if let Some(number) = number {
+            found.push((number, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}

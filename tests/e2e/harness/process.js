@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as setTimer } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A port of the loopback interface that nobody listens on at this moment. */
@@ -75,10 +76,10 @@ export class Program {
     const group = this.child.pid;
     if (group === undefined) return;
     signal(-group, 'SIGTERM');
-    const late = sleep(5_000).then(() => signal(-group, 'SIGKILL'));
-    await Promise.race([this.ended, late]);
-    signal(-group, 'SIGKILL');
+    const late = setTimer(() => signal(-group, 'SIGKILL'), 5_000);
     await this.ended;
+    clearTimeout(late);
+    signal(-group, 'SIGKILL'); // what it started and did not take along
   }
 }
 

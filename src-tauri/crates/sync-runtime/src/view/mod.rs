@@ -1,1 +1,46 @@
 //! Records and schemas as the window shows them: pure functions from bytes to `ipc-types`.
+//!
+//! Nothing here reads a clock, a file or the network, and nothing here decides: rows come from `record-merge`, states
+//! from `sync-engine`. Bad schemas and bodies never fail; what cannot be read is shown as text.
+
+mod changes;
+mod columns;
+mod context;
+mod form;
+mod history_view;
+mod kind;
+mod lookup;
+mod merge_row;
+mod merge_view;
+mod needs_you;
+mod outbox_view;
+mod place;
+mod preview;
+mod record_view;
+mod schema;
+mod schema_read;
+mod seen;
+#[cfg(test)]
+mod tests;
+mod title;
+mod validate;
+mod value;
+mod when;
+mod words;
+
+pub use changes::{body_diff, body_text, count_fields, field_changes, field_names};
+pub use columns::{cells, columns};
+pub use context::{ViewContext, ViewError, address};
+pub use form::{FormInputs, form};
+pub use history_view::{VersionInput, history, version_view};
+pub use merge_view::{merge_of, merge_view};
+pub use needs_you::{NeedsYouInput, needs_you};
+pub use outbox_view::{OutboxInput, outbox_entry};
+pub use preview::merge_preview;
+pub use record_view::{RecordInput, news, record_row, record_view, refusal_view};
+pub use schema::{CollectionSchema, Field, Format, JsonType, Limit};
+pub use seen::{parse_seen, seen_of};
+pub use title::{search_text, title};
+pub use validate::problem;
+pub use value::{text_value, value};
+pub use words::label;

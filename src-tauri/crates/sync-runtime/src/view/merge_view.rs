@@ -1,0 +1,281 @@
+//! The merge screen of one record.
+
+use super::changes::body_text;
+use super::context::{address, theirs_body};
+use super::lookup::Lookup;
+use super::merge_row::{Rows, paths_of};
+use super::place::{Place, Places, is_kept};
+use super::value::value_of;
+use super::{ViewContext, ViewError, field_changes, seen_of};
+use ipc_types::{ConflictKind, FieldChange, MergeRow, MergeSource, MergeView, Standing, UnchangedField};
+use record_merge::json::NodeId;
+use record_merge::{
+    Choice, Decision, Format, Group, Inputs, Merge, Merged, Path, ReviewedRow, RowKind, Token, merge, review,
+    standing_decisions,
+};
+use std::collections::BTreeMap;
+use sync_engine::{Body, Conflict, Creates, Edit, Record, RowNumber, Theirs, TheirsSeen, Validator};
+
+/// A record in "Needs you", merged as it stands now.
+#[derive(Clone, Debug)]
+pub struct MergeState<'a> {
+    pub(crate) edit: &'a Edit,
+    pub(crate) theirs: &'a TheirsSeen,
+    pub(crate) conflict: &'a Conflict,
+    pub(crate) base: Option<&'a Body>,
+    /// The merge.
+    pub merge: Merge,
+    /// Its rows with their decisions, in document order.
+    pub reviewed: Vec<ReviewedRow>,
+    /// The numbers of the rows, in the same order.
+    pub numbers: Vec<u32>,
+}
+
+/// Merges a record that needs the person. Versions that cannot be merged by fields are merged as one value each.
+///
+/// # Errors
+/// [`ViewError::NotInMerge`] if the record has no merge.
+pub fn merge_of<'a>(ctx: &ViewContext<'_>, record: &'a Record) -> Result<MergeState<'a>, ViewError> {
+    let (Some(edit), Some(theirs), Some(conflict)) = (&record.edit, &record.theirs, &record.conflict) else {
+        return Err(ViewError::NotInMerge);
+    };
+    let base = record.base.as_ref().map(|base| &base.body);
+    let bodies = [base, edit.change.body(), theirs_body(record)];
+    let [base_bytes, mine_bytes, theirs_bytes] = bodies.map(|body| body.map(|body| &*body.bytes));
+    let inputs = Inputs { base: base_bytes, mine: mine_bytes, theirs: theirs_bytes };
+    let policy = &ctx.rules.merge;
+    let as_one_value = |format| merge(format, inputs, policy).map_err(|_| ViewError::NotInMerge);
+    let merge = match merge(format_of(&bodies), inputs, policy) {
+        Ok(merge) => merge,
+        Err(_) => as_one_value(Format::Text)?,
+    };
+    let reviewed = review(&merge, &conflict.decisions, validator_of(theirs).map(Validator::as_str));
+    let numbers = numbers(&reviewed, conflict);
+    Ok(MergeState { edit, theirs, conflict, base, merge, reviewed, numbers })
+}
+
+/// The format of all versions, if they have one.
+fn format_of(bodies: &[Option<&Body>]) -> Format {
+    let mut formats = bodies.iter().flatten().map(|body| body.format());
+    let first = formats.next().unwrap_or(Format::Binary);
+    if formats.all(|format| format == first) { first } else { Format::Binary }
+}
+
+fn validator_of(theirs: &TheirsSeen) -> Option<&Validator> {
+    match &theirs.what {
+        Theirs::Present(version) => version.validator.as_ref(),
+        Theirs::Gone => None,
+    }
+}
+
+/// The number each row keeps; rows that have none yet are counted on.
+fn numbers(reviewed: &[ReviewedRow], conflict: &Conflict) -> Vec<u32> {
+    let known: BTreeMap<(String, Option<u32>), usize> = conflict
+        .rows
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, RowNumber { path, part })| ((path.to_pointer(), *part), at + 1))
+        .collect();
+    let mut next = conflict.rows.len();
+    let number = |row: &ReviewedRow| {
+        let key = (row.row.path.to_pointer(), row.row.part);
+        let found = known.get(&key).copied().unwrap_or_else(|| {
+            next += 1;
+            next
+        });
+        u32::try_from(found).unwrap_or(u32::MAX)
+    };
+    reviewed.iter().map(number).collect()
+}
+
+impl MergeState<'_> {
+    /// Rows that need a choice before anything is sent.
+    pub fn still_open(&self) -> Vec<u32> {
+        let open = self.reviewed.iter().zip(&self.numbers).filter(|(row, _)| row.standing.is_open());
+        open.map(|(_, number)| *number).collect()
+    }
+
+    /// The result with open rows at the server's value; `None` = nothing is left of the record.
+    pub(crate) fn result_so_far(&self) -> Option<Vec<u8>> {
+        let mut decisions = standing_decisions(&self.reviewed);
+        let open = self.reviewed.iter().filter(|row| row.standing.is_open());
+        decisions.extend(open.map(|row| theirs_for_now(&row.row.path, row.row.part)));
+        match self.merge.result(&decisions) {
+            Ok(Merged::Document(bytes)) => Some(bytes),
+            Ok(Merged::Deleted) => None,
+            // A decision that has no meaning any more: its row is shown open, and nothing can be sent.
+            Err(_) => match self.merge.all_theirs() {
+                Merged::Document(bytes) => Some(bytes),
+                Merged::Deleted => None,
+            },
+        }
+    }
+
+    /// The server's body, when it is there.
+    pub(crate) fn theirs_body(&self) -> Option<&Body> {
+        match &self.theirs.what {
+            Theirs::Present(version) => Some(&version.body),
+            Theirs::Gone => None,
+        }
+    }
+
+    /// The record was deleted on one side: one choice for the whole of it.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.reviewed.first().is_some_and(|row| {
+            row.row.path.is_root() && matches!(row.row.kind, RowKind::EditDelete | RowKind::DeleteEdit)
+        })
+    }
+}
+
+fn theirs_for_now(path: &Path, part: Option<u32>) -> Decision {
+    Decision {
+        path: path.clone(),
+        part,
+        choice: Choice::Theirs,
+        value: None,
+        validator: None,
+        theirs_then: None,
+        mine_then: None,
+    }
+}
+
+/// The kind for the window.
+pub(crate) fn kind_of(kind: sync_engine::ConflictKind) -> ConflictKind {
+    match kind {
+        sync_engine::ConflictKind::EditEdit => ConflictKind::EditEdit,
+        sync_engine::ConflictKind::EditDelete => ConflictKind::EditDelete,
+        sync_engine::ConflictKind::DeleteEdit => ConflictKind::DeleteEdit,
+        sync_engine::ConflictKind::CreateCreate => ConflictKind::CreateCreate,
+    }
+}
+
+/// The merge screen.
+///
+/// # Errors
+/// [`ViewError::NotInMerge`] if the record has no merge.
+pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, ViewError> {
+    let state = merge_of(ctx, record)?;
+    let mine = state.edit.change.body();
+    let theirs = state.theirs_body();
+    let result = state.result_so_far();
+    let lookups = [theirs, mine, state.base].map(|body| body.and_then(Lookup::of));
+    let result_lookup = result.as_deref().and_then(Lookup::parse);
+    let json = state.merge.format() == Format::Json;
+    let versions = lookups.iter().flatten().collect();
+    let maker = Rows::new(ctx, versions, result_lookup.as_ref().filter(|_| json), json);
+    let rows = rows(&state, &maker);
+    let changes = changes(ctx, &state);
+    let unchanged = match (json, result_lookup.as_ref().or(lookups.iter().flatten().next())) {
+        (true, Some(lookup)) => unchanged(ctx, &state, lookup),
+        _ => Vec::new(),
+    };
+    let open = rows.iter().filter(|row| row.open);
+    let decided = open.clone().filter(|row| matches!(row.standing, Standing::Decided | Standing::Followed));
+    let text = |body: Option<&Body>| body.and_then(body_text).map(str::to_owned);
+    Ok(MergeView {
+        key: record.key.to_string(),
+        address: address(ctx.source, record),
+        breadcrumbs: ctx.breadcrumbs(record),
+        title: ctx.title_of(record),
+        noun: ctx.schema.noun.clone(),
+        kind: kind_of(state.conflict.kind),
+        who: ctx.who(theirs),
+        mine_at: Some(state.edit.saved_at.0),
+        theirs_at: ctx.made_at(theirs),
+        seen_at: state.theirs.seen_at.0,
+        theirs_validator: validator_of(state.theirs).map(|v| v.as_str().to_owned()),
+        seen: seen_of(record),
+        choices: count(open.count()),
+        decided: count(decided.count()),
+        rows,
+        unchanged,
+        changes,
+        can_create: ctx.rules.creates != Creates::No,
+        source: MergeSource {
+            before: text(state.base),
+            theirs: text(theirs),
+            mine: text(mine),
+            result: result.and_then(|bytes| String::from_utf8(bytes).ok()),
+        },
+    })
+}
+
+/// Rows that need a choice first, then the automatic ones, each in document order.
+fn rows(state: &MergeState<'_>, maker: &Rows<'_>) -> Vec<MergeRow> {
+    let both = || state.reviewed.iter().zip(&state.numbers);
+    let (open, automatic) = (both().filter(|(r, _)| is_open(r)), both().filter(|(r, _)| !is_open(r)));
+    open.chain(automatic).map(|(row, number)| maker.row(*number, row)).collect()
+}
+
+fn is_open(row: &ReviewedRow) -> bool {
+    row.row.group == Group::Open
+}
+
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Where one side deleted the record: what the other changed.
+fn changes(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<FieldChange> {
+    if !state.is_whole() || state.base.is_none() {
+        return Vec::new();
+    }
+    let living = state.edit.change.body().or(state.theirs_body());
+    field_changes(ctx, state.base, living)
+}
+
+/// The fields that no side changed, or both equally.
+pub(crate) fn unchanged(
+    ctx: &ViewContext<'_>,
+    state: &MergeState<'_>,
+    lookup: &Lookup,
+) -> Vec<UnchangedField> {
+    let places = if state.is_whole() {
+        let living = state.edit.change.body().or(state.theirs_body());
+        Places::new(&super::changes::Compared::new(ctx, state.base, living).paths)
+    } else {
+        // An object that both added is no change of its own: its members have rows.
+        let rows = state.reviewed.iter().filter(|row| row.row.kind != RowKind::AddedByBoth);
+        Places::new(rows.map(|row| &row.row.path))
+    };
+    unchanged_outside(ctx, lookup, &places)
+}
+
+/// The fields of a version that lie on none of these places. Objects with some of them inside are gone through.
+pub(crate) fn unchanged_outside(
+    ctx: &ViewContext<'_>,
+    lookup: &Lookup,
+    places: &Places,
+) -> Vec<UnchangedField> {
+    let mut out = Vec::new();
+    let mut stack: Vec<(Path, NodeId)> = vec![(Path::root(), lookup.root())];
+    while let Some((path, id)) = stack.pop() {
+        let pointer = path.to_pointer();
+        let opens = lookup.opens(id);
+        if opens && (path.is_root() || places.only_inside(&pointer)) {
+            let members: Vec<(Path, NodeId)> = lookup
+                .document()
+                .members(id)
+                .map(|(name, id)| (path.child(Token::Member(name.into_owned())), id))
+                .filter(|(path, _)| !is_kept(&ctx.rules.merge, path))
+                .collect();
+            stack.extend(members.into_iter().rev());
+        } else if !places.touch(&pointer) {
+            let label = Place::of(&path, ctx.schema, &[lookup]).full();
+            out.push(UnchangedField { label, value: value_of(lookup.document(), Some(id)) });
+        }
+    }
+    out
+}
+
+/// Labels of the rows of the open group, decided or not: the shape of a merge.
+pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<String> {
+    let lookups = [state.theirs_body(), state.edit.change.body()].map(|body| body.and_then(Lookup::of));
+    let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
+    let open: Vec<ReviewedRow> = state.reviewed.iter().filter(|row| is_open(row)).cloned().collect();
+    let mut labels: Vec<String> =
+        paths_of(&open).map(|path| Place::of(path, ctx.schema, &versions).full()).collect();
+    labels.dedup();
+    labels
+}

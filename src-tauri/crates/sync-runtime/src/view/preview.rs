@@ -1,0 +1,134 @@
+//! The three lists before sending (M44).
+
+use super::changes::{Compared, whole_change};
+use super::merge_row::{ipc_choice, provenance};
+use super::merge_view::{MergeState, merge_of, unchanged_outside};
+use super::place::Places;
+use super::{ViewContext, ViewError, seen_of};
+use ipc_types::{FieldChange, MergePreview, Provenance, RequestPreview, UnchangedField};
+use record_merge::{Choice, Path, RowKind};
+use std::collections::BTreeMap;
+use sync_engine::{Body, Record};
+
+/// What the merge would change on the server, take from it, and leave. `request` is the exact request, if something
+/// will be sent.
+///
+/// # Errors
+/// [`ViewError::StillOpen`] with the rows that need a choice; [`ViewError::NotInMerge`].
+pub fn merge_preview(
+    ctx: &ViewContext<'_>,
+    record: &Record,
+    request: Option<RequestPreview>,
+) -> Result<MergePreview, ViewError> {
+    let state = merge_of(ctx, record)?;
+    let open = state.still_open();
+    if !open.is_empty() {
+        return Err(ViewError::StillOpen(open));
+    }
+    let seen = seen_of(record);
+    let media_type = state.theirs_body().or(state.edit.change.body()).map(|body| body.media_type.clone());
+    let result = state.result_so_far().map(|bytes| Body::new(bytes, media_type.unwrap_or_else(|| "".into())));
+    let (change, take, same) = match (state.theirs_body(), &result) {
+        (Some(theirs), Some(result)) => lists(ctx, &state, theirs, result),
+        _ => whole(&state, result.as_ref()),
+    };
+    Ok(MergePreview { change, take, same, request, seen })
+}
+
+type Lists = (Vec<FieldChange>, Vec<FieldChange>, Vec<UnchangedField>);
+
+/// Both the server and the result have the record.
+fn lists(ctx: &ViewContext<'_>, state: &MergeState<'_>, theirs: &Body, result: &Body) -> Lists {
+    let mine = state.edit.change.body();
+    let from = Sources::of(state);
+    let sent = Compared::new(ctx, Some(theirs), Some(result));
+    let change: Vec<FieldChange> = sent
+        .paths
+        .iter()
+        .map(|path| {
+            let (from_value, to) = sent.values(path, Some(theirs), Some(result));
+            let label = sent.place(ctx, path).full();
+            FieldChange { label, from: from_value, to, provenance: Some(from.at(path, Provenance::Mine)) }
+        })
+        .collect();
+    // What is sent differs from both sides where it is combined: that is listed once, above.
+    let taken = match mine {
+        Some(mine) => Compared::new(ctx, Some(mine), Some(result)),
+        None => Compared { before: None, after: None, paths: vec![Path::root()] },
+    };
+    let sent_places = Places::new(&sent.paths);
+    let take_paths = taken.paths.iter().filter(|path| !sent_places.touch(&path.to_pointer()));
+    let take: Vec<FieldChange> = take_paths
+        .map(|path| {
+            let (from_value, to) = taken.values(path, mine, Some(result));
+            let label = taken.place(ctx, path).full();
+            FieldChange { label, from: from_value, to, provenance: Some(Provenance::Server) }
+        })
+        .collect();
+    let touched = Places::new(sent.paths.iter().chain(&taken.paths));
+    let same = taken.after.as_ref().or(sent.after.as_ref()).map(|l| unchanged_outside(ctx, l, &touched));
+    (change, take, same.unwrap_or_default())
+}
+
+/// The record as a whole comes or goes.
+fn whole(state: &MergeState<'_>, result: Option<&Body>) -> Lists {
+    let mine = state.edit.change.body();
+    let theirs = state.theirs_body();
+    let copy =
+        state.reviewed.first().and_then(|row| row.standing.acting()).map(|d| d.choice) == Some(Choice::Both);
+    let with = |mut change: FieldChange, provenance| {
+        change.provenance = Some(provenance);
+        vec![change]
+    };
+    let none = Vec::new;
+    match (theirs, result) {
+        // Brought back, or written anew.
+        (None, Some(result)) => {
+            (with(whole_change(None, Some(result)), Provenance::Mine), none(), Vec::new())
+        }
+        // It stays deleted; the copy is a record of its own.
+        (None, None) if copy => (
+            with(whole_change(None, mine), Provenance::Mine),
+            with(whole_change(mine, None), Provenance::Server),
+            Vec::new(),
+        ),
+        (None, None) => (none(), with(whole_change(mine, None), Provenance::Server), Vec::new()),
+        // Deleted anyway.
+        (Some(theirs), None) => {
+            (with(whole_change(Some(theirs), None), Provenance::Mine), none(), Vec::new())
+        }
+        (Some(_), Some(_)) => (none(), none(), Vec::new()),
+    }
+}
+
+/// Where the values of the result come from, by row.
+struct Sources(BTreeMap<String, Provenance>);
+
+impl Sources {
+    fn of(state: &MergeState<'_>) -> Self {
+        let rows = state.reviewed.iter().filter(|row| row.row.kind != RowKind::AddedByBoth);
+        let each = rows.filter_map(|row| {
+            let choice = row.standing.acting().map(|d| d.choice).or(row.row.automatic)?;
+            Some((row.row.path.to_pointer(), provenance(row.row.kind, ipc_choice(choice))))
+        });
+        Self(each.collect())
+    }
+
+    /// The source of a place: that of the row on it or around it; of several rows inside it, "combined" if they
+    /// differ.
+    fn of_pointer(&self, pointer: &str) -> Option<Provenance> {
+        let outer = pointer.match_indices('/').rev().find_map(|(at, _)| self.0.get(pointer.get(..at)?));
+        if let Some(found) = self.0.get(pointer).or(outer).or_else(|| self.0.get("")) {
+            return Some(*found);
+        }
+        let inside = format!("{pointer}/");
+        let mut below =
+            self.0.range(inside.clone()..).take_while(|(p, _)| p.starts_with(&inside)).map(|(_, v)| *v);
+        let first = below.next()?;
+        Some(if below.all(|other| other == first) { first } else { Provenance::Combined })
+    }
+
+    fn at(&self, path: &Path, otherwise: Provenance) -> Provenance {
+        self.of_pointer(&path.to_pointer()).unwrap_or(otherwise)
+    }
+}

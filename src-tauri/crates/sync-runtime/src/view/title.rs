@@ -1,0 +1,136 @@
+//! What a record is called, and the words it is found by.
+
+use super::CollectionSchema;
+use super::lookup::Lookup;
+use super::value::{scalar_text, string_of};
+use record_merge::json::{Document, Kind, NodeId};
+use record_merge::{Format, Path, Token};
+use sync_engine::Body;
+
+/// Members that name a record where the schema does not say which (cli.md).
+pub(crate) const TITLE_MEMBERS: [&str; 6] = ["title", "name", "label", "subject", "summary", "id"];
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 500;
+/// Most bytes of a record that the search looks at.
+const SEARCHED: usize = 64 * 1024;
+
+/// The title of a record: the schema's title field, else title, name, label, subject, summary, else the id. One line.
+pub fn title(body: Option<&Body>, schema: &CollectionSchema, id: &str) -> String {
+    body.and_then(Lookup::of).and_then(|lookup| title_in(&lookup, schema)).unwrap_or_else(|| id.to_owned())
+}
+
+pub(crate) fn title_in(lookup: &Lookup, schema: &CollectionSchema) -> Option<String> {
+    title_path(lookup, schema).and_then(|path| one_line(lookup, lookup.at(&path)))
+}
+
+/// The member the title is taken from.
+pub(crate) fn title_path(lookup: &Lookup, schema: &CollectionSchema) -> Option<Path> {
+    let members = TITLE_MEMBERS.iter().filter(|name| **name != "id");
+    let guesses = members.map(|name| Path(vec![Token::Member((*name).to_owned())]));
+    schema.title_field.iter().cloned().chain(guesses).find(|path| one_line(lookup, lookup.at(path)).is_some())
+}
+
+/// The first line with something in it, of a text or a number.
+fn one_line(lookup: &Lookup, id: Option<NodeId>) -> Option<String> {
+    let id = id.filter(|id| matches!(lookup.document().kind(*id), Kind::String | Kind::Number))?;
+    let text = scalar_text(lookup.document(), id)?;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let shown: String =
+        line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TITLE).collect();
+    Some(if line.chars().count() > LONGEST_TITLE { format!("{shown}…") } else { shown })
+}
+
+/// All texts and numbers of a record, for the full-text search; at most 64 KiB.
+pub fn search_text(body: &Body) -> String {
+    let mut out = String::new();
+    match body.format() {
+        Format::Json => {
+            if let Ok(document) = Document::parse(&body.bytes) {
+                leaves(&document, &mut out);
+            }
+        }
+        Format::Text => {
+            push(&mut out, &String::from_utf8_lossy(body.bytes.get(..SEARCHED).unwrap_or(&body.bytes)))
+        }
+        Format::Binary => {}
+    }
+    out
+}
+
+fn leaves(document: &Document, out: &mut String) {
+    let mut stack = vec![document.root()];
+    while let Some(id) = stack.pop() {
+        match document.kind(id) {
+            Kind::String => push(out, &string_of(document, id)),
+            Kind::Number => push(out, document.text(id)),
+            Kind::Array | Kind::Object => {
+                let from = stack.len();
+                stack.extend(document.children(id));
+                if let Some(new) = stack.get_mut(from..) {
+                    new.reverse();
+                }
+            }
+            Kind::Null | Kind::Boolean => {}
+        }
+        if out.len() >= SEARCHED {
+            return;
+        }
+    }
+}
+
+fn push(out: &mut String, text: &str) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let room = SEARCHED.saturating_sub(out.len());
+    let mut end = room.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    out.push_str(text.get(..end).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titled(schema: &str, body: &str) -> String {
+        title(Some(&Body::json(body.as_bytes())), &CollectionSchema::read(schema.as_bytes()), "T-1")
+    }
+
+    #[test]
+    fn titles() {
+        let schema = r#"{"x-title-field":"tool","properties":{"tool":{}}}"#;
+        for (schema, body, expected) in [
+            (schema, r#"{"name":"n","tool":"Cordless drill 18 V"}"#, "Cordless drill 18 V"),
+            (schema, r#"{"name":"n","tool":""}"#, "n"),
+            ("{}", r#"{"name":"n","title":"t"}"#, "t"),
+            ("{}", r#"{"summary":"s","subject":"x"}"#, "x"),
+            ("{}", r#"{"title":7}"#, "7"),
+            ("{}", r#"{"title":{"a":1},"label":"l"}"#, "l"),
+            ("{}", r#"{"title":"\n  first\nsecond"}"#, "first"),
+            ("{}", r#"{"title":null}"#, "T-1"),
+            ("{}", "[1]", "T-1"),
+            ("{}", "broken", "T-1"),
+            (r#"{"x-title-field":"/a/b"}"#, r#"{"a":{"b":"deep"}}"#, "deep"),
+        ] {
+            assert_eq!(titled(schema, body), expected, "{body}");
+        }
+        assert_eq!(
+            title(Some(&Body::new(&b"text"[..], "text/plain")), &CollectionSchema::default(), "x"),
+            "x"
+        );
+        let long = format!(r#"{{"title":"{}"}}"#, "ä".repeat(600));
+        assert_eq!(titled("{}", &long).chars().count(), 501);
+    }
+
+    #[test]
+    fn search_takes_texts_and_numbers_in_order_and_is_bounded() {
+        let body = Body::json(&br#"{"a":"one","b":[2,{"c":"thr\u00e9e"}],"d":true,"e":null}"#[..]);
+        assert_eq!(search_text(&body), "one\n2\nthrée");
+        let big = Body::json(format!(r#"["{}","end"]"#, "é".repeat(40_000)).into_bytes());
+        assert!(search_text(&big).len() <= 64 * 1024);
+        assert_eq!(search_text(&Body::new(&b"\xff\x00"[..], "image/png")), "");
+        assert_eq!(search_text(&Body::new(&b"water plot 17"[..], "text/markdown")), "water plot 17");
+    }
+}

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind as Kinds;
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
 
 use crate::document::Document;
 use crate::lenient;
@@ -20,7 +22,7 @@ pub(crate) type Compiled = RefCell<BTreeMap<i64, (i64, Rc<Validator>)>>;
 
 /// Makes a validator, or says why the text is no schema. References to other documents are not followed.
 pub(crate) fn compile(schema: &[u8]) -> Result<Validator, String> {
-    let value: serde_json::Value = serde_json::from_slice(schema).map_err(|e| format!("{e}."))?;
+    let value: Value = serde_json::from_slice(schema).map_err(|e| format!("{e}."))?;
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
@@ -39,11 +41,8 @@ pub(crate) fn check(db: &Db, collection: &Collection, document: &Document) -> Re
             "The document is nested too deeply to be checked (more than 128 levels). Make it flatter.";
         return Err(Problem::new(Kind::Invalid, words).into());
     };
-    let faults: Vec<Fault> = validator
-        .iter_errors(&value)
-        .take(MAX_FAULTS)
-        .map(|error| Fault { pointer: error.instance_path().to_string(), detail: error.to_string() })
-        .collect();
+    let faults: Vec<Fault> =
+        validator.iter_errors(&value).take(MAX_FAULTS).map(|error| fault(&error)).collect();
     if faults.is_empty() {
         return Ok(());
     }
@@ -62,4 +61,43 @@ fn validator(db: &Db, collection: &Collection) -> Result<Option<Rc<Validator>>, 
     let Ok(validator) = compile(&schema).map(Rc::new) else { return Ok(None) };
     db.compiled.borrow_mut().insert(collection.key, (collection.revision, Rc::clone(&validator)));
     Ok(Some(validator))
+}
+
+/// Place and words. What is missing is named by its own place, so that a form can show the words there.
+fn fault(error: &ValidationError<'_>) -> Fault {
+    let mut pointer = error.instance_path().to_string();
+    let detail = match error.kind() {
+        Kinds::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            "is missing".to_owned()
+        }
+        Kinds::Minimum { limit } => format!("must be at least {limit}"),
+        Kinds::Maximum { limit } => format!("must be at most {limit}"),
+        Kinds::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
+        Kinds::ExclusiveMaximum { limit } => format!("must be less than {limit}"),
+        Kinds::MinLength { limit: 1 } => "must not be empty".to_owned(),
+        Kinds::MinLength { limit } => format!("must have at least {limit} characters"),
+        Kinds::MaxLength { limit } => format!("must have at most {limit} characters"),
+        Kinds::Pattern { pattern } => format!("must match the pattern {pattern}"),
+        Kinds::Format { format } => format!("must be a valid {format}"),
+        Kinds::Enum { options } => one_of(options.as_array().into_iter().flatten()),
+        Kinds::OneOfNotValid { context } | Kinds::AnyOf { context } => {
+            let consts: Vec<&Value> = context.iter().flatten().filter_map(constant).collect();
+            if consts.len() == context.len() { one_of(consts.into_iter()) } else { error.to_string() }
+        }
+        _ => error.to_string(),
+    };
+    Fault { pointer, detail }
+}
+
+fn constant<'e>(error: &'e ValidationError<'_>) -> Option<&'e Value> {
+    match error.kind() {
+        Kinds::Constant { expected_value } => Some(expected_value),
+        _ => None,
+    }
+}
+
+fn one_of<'v>(values: impl Iterator<Item = &'v Value>) -> String {
+    format!("must be one of {}", values.map(Value::to_string).collect::<Vec<_>>().join(", "))
 }

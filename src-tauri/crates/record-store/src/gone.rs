@@ -20,7 +20,7 @@ pub struct Gone {
     pub id: Option<RemoteId>,
     /// Its last `rev`.
     pub rev: Rev,
-    /// The last answer stored for it.
+    /// When it went, in the order of requests: what a request shows that began earlier does not count.
     pub answered: Seq,
     /// Its last title.
     pub title: String,
@@ -72,10 +72,16 @@ impl Reader<'_> {
 pub(crate) fn save(tx: &Tx<'_>, key: LocalKey, at: Timestamp) -> Result<()> {
     tx.execute(
         "INSERT INTO gone (key, source_id, collection_id, remote_id, rev, answered, versions, title, at)
-         SELECT key, source_id, collection_id, remote_id, rev, answered, versions, title, ?2 FROM record WHERE key = ?1",
-        (key.0, at.0),
+         SELECT key, source_id, collection_id, remote_id, rev, ?3, versions, title, ?2 FROM record WHERE key = ?1",
+        (key.0, at.0, tx.next_seq().0),
     )?;
     Ok(())
+}
+
+/// The newest record that was at this address and is no more, and when it went.
+pub(crate) fn at(tx: &Tx<'_>, collection: CollectionId, id: &RemoteId) -> Result<Option<(LocalKey, Seq)>> {
+    let sql = "SELECT key, answered FROM gone WHERE collection_id = ?1 AND remote_id = ?2 ORDER BY key DESC LIMIT 1";
+    tx.row(sql, (collection.0, &id.0), |row| Ok((LocalKey(row.get(0)?), Seq(row.get(1)?))))
 }
 
 /// Takes it out again; the number of versions it had.

@@ -3,12 +3,12 @@
 use crate::base::Numbered;
 use crate::waiting::Duty;
 use crate::{
-    CollectionId, Reader, Result, StoreError, Tx, base, columns, conflict, edit, gone, history, in_flight,
-    refusal, text, theirs,
+    CollectionId, Reader, Result, StoreError, Tx, base, conflict, edit, gone, history, in_flight, refusal,
+    text, theirs,
 };
 use sync_engine::{
-    Base, Body, Change, Edit, LocalKey, Record, RemoteId, Rev, SourceId, State, Step, Timestamp, Validator,
-    What,
+    Base, Body, Change, Edit, HistoryEntry, LocalKey, Record, RemoteId, Rev, SourceId, State, Step, Theirs,
+    Timestamp, What,
 };
 
 /// What the caller derives from the representation and the schema.
@@ -44,22 +44,8 @@ pub struct Saved {
     pub copies: Vec<LocalKey>,
 }
 
-/// What became of an item of a pull.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pulled {
-    /// It was not there: stored as a synced record.
-    New(LocalKey),
-    /// It is there with these bytes under this validator and without an edit: nothing to do.
-    Same(LocalKey),
-    /// It is there: load it and let the engine decide.
-    Known(LocalKey),
-}
-
-/// The versions of the record that were numbered in this save.
-struct Numbers {
-    last: i64,
-    base: Option<(i64, bool)>,
-}
+/// The number of a new base, and whether the history holds it already.
+type BaseNumber = Option<(i64, bool)>;
 
 impl Tx<'_> {
     /// Saves what the engine answered to an event: only the rows that changed, the history entries, the copies.
@@ -109,54 +95,6 @@ impl Tx<'_> {
         Ok(self.save(&empty, &step, meta, &[])?.key)
     }
 
-    /// The quick way for items of a pull: stores what is new, skips what is the same, and leaves the rest to
-    /// [`sync_engine::step`]. `meta` is asked only for a new record.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn pull(
-        &mut self,
-        source: SourceId,
-        collection: CollectionId,
-        id: &RemoteId,
-        base: &Base,
-        meta: impl FnOnce() -> Meta,
-    ) -> Result<Pulled> {
-        let sql = "SELECT r.key, r.state = 'synced' AND b.validator IS ?3 AND b.body = ?4 AND b.media_type = ?5
-                   FROM record r LEFT JOIN base b ON b.key = r.key WHERE r.collection_id = ?1 AND r.remote_id = ?2";
-        let validator = columns::validator(base.validator.as_ref());
-        let params = (collection.0, &id.0, validator, &*base.body.bytes, &*base.body.media_type);
-        let found =
-            self.row(sql, params, |row| Ok((LocalKey(row.get(0)?), row.get::<_, Option<bool>>(1)?)))?;
-        match found {
-            Some((key, Some(true))) => return Ok(Pulled::Same(key)),
-            Some((key, _)) => return Ok(Pulled::Known(key)),
-            None => {}
-        }
-        let meta = meta();
-        let key = self.execute_insert_synced(source, collection, id, &meta)?;
-        base::save(self, key, base, Numbered { version: 1, in_history: false, from: None })?;
-        text::insert(self, key, meta.search_text.as_deref().unwrap_or(&meta.title))?;
-        Ok(Pulled::New(key))
-    }
-
-    fn execute_insert_synced(
-        &self,
-        source: SourceId,
-        collection: CollectionId,
-        id: &RemoteId,
-        meta: &Meta,
-    ) -> Result<LocalKey> {
-        let key = self.insert(
-            &id.0,
-            "INSERT INTO record (source_id, collection_id, remote_id, id_is_ours, rev, answered, versions, title,
-                 sort_key, state, changed_at)
-             VALUES (?1, ?2, ?3, 0, 0, 0, 1, ?4, ?5, 'synced', ?6)",
-            (source.0, collection.0, &id.0, &meta.title, text::sort_key(&meta.title), meta.changed_at.0),
-        )?;
-        Ok(LocalKey(key))
-    }
-
     fn state_of(&self, record: &Record) -> Result<State> {
         record.state(self.run()).map_err(|e| StoreError::row("record", record.key.0, e.words))
     }
@@ -182,12 +120,12 @@ impl Tx<'_> {
             (Some(old), Some(new)) => old.body.bytes == new.body.bytes,
             _ => false,
         };
-        let new_base = if base_changed && !same_bytes { after.base.as_ref() } else { None };
-        if base_changed && !same_bytes && before.base.is_some() {
+        let new_base = after.base.as_ref().filter(|_| base_changed && !same_bytes);
+        if base_changed && !same_bytes {
             history::keep_base(self, key)?;
         }
-        let numbers = self.save_history(key, step, new_base, meta.now)?;
-        self.save_rows(key, before, after, &numbers, step)?;
+        let number = self.save_history(key, before, step, new_base, meta.now)?;
+        self.save_rows(key, before, after, number)?;
         match &meta.search_text {
             Some(words) if is_new => text::insert(self, key, words)?,
             Some(words) => text::save(self, key, words)?,
@@ -269,62 +207,48 @@ impl Tx<'_> {
         if changed == 1 { Ok(()) } else { Err(StoreError::Missing(format!("record {}", before.key))) }
     }
 
-    /// Numbers and stores the entries of this step, and finds the number of a new base: that of the entry (or of the
-    /// newest version kept) with its bytes, else one of its own.
+    /// Numbers and stores, in this order: a version of the server that was seen and is superseded without ever having
+    /// been the base, the new base (unless it is the newest version kept, with its answer now), the entries of the step.
     fn save_history(
         &self,
         key: LocalKey,
+        before: &Record,
         step: &Step,
         new_base: Option<&Base>,
         now: Timestamp,
-    ) -> Result<Numbers> {
-        if step.history.is_empty() && new_base.is_none() {
-            return Ok(Numbers { last: 0, base: None });
+    ) -> Result<BaseNumber> {
+        let superseded = superseded(before, step.record.as_ref());
+        if step.history.is_empty() && new_base.is_none() && superseded.is_none() {
+            return Ok(None);
         }
         let versions: Option<i64> = self.value("SELECT versions FROM record WHERE key = ?1", [key.0])?;
-        let first = versions.ok_or_else(|| StoreError::Missing(format!("record {key}")))?;
-        let mut numbers = Numbers { last: first, base: None };
-        for entry in &step.history {
-            numbers.last += 1;
-            let is_base = new_base.is_some_and(|b| {
-                entry.what == What::Seen
-                    && entry.body.as_ref() == Some(&b.body)
-                    && entry.validator == b.validator
-            });
-            if is_base && numbers.base.is_none() {
-                numbers.base = Some((numbers.last, false));
-            } else {
-                history::insert(self, key, numbers.last, now, entry)?;
+        let mut last = versions.ok_or_else(|| StoreError::Missing(format!("record {key}")))?;
+        let mut number = None;
+        if let Some((seen_at, entry)) = superseded {
+            last += 1;
+            history::insert(self, key, last, seen_at, &entry)?;
+        }
+        if let Some(base) = new_base {
+            number = history::recognise(self, key, base)?.map(|version| (version, true));
+            if number.is_none() {
+                last += 1;
+                number = Some((last, false));
             }
         }
-        if let (Some(base), None) = (new_base, numbers.base) {
-            numbers.base = Some(match history::recognise(self, key, base)? {
-                Some(version) => (version, true),
-                None => {
-                    numbers.last += 1;
-                    (numbers.last, false)
-                }
-            });
+        for entry in &step.history {
+            last += 1;
+            history::insert(self, key, last, now, entry)?;
         }
-        if numbers.last != first {
-            self.execute("UPDATE record SET versions = ?2 WHERE key = ?1", (key.0, numbers.last))?;
-        }
-        Ok(numbers)
+        self.execute("UPDATE record SET versions = ?2 WHERE key = ?1", (key.0, last))?;
+        Ok(number)
     }
 
     /// Writes the rows that changed, in an order that keeps every constraint true after each statement.
-    fn save_rows(
-        &self,
-        key: LocalKey,
-        before: &Record,
-        after: &Record,
-        numbers: &Numbers,
-        step: &Step,
-    ) -> Result<()> {
+    fn save_rows(&self, key: LocalKey, before: &Record, after: &Record, number: BaseNumber) -> Result<()> {
         if let (Some(new), true) = (&after.base, before.base != after.base) {
-            match numbers.base {
+            match number {
                 Some((version, in_history)) => {
-                    let from = from_validator(step, new, before);
+                    let from = before.base.as_ref().and_then(|b| b.validator.as_ref());
                     base::save(self, key, new, Numbered { version, in_history, from })?;
                 }
                 None => base::touch(self, key, new)?,
@@ -388,7 +312,7 @@ impl Tx<'_> {
     fn end_record(&self, before: &Record, step: &Step, now: Timestamp) -> Result<()> {
         let key = before.key;
         history::keep_base(self, key)?;
-        self.save_history(key, step, None, now)?;
+        self.save_history(key, before, step, None, now)?;
         gone::save(self, key, now)?;
         text::delete(self, key)?;
         if self.execute("DELETE FROM record WHERE key = ?1", [key.0])? == 1 {
@@ -422,13 +346,27 @@ impl Tx<'_> {
     }
 }
 
-/// The validator a new base came after: as its entry says, else the one of the base before.
-fn from_validator<'a>(step: &'a Step, new: &Base, before: &'a Record) -> Option<&'a Validator> {
-    let entry = step.history.iter().find(|e| e.what == What::Seen && e.body.as_ref() == Some(&new.body));
-    match entry {
-        Some(entry) => entry.from_validator.as_ref(),
-        None => before.base.as_ref().and_then(|b| b.validator.as_ref()),
+/// A version of the server that is replaced or dropped without becoming the base: seen, so kept (merge.md M49a).
+fn superseded(before: &Record, after: Option<&Record>) -> Option<(Timestamp, HistoryEntry)> {
+    let seen = before.theirs.as_ref()?;
+    let Theirs::Present(version) = &seen.what else { return None };
+    let same = |body: &Body| body.bytes == version.body.bytes;
+    let still_there = after.and_then(|r| r.theirs.as_ref()).is_some_and(|t| match &t.what {
+        Theirs::Present(v) => same(&v.body),
+        Theirs::Gone => false,
+    });
+    let is_base = |r: &Record| r.base.as_ref().is_some_and(|b| same(&b.body));
+    if still_there || after.is_some_and(is_base) || is_base(before) {
+        return None;
     }
+    let entry = HistoryEntry {
+        what: What::Seen,
+        by_me: false,
+        body: Some(version.body.clone()),
+        validator: version.validator.clone(),
+        from_validator: before.base.as_ref().and_then(|b| b.validator.clone()),
+    };
+    Some((seen.seen_at, entry))
 }
 
 impl Reader<'_> {

@@ -16,8 +16,19 @@ use tokio::sync::oneshot;
 
 const READERS: usize = 3;
 
-/// A [`Seq`] is the run times this plus a count: it rises over restarts without a write per request.
-const SEQS_PER_RUN: i64 = 1 << 32;
+/// Sequence numbers: the run times 2^32 plus a count, so that they rise over restarts without a write per request.
+#[derive(Debug)]
+pub(crate) struct Seqs(AtomicI64);
+
+impl Seqs {
+    fn of(run: RunId) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(run.0.saturating_mul(1 << 32))))
+    }
+
+    pub(crate) fn next(&self) -> Seq {
+        Seq(self.0.fetch_add(1, Ordering::Relaxed).saturating_add(1))
+    }
+}
 
 /// The open data folder. Cheap to clone; the last clone closes the file, waiting for writes already asked for.
 #[derive(Clone)]
@@ -26,7 +37,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     home: PathBuf,
     run: RunId,
-    seq: AtomicI64,
+    seqs: Arc<Seqs>,
     writes: Option<Arc<Queue<Job>>>,
     reads: Arc<Queue<ReadJob>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -55,14 +66,15 @@ impl Store {
         let writes = Arc::new(Queue::new());
         let path = open::file(home);
         let mut threads = Vec::new();
-        let writer = Writer::new(connection, path.clone(), run);
+        let seqs = Seqs::of(run);
+        let writer = Writer::new(connection, path.clone(), run, Arc::clone(&seqs));
         let queue = Arc::clone(&writes);
         threads.push(spawn(home, "store-writer", move || writer.work(&queue))?);
         let reads = start_readers(home, &path, run, &mut threads)?;
         Ok(Self(Arc::new(Inner {
             home: home.to_owned(),
             run,
-            seq: AtomicI64::new(run.0.saturating_mul(SEQS_PER_RUN)),
+            seqs,
             writes: Some(writes),
             reads,
             threads: Mutex::new(threads),
@@ -99,7 +111,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             home: home.to_owned(),
             run,
-            seq: AtomicI64::new(run.0.saturating_mul(SEQS_PER_RUN)),
+            seqs: Seqs::of(run),
             writes: None,
             reads,
             threads: Mutex::new(threads),
@@ -130,7 +142,7 @@ impl Store {
 
     /// The next sequence number: higher than every one before, also those of earlier runs.
     pub fn next_seq(&self) -> Seq {
-        Seq(self.0.seq.fetch_add(1, Ordering::Relaxed).saturating_add(1))
+        self.0.seqs.next()
     }
 
     /// Runs `work` in one transaction on the writing thread: committed and flushed to the disk before the future

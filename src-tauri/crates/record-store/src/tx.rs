@@ -1,13 +1,14 @@
 //! What closures get: a [`Reader`], or a [`Tx`] that can also write.
 
 use crate::queue::Queue;
-use crate::writer::{Job, SLICE};
+use crate::store::Seqs;
+use crate::writer::{Job, SLICE, lost};
 use crate::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::cell::Cell;
 use std::ops::Deref;
 use std::time::Instant;
-use sync_engine::RunId;
+use sync_engine::{RunId, Seq};
 
 /// Reads of one moment.
 pub struct Reader<'c> {
@@ -99,12 +100,18 @@ impl<'c> Reader<'c> {
 pub struct Tx<'c> {
     reader: Reader<'c>,
     queue: &'c Queue<Job>,
+    seqs: &'c Seqs,
     began: Instant,
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(reader: Reader<'c>, queue: &'c Queue<Job>, began: Instant) -> Self {
-        Self { reader, queue, began }
+    pub(crate) fn new(reader: Reader<'c>, queue: &'c Queue<Job>, seqs: &'c Seqs, began: Instant) -> Self {
+        Self { reader, queue, seqs, began }
+    }
+
+    /// As [`crate::Store::next_seq`].
+    pub fn next_seq(&self) -> Seq {
+        self.seqs.next()
     }
 
     /// A long write should end here and go on in another transaction: a person's edit waits, or 20 ms are over.
@@ -112,14 +119,21 @@ impl<'c> Tx<'c> {
         self.began.elapsed() >= SLICE || self.queue.person_waits()
     }
 
+    /// After some errors SQLite ends the transaction by itself; what followed would be stored without the rest.
+    fn still_open(&self) -> Result<()> {
+        if self.connection.is_autocommit() { Err(lost()) } else { Ok(()) }
+    }
+
     /// Executes a statement; the number of rows changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
+        self.still_open()?;
         let mut statement = self.noted(self.connection.prepare_cached(sql))?;
         self.noted(statement.execute(params))
     }
 
     /// Executes a statement; `what` exists already if a UNIQUE constraint says so.
     pub(crate) fn unique(&self, what: &str, sql: &str, params: impl Params) -> Result<usize> {
+        self.still_open()?;
         let mut statement = self.noted(self.connection.prepare_cached(sql))?;
         match statement.execute(params) {
             Err(error) if is_unique(&error) => Err(StoreError::Exists(what.to_owned())),
@@ -129,6 +143,7 @@ impl<'c> Tx<'c> {
 
     /// Inserts a row and tells its id; `what` exists already if a UNIQUE constraint says so.
     pub(crate) fn insert(&self, what: &str, sql: &str, params: impl Params) -> Result<i64> {
+        self.still_open()?;
         let mut statement = self.noted(self.connection.prepare_cached(sql))?;
         match statement.insert(params) {
             Err(error) if is_unique(&error) => Err(StoreError::Exists(what.to_owned())),

@@ -2,10 +2,12 @@
 
 use crate::open;
 use crate::queue::Queue;
+use crate::store::Seqs;
 use crate::{OpenError, Reader, Result, StoreError, Tx};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use sync_engine::RunId;
 
@@ -32,12 +34,13 @@ pub(crate) struct Writer {
     connection: Option<Connection>,
     path: PathBuf,
     run: RunId,
+    seqs: Arc<Seqs>,
     relaxed: bool,
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, path: PathBuf, run: RunId) -> Self {
-        Self { connection: Some(connection), path, run, relaxed: false }
+    pub(crate) fn new(connection: Connection, path: PathBuf, run: RunId, seqs: Arc<Seqs>) -> Self {
+        Self { connection: Some(connection), path, run, seqs, relaxed: false }
     }
 
     /// Works until the queue is closed and empty, then leaves a clean file.
@@ -65,7 +68,8 @@ impl Writer {
         let mut broken = false;
         let mut next = Some(first);
         while let Some(job) = next.take() {
-            told.push(savepoint(connection, self.run, queue, began, job, &mut broken));
+            let mut tx = Tx::new(Reader::new(connection, self.run), queue, &self.seqs, began);
+            told.push(savepoint(connection, &mut tx, job, &mut broken));
             if relaxed
                 && !broken
                 && told.len() < GROUP
@@ -78,8 +82,9 @@ impl Writer {
         let end = if !told.iter().any(|done| done.ok) {
             roll_back(connection);
             Ok(())
-        } else if connection.is_autocommit() {
-            // SQLite rolled the whole transaction back by itself (disk full, I/O error).
+        } else if broken || connection.is_autocommit() {
+            // The disk failed under one of them, or SQLite rolled everything back by itself.
+            roll_back(connection);
             Err(lost())
         } else {
             connection.execute_batch("COMMIT").map_err(|error| {
@@ -126,20 +131,12 @@ impl Writer {
     }
 }
 
-/// Runs one job inside its own savepoint; undone if it fails or panics.
-fn savepoint(
-    connection: &Connection,
-    run: RunId,
-    queue: &Queue<Job>,
-    began: Instant,
-    job: Job,
-    broken: &mut bool,
-) -> Done {
+/// Runs one job inside its own savepoint; undone if it fails or panics. `broken` is set if the disk failed under it.
+fn savepoint(connection: &Connection, tx: &mut Tx<'_>, job: Job, broken: &mut bool) -> Done {
     if let Err(error) = connection.execute_batch("SAVEPOINT job") {
         return (job.work)(Err(error.into()));
     }
-    let mut tx = Tx::new(Reader::new(connection, run), queue, began);
-    let done = (job.work)(Ok(&mut tx));
+    let done = (job.work)(Ok(&mut *tx));
     *broken |= tx.broken();
     let sql = if done.ok { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
     if !connection.is_autocommit() && connection.execute_batch(sql).is_err() {
@@ -155,7 +152,7 @@ fn roll_back(connection: &Connection) {
     }
 }
 
-fn lost() -> StoreError {
+pub(crate) fn lost() -> StoreError {
     StoreError::Disk {
         trouble: crate::DiskTrouble::Broken,
         words: "The disk refused the change. Nothing was saved; try again.".to_owned(),

@@ -158,6 +158,24 @@ export class App {
     await until(`a window of ${width} x ${height}`, () => this.run(`return innerWidth === ${width}`)).catch(() => undefined);
   }
 
+  /** Waits until the page draws nothing new: no change of its content and no running animation for some frames. */
+  async atRest() {
+    await this.driver.executeAsyncScript(function () {
+      const done = arguments[arguments.length - 1];
+      let quiet = 0;
+      const watch = new MutationObserver(() => (quiet = 0));
+      watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      const look = () => {
+        const moving = document.getAnimations().some((each) => each.playState === 'running');
+        quiet = moving ? 0 : quiet + 1;
+        if (quiet < 12) return requestAnimationFrame(look);
+        watch.disconnect();
+        done();
+      };
+      requestAnimationFrame(look);
+    });
+  }
+
   /** Saves a picture of the page and returns its path. */
   async picture(name) {
     mkdirSync(PICTURES, { recursive: true });

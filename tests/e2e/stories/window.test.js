@@ -36,3 +36,8 @@ story('the page may not load anything from elsewhere', async (app) => {
     return wanted.every((directive) => refused.includes(directive));
   });
 });
+
+story('nothing serious stands in the way of a screen reader on the first screen', async (app) => {
+  await app.atRest();
+  await app.accessible('the first screen');
+});

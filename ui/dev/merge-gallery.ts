@@ -24,7 +24,7 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   source: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Show source") },
   "05": { start: { place: "needs-you" } },
   "05-empty": { start: { place: "needs-you" } },
-  "08": { start: { place: "history", key: "drill" } },
+  "08": { start: { place: "history", key: "drill" }, then: () => chooseVersion("Edited here") },
 };
 
 function allDecided(view: MergeView): MergeView {
@@ -81,6 +81,12 @@ async function settle(): Promise<void> {
 async function press(label: string): Promise<void> {
   const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().replace(/Ctrl.*/, "") === label);
   button?.click();
+  await settle();
+}
+
+async function chooseVersion(title: string): Promise<void> {
+  const line = [...document.querySelectorAll<HTMLElement>('[role="option"]')].find((one) => one.querySelector("b")?.textContent === title);
+  line?.click();
   await settle();
 }
 

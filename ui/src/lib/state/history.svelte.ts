@@ -1,0 +1,144 @@
+/** The versions of one record, one of them compared with now or with the version before it, and bringing back. */
+import { asErrorReply, type Backend } from "../backend/backend";
+import type { HistoryEntry, RecordView, Saved, VersionView } from "../backend/generated/ipc";
+import { compareForms, type ComparedField } from "./history-compare";
+import { Refresh } from "./refresh";
+
+/** The record as it is now is a line of the list too. */
+export const NOW = "now";
+export type VersionLine = typeof NOW | number;
+export type Against = "now" | "before";
+
+export class HistoryState {
+  readonly key: string;
+  record = $state.raw<RecordView | undefined>();
+  /** Newest first. */
+  entries = $state.raw<HistoryEntry[] | undefined>();
+  error = $state<string | undefined>();
+  chosen = $state<VersionLine | undefined>();
+  against = $state<Against>("now");
+  onlyDifferences = $state(true);
+  /** The chosen version and the one it is compared with, once read. */
+  then = $state.raw<VersionView | undefined>();
+  before = $state.raw<VersionView | undefined>();
+  reading = $state(false);
+  busy = $state(false);
+  #backend: Pick<Backend, "call">;
+  #refresh: Refresh;
+  #wanted = 0;
+
+  constructor(backend: Pick<Backend, "call">, key: string) {
+    this.#backend = backend;
+    this.key = key;
+    this.#refresh = new Refresh(() => this.#read());
+  }
+
+  /** What is compared: `then` on the left is the chosen version. */
+  compared: ComparedField[] | undefined = $derived(this.#compared());
+  differences = $derived((this.compared ?? []).filter((field) => !field.same));
+  shown = $derived(this.onlyDifferences ? this.differences : (this.compared ?? []));
+  /** Entry of the chosen line. */
+  entry = $derived(typeof this.chosen === "number" ? this.entries?.find((one) => one.version === this.chosen) : undefined);
+  /** Fields can be brought back one by one: the comparison is with now and the record may be edited. */
+  canBringFields = $derived(this.against === "now" && this.entry !== undefined && this.record?.editable === true);
+
+  read(): Promise<void> {
+    return this.#refresh.run();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const [entries, record] = await Promise.all([
+        this.#backend.call("history", { key: this.key }),
+        // History outlives the record.
+        this.#backend.call("record", { key: this.key }).catch(() => undefined),
+      ]);
+      this.entries = [...entries].sort((a, b) => b.version - a.version);
+      this.record = record;
+      this.error = undefined;
+      if (this.chosen === undefined) await this.choose(this.entries[0]?.version ?? NOW);
+    } catch (error) {
+      this.error = asErrorReply(error).words;
+    }
+  }
+
+  /** Lines of the list: the record now, if it still exists, then its versions. */
+  lines: VersionLine[] = $derived([...(this.record ? [NOW as VersionLine] : []), ...(this.entries ?? []).map((entry) => entry.version)]);
+
+  async choose(line: VersionLine): Promise<void> {
+    this.chosen = line;
+    const wanted = ++this.#wanted;
+    this.reading = true;
+    const version = line === NOW ? undefined : line;
+    try {
+      const [then, before] = await Promise.all([this.#version(version), this.#version(this.#versionBefore(line))]);
+      // The person may have chosen another one meanwhile.
+      if (wanted !== this.#wanted) return;
+      this.then = then;
+      this.before = before;
+      this.error = undefined;
+    } catch (error) {
+      if (wanted === this.#wanted) this.error = asErrorReply(error).words;
+    } finally {
+      if (wanted === this.#wanted) this.reading = false;
+    }
+  }
+
+  #version(version: number | undefined): Promise<VersionView | undefined> {
+    return version === undefined ? Promise.resolve(undefined) : this.#backend.call("version", { key: this.key, version });
+  }
+
+  #versionBefore(line: VersionLine): number | undefined {
+    const entries = this.entries ?? [];
+    return line === NOW ? entries[0]?.version : entries[entries.findIndex((entry) => entry.version === line) + 1]?.version;
+  }
+
+  #compared(): ComparedField[] | undefined {
+    const now = this.record?.form;
+    const chosen = this.chosen === NOW ? now : this.then?.form;
+    if (!chosen) return undefined;
+    // The record now has nothing to be compared with but the version before.
+    if (this.against === "before" || this.chosen === NOW) return this.before ? compareForms(this.before.form, chosen) : compareForms({ fields: [] }, chosen);
+    return now ? compareForms(chosen, now) : undefined;
+  }
+
+  /** The whole version as an edit of the record. */
+  bringBack(): Promise<Saved | undefined> {
+    const { entry } = this;
+    if (!entry) return Promise.resolve(undefined);
+    return this.#act(() => this.#backend.call("restore", { key: this.key, version: entry.version }));
+  }
+
+  /** One field as it was then; a field that was not there is removed. */
+  bringBackField(field: ComparedField): Promise<Saved | undefined> {
+    const { record } = this;
+    if (!record) return Promise.resolve(undefined);
+    return this.#act(() =>
+      this.#backend.call("save_edit", {
+        key: this.key,
+        based_on_rev: record.rev,
+        operations: [field.then.type === "missing" ? { op: "unset", pointer: field.pointer } : { op: "set", pointer: field.pointer, json: field.then.json }],
+      }),
+    );
+  }
+
+  /** A new record with the content of this version. */
+  copy(): Promise<Saved | undefined> {
+    const { record, then } = this;
+    if (!record || then?.text === undefined) return Promise.resolve(undefined);
+    const text = then.text;
+    return this.#act(() => this.#backend.call("create_record", { source: record.source, collection: record.collection, text }));
+  }
+
+  async #act(run: () => Promise<Saved>): Promise<Saved | undefined> {
+    if (this.busy) return undefined;
+    this.busy = true;
+    try {
+      const saved = await run();
+      await this.read();
+      return saved;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,11 +1,11 @@
 import { mount } from "svelte";
+import "./styles/index.css";
 import AppView from "./App.svelte";
 import "./features";
 import "./shell/commands";
 import { tauriBackend } from "./lib/backend/tauri";
 import { App } from "./lib/state/app.svelte";
 import { keepLocation, keptLocation } from "./lib/state/kept";
-import "./styles/index.css";
 
 const app = new App(tauriBackend(), keptLocation());
 keepLocation(app.nav);

@@ -41,14 +41,8 @@ export function gridColumns(columns: readonly ListColumn[]): string {
         case "changed":
           return "3.25rem";
         case "cell":
-          return column.numeric ? "3.25rem" : `${textWidth(columns)}rem`;
+          return column.numeric ? "3.25rem" : column.cell === 0 ? "2.625rem" : "2.25rem";
       }
     })
     .join(" ");
-}
-
-/** Text columns share what a list of 510 px can spare. */
-function textWidth(columns: readonly ListColumn[]): number {
-  const texts = columns.filter((column) => column.kind === "cell" && !column.numeric).length;
-  return texts >= 3 ? 2.25 : 2.625;
 }

@@ -63,8 +63,4 @@ impl Lookup {
             _ => self.document.step(id, token),
         }
     }
-
-    pub(crate) fn lexeme(&self, path: &Path) -> Option<&str> {
-        self.at(path).map(|id| self.document.text(id))
-    }
 }

@@ -127,15 +127,24 @@ impl<'a> Rows<'a> {
             (Some(from), None) => one(MarkKind::Removed, from),
             (None, Some(to)) => one(MarkKind::Added, to),
             (Some(from), Some(to)) => {
-                let cost = from.len().saturating_mul(to.len());
-                if from != to && self.work.get() < cost {
+                let cost = middle(from, to);
+                if self.work.get() < cost {
                     return [one(MarkKind::Removed, from), one(MarkKind::Added, to)].concat();
                 }
-                self.work.set(self.work.get() - if from == to { 0 } else { cost });
+                self.work.set(self.work.get() - cost);
                 marks::marks(from, to).into_iter().map(ipc_mark).collect()
             }
         }
     }
+}
+
+/// The work of comparing what is between the common beginning and the common end of two texts.
+fn middle(a: &str, b: &str) -> usize {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let rest = a.len().min(b.len()) - head;
+    let tail = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    (a.len() - head - tail).saturating_mul(b.len() - head - tail)
 }
 
 fn ipc_mark(mark: marks::Mark) -> Mark {

@@ -1,7 +1,7 @@
 //! The merge screen of one record.
 
 use super::changes::body_text;
-use super::context::{address, theirs_body};
+use super::context::address;
 use super::lookup::Lookup;
 use super::merge_row::{Rows, paths_of};
 use super::place::{Place, Places, is_kept};
@@ -10,7 +10,7 @@ use super::{ViewContext, ViewError, field_changes, seen_of};
 use ipc_types::{ConflictKind, FieldChange, MergeRow, MergeSource, MergeView, Standing, UnchangedField};
 use record_merge::json::NodeId;
 use record_merge::{
-    Choice, Decision, Format, Group, Inputs, Merge, Merged, Path, ReviewedRow, RowKind, Token, merge, review,
+    Choice, Decision, Format, Group, Merge, Merged, Path, ReviewedRow, RowKind, Token, review,
     standing_decisions,
 };
 use std::collections::BTreeMap;
@@ -35,30 +35,16 @@ pub struct MergeState<'a> {
 ///
 /// # Errors
 /// [`ViewError::NotInMerge`] if the record has no merge.
-pub fn merge_of<'a>(ctx: &ViewContext<'_>, record: &'a Record) -> Result<MergeState<'a>, ViewError> {
+pub fn merge_state<'a>(ctx: &ViewContext<'_>, record: &'a Record) -> Result<MergeState<'a>, ViewError> {
     let (Some(edit), Some(theirs), Some(conflict)) = (&record.edit, &record.theirs, &record.conflict) else {
         return Err(ViewError::NotInMerge);
     };
     let base = record.base.as_ref().map(|base| &base.body);
-    let bodies = [base, edit.change.body(), theirs_body(record)];
-    let [base_bytes, mine_bytes, theirs_bytes] = bodies.map(|body| body.map(|body| &*body.bytes));
-    let inputs = Inputs { base: base_bytes, mine: mine_bytes, theirs: theirs_bytes };
-    let policy = &ctx.rules.merge;
-    let as_one_value = |format| merge(format, inputs, policy).map_err(|_| ViewError::NotInMerge);
-    let merge = match merge(format_of(&bodies), inputs, policy) {
-        Ok(merge) => merge,
-        Err(_) => as_one_value(Format::Text)?,
-    };
+    // The engine's own merge, so that the screen and the decision never differ.
+    let merge = sync_engine::merge_of(record, ctx.rules);
     let reviewed = review(&merge, &conflict.decisions, validator_of(theirs).map(Validator::as_str));
     let numbers = numbers(&reviewed, conflict);
     Ok(MergeState { edit, theirs, conflict, base, merge, reviewed, numbers })
-}
-
-/// The format of all versions, if they have one.
-fn format_of(bodies: &[Option<&Body>]) -> Format {
-    let mut formats = bodies.iter().flatten().map(|body| body.format());
-    let first = formats.next().unwrap_or(Format::Binary);
-    if formats.all(|format| format == first) { first } else { Format::Binary }
 }
 
 fn validator_of(theirs: &TheirsSeen) -> Option<&Validator> {
@@ -155,7 +141,7 @@ pub(crate) fn kind_of(kind: sync_engine::ConflictKind) -> ConflictKind {
 /// # Errors
 /// [`ViewError::NotInMerge`] if the record has no merge.
 pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, ViewError> {
-    let state = merge_of(ctx, record)?;
+    let state = merge_state(ctx, record)?;
     let mine = state.edit.change.body();
     let theirs = state.theirs_body();
     let result = state.result_so_far();

@@ -113,7 +113,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
         .map_err(|source| StartError::Port { port, source })?;
     let address = listener.local_addr().map_err(|source| StartError::Port { port, source })?;
     let file = folder.join(FILE);
-    let store = Store::open(&file, options.on_request.clone())
+    let store = Store::open(&file, temporary.is_none(), options.on_request.clone())
         .map_err(|source| StartError::Database { file: file.clone(), source })?;
     if options.sample {
         match store.write(sample::seed).await {

@@ -77,8 +77,11 @@ impl Stream {
     /// The next bytes; `None` ends the stream.
     async fn next(&mut self) -> Option<Bytes> {
         if let Some(first) = self.first.take() {
-            // Even an empty beginning is sent, so that the client knows its place.
-            let mut text = format!("id: {}\nretry: 1000\n: following\n\n", first.cursor).into_bytes();
+            let mut text = b"retry: 1000\n: following\n\n".to_vec();
+            if first.items.is_empty() {
+                // The client knows its place from the beginning; with items each of them tells it.
+                text = format!("id: {}\nretry: 1000\n: following\n\n", first.cursor).into_bytes();
+            }
             write_events(&mut text, &first);
             return Some(Bytes::from(text));
         }

@@ -30,10 +30,18 @@ pub(crate) fn compile(schema: &[u8]) -> Result<Validator, String> {
         .map_err(|e| format!("{e}."))
 }
 
-/// Refuses a document that does not fit the schema of its collection. Only JSON is checked.
+/// Refuses a document that does not fit the schema of its collection. Such a collection takes JSON only.
 pub(crate) fn check(db: &Db, collection: &Collection, document: &Document) -> Result<(), Fail> {
-    if !collection.has_schema || !document.json {
+    if !collection.has_schema {
         return Ok(());
+    }
+    if !document.json {
+        // Anything that cannot be checked would be a way around the schema.
+        let words = format!(
+            "This collection has a schema and takes application/json, not {:?}.",
+            document.media_type
+        );
+        return Err(Problem::new(Kind::MediaType, words).into());
     }
     let Some(validator) = validator(db, collection)? else { return Ok(()) };
     let Some(value) = lenient::parse(document.text()) else {

@@ -180,14 +180,15 @@ pub(super) fn written_reply(
     usual_representation: bool,
 ) -> Reply {
     let tag = quoted(&written.tag, collection.weak());
+    let created = status == StatusCode::CREATED;
     let reply = if wants_representation(request, usual_representation) {
-        let status = if status == StatusCode::NO_CONTENT { StatusCode::OK } else { status };
+        let status = if created { status } else { StatusCode::OK };
         Reply::with_body(status, &document.media_type, document.body.clone())
     } else {
-        Reply::empty(status)
+        Reply::empty(if created { status } else { StatusCode::NO_CONTENT })
     };
     let reply = preferred(reply.etag(&tag), request);
-    if status == StatusCode::CREATED {
+    if created {
         return reply.header(LOCATION, &record_path(&collection.name, id));
     }
     reply

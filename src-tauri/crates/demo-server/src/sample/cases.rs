@@ -4,7 +4,7 @@ use super::people::Person;
 use super::prng::Prng;
 use super::tables::{column, table};
 use super::text::{Object, Value, raw, text, words};
-use super::{Document, date, day_and_month, name_of};
+use super::{Document, date, day_and_month, first_day, name_of, spelled};
 
 /// Repair cases.
 const CASES: usize = 60;
@@ -37,7 +37,10 @@ fn case(
 ) -> Object {
     let status = prng.pick(STATUSES).copied().unwrap_or("new");
     let repairer = name_of(prng, helpers);
-    let received = date(prng, 2026, 2026);
+    // Taken in between January and April, worked on and told about within the weeks after.
+    let day = first_day(2026) + prng.below(110);
+    let later = |prng: &mut Prng, days: usize| spelled(day + days + prng.below(10));
+    let received = spelled(day);
     let begun = status != "new";
     let mut object = vec![
         ("title", text(format!("{}, {}", column(line, 0), lower_first(column(line, 2))))),
@@ -79,7 +82,7 @@ fn case(
     if prng.chance(1, 2) {
         let words = format!(
             "{repairer} looked at it first.\n\nThe owner was told on {} and {}.",
-            day_and_month(&date(prng, 2026, 2026)),
+            day_and_month(&later(prng, 11)),
             prng.pick(&[
                 "will come by on Thursday",
                 "is in no hurry",
@@ -91,7 +94,7 @@ fn case(
         );
         object.push(("notes", text(words)));
     }
-    object.push(("changed", text(date(prng, 2026, 2026))));
+    object.push(("changed", text(later(prng, 22))));
     object
 }
 

@@ -13,7 +13,7 @@ use http::{HeaderMap, Method};
 use self::people::Person;
 use self::prng::Prng;
 use self::text::Object;
-use crate::clock::now_ms;
+use crate::clock::{civil, now_ms};
 use crate::document;
 use crate::message::Request;
 use crate::precondition::Guard;
@@ -105,11 +105,23 @@ fn origin(path: &str) -> Request {
     }
 }
 
-/// A day from the first of these years to May of the last.
+/// A day from the beginning of the first of these years to the end of the last, but none after May 2026.
 fn date(prng: &mut Prng, from: usize, to: usize) -> String {
-    let year = prng.between(from, to);
-    let last_month = if year >= 2026 { 5 } else { 12 };
-    format!("{year}-{:02}-{:02}", prng.between(1, last_month), prng.between(1, 28))
+    let first = first_day(from);
+    let last = if to >= 2026 { first_day(2026) + 150 } else { first_day(to + 1) - 1 };
+    spelled(first + prng.below(last.saturating_sub(first) + 1))
+}
+
+/// Some days after a day of [`first_day`].
+fn spelled(day: usize) -> String {
+    let (year, month, day) = civil(i64::try_from(day).unwrap_or_default());
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The first of January as days since 1970.
+fn first_day(year: usize) -> usize {
+    let past = year.saturating_sub(1970);
+    past * 365 + (past + 1) / 4
 }
 
 /// `2026-05-14` as people write it: 14 May.

@@ -79,8 +79,12 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens (or makes) the database file and starts the threads.
-    pub(crate) fn open(path: &Path, observer: Option<RequestObserver>) -> rusqlite::Result<Self> {
-        let conn = schema::open_writer(path)?;
+    pub(crate) fn open(
+        path: &Path,
+        lasting: bool,
+        observer: Option<RequestObserver>,
+    ) -> rusqlite::Result<Self> {
+        let conn = schema::open_writer(path, lasting)?;
         let readers: Vec<Connection> =
             (0..READERS).map(|_| schema::open_reader(path)).collect::<rusqlite::Result<_>>()?;
         let mut threads = Vec::new();

@@ -56,11 +56,14 @@ CREATE INDEX replays_by_age ON replays (at_ms);
 ";
 
 /// The one connection that writes; makes the tables in a new file.
-pub(super) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
+///
+/// `lasting`: the file is to outlive the server. Then a crash of the process loses nothing, and a power cut at most the
+/// last moments of a demonstration; otherwise nothing needs to reach the disk at all.
+pub(super) fn open_writer(path: &Path, lasting: bool) -> rusqlite::Result<Connection> {
     let mut conn = Connection::open(path)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
-    // A crash of the process loses nothing; a power cut may lose the last moments of a demonstration.
-    conn.pragma_update(None, "synchronous", "NORMAL")?;
+    conn.pragma_update(None, "synchronous", if lasting { "NORMAL" } else { "OFF" })?;
+    conn.pragma_update(None, "wal_autocheckpoint", 4000)?;
     common(&conn)?;
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found == 0 {

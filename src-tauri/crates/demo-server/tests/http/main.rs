@@ -1,7 +1,11 @@
 //! The server over real HTTP.
 
+mod bytes;
 mod client;
+mod limits;
+mod lists;
 mod preconditions;
+mod writes;
 
 use client::Client;
 

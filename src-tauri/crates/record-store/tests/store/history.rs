@@ -80,7 +80,7 @@ fn what_was_sent_and_then_confirmed_is_one_version() {
 fn a_version_seen_and_superseded_is_kept() {
     let given = given::store();
     let synced = given.save(&given.new_record(Some("1")), &given.synced("1", "{}", "a"), vec![]);
-    let mut with_theirs = |before: &Record, text: &str| {
+    let with_theirs = |before: &Record, text: &str| {
         let mut r = before.clone();
         r.edit.get_or_insert(edit(Change::Replace(body("[1]"))));
         let version = Seen { body: body(text), validator: Some(tag(text)) };

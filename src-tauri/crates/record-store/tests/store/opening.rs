@@ -17,10 +17,7 @@ fn the_holder_of_the_lock_is_named() {
         Store::open_waiting(given.home.path(), Duration::from_millis(60)).unwrap_err(),
     ] {
         let words = error.to_string();
-        assert!(
-            words.contains(&format!("store-")) && words.contains(&std::process::id().to_string()),
-            "{words}"
-        );
+        assert!(words.contains("store-") && words.contains(&std::process::id().to_string()), "{words}");
     }
     // Reading goes without it.
     let reader = Store::open_read_only(given.home.path()).unwrap();

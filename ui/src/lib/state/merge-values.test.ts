@@ -3,7 +3,7 @@ import { bool, json, list, marks, meta, missing, none, num, row, text } from "..
 import { wordMarks } from "./merge-diff";
 import { listItems, objectMembers } from "./merge-json";
 import { editableText, editorOf, readTyped } from "./merge-typing";
-import { changeShown, noValueWord, plainText, sideShown, sidesShown, textWithUnit, type Shown } from "./merge-values";
+import { noValueWord, plainText, sideShown, sidesShown, textWithUnit, type Shown } from "./merge-values";
 
 const plain = meta("/x", "X");
 const date = meta("/d", "D", { kind: "date" });

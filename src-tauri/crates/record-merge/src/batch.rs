@@ -201,13 +201,13 @@ fn segments(merge: &Merge, inputs: Inputs<'_>) -> Vec<Segment> {
     match merge.result(&[]) {
         Ok(Merged::Document(bytes)) => vec![Segment::Ok { ok: String::from_utf8_lossy(&bytes).into_owned() }],
         Ok(Merged::Deleted) => Vec::new(),
-        Err(_) => {
+        Err(_) => merge.text_segments().unwrap_or_else(|| {
             vec![Segment::Clash {
                 base: text(inputs.base),
                 mine: text(inputs.mine),
                 theirs: text(inputs.theirs),
             }]
-        }
+        }),
     }
 }
 

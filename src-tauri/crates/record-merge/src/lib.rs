@@ -6,7 +6,9 @@
 
 mod apply;
 pub mod batch;
+mod blend;
 mod classify;
+mod diff3;
 mod equal;
 pub mod json;
 pub mod marks;

@@ -140,7 +140,7 @@ fn clean_up(runs: &mut Vec<Run>) {
 
 /// Words of UAX 29 (where a script has no spaces: its characters as people see them); numbers, dates, e-mail addresses
 /// and links in one piece.
-fn tokens(text: &str) -> Vec<&str> {
+pub(crate) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -214,7 +214,7 @@ impl Invisible {
         }
     }
 
-    fn without(self, text: &str) -> String {
+    pub(crate) fn without(self, text: &str) -> String {
         match self {
             Invisible::TrailingSpace => {
                 text.split('\n').map(|line| line.trim_end_matches([' ', '\t'])).collect::<Vec<_>>().join("\n")

@@ -68,6 +68,7 @@ pub fn review(merge: &Merge, decisions: &[Decision], theirs_validator: Option<&s
             ReviewedRow { standing: standing(merge, row, decision, theirs_validator), row: row.clone() }
         })
         .collect();
+    settle_enclosed(merge, &mut reviewed);
     for (decision, _) in merge.extras(decisions) {
         let row = typed_row(merge, &decision.path);
         reviewed.push(ReviewedRow { standing: standing(merge, &row, Some(decision), theirs_validator), row });
@@ -84,6 +85,23 @@ pub fn review(merge: &Merge, decisions: &[Decision], theirs_validator: Option<&s
         }
     }
     reviewed
+}
+
+/// Where a row around it was decided as a whole, a row needs no choice of its own.
+fn settle_enclosed(merge: &Merge, reviewed: &mut [ReviewedRow]) {
+    let whole: Vec<bool> = reviewed
+        .iter()
+        .map(|row| row.standing.acting().is_some_and(|decision| decision.choice != Choice::Both))
+        .collect();
+    for (number, row) in reviewed.iter_mut().enumerate() {
+        let mut outer = merge.enclosing(number);
+        while let Some(at) = outer {
+            if row.standing.is_open() && whole.get(at) == Some(&true) {
+                row.standing = Standing::Automatic;
+            }
+            outer = merge.enclosing(at);
+        }
+    }
 }
 
 /// The decisions that act now: what [`Merge::result`] is to be given once no row [is open](Standing::is_open).

@@ -32,8 +32,8 @@ fn every_case_comes_out_as_written() {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
         assert!(read(&case, "about.txt").is_some(), "{name} says nothing about itself");
         let [base, mine, theirs] = ["base.json", "mine.json", "theirs.json"].map(|file| read(&case, file));
-        let policy: Policy =
-            read(&case, "policy.json").map_or_else(Policy::default, |text| serde_json::from_str(&text).unwrap());
+        let policy: Policy = read(&case, "policy.json")
+            .map_or_else(Policy::default, |text| serde_json::from_str(&text).unwrap());
         let inputs = Inputs {
             base: base.as_deref().map(str::as_bytes),
             mine: mine.as_deref().map(str::as_bytes),

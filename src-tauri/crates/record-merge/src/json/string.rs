@@ -55,12 +55,12 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-fn inner(lexeme: &str) -> &str {
+pub(crate) fn inner(lexeme: &str) -> &str {
     lexeme.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(lexeme)
 }
 
 /// The code point of the escape at the start of `text`, and its length; a surrogate pair is one escape.
-fn escape(text: &str) -> (u32, usize) {
+pub(crate) fn escape(text: &str) -> (u32, usize) {
     let plain = |code: char| (u32::from(code), 2);
     match text.as_bytes().get(1) {
         Some(b'u') => {

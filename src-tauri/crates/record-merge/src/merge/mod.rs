@@ -1,12 +1,16 @@
 //! The three-way merge of one record: rows to look at, and the bytes that come of the decisions.
 
+mod array;
 mod result;
 mod table;
 mod walk;
 
+use crate::batch::Segment;
+use crate::blend::{Blend, Piece, texts};
 use crate::json::classes::same_value;
 use crate::json::{Document, NodeId, ParseError, quote};
 use crate::model::{Choice, Decision, Format, Group, Inputs, Lexeme, Path, Policy, Row, RowKind, Token};
+use std::collections::BTreeMap;
 
 /// One of the three versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,14 +95,16 @@ impl Version {
 }
 
 /// Where a row is in the documents.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Slot {
-    /// The object that holds the node in theirs and in mine; `None` for the whole document.
+    /// The object or array that holds the node in theirs and in mine; `None` for the whole document.
     parents: Option<(NodeId, NodeId)>,
     mine: Option<NodeId>,
     theirs: Option<NodeId>,
-    /// The "added by both" row that encloses this one.
+    /// The "added by both" or combined row that encloses this one.
     under: Option<usize>,
+    /// What "both" gives at a text or list. Its clashes are the rows after this one, if they have rows.
+    blend: Option<Blend>,
 }
 
 /// Rows of a record in which the versions differ. Owns all it needs; computed anew whenever a version changes.
@@ -107,6 +113,8 @@ pub struct Merge {
     /// All differences, in the order of the server's document.
     pub rows: Vec<Row>,
     slots: Vec<Slot>,
+    /// Elements of mine and theirs that are the same one, in arrays merged by identity.
+    pairs: BTreeMap<NodeId, NodeId>,
     base: Version,
     mine: Version,
     theirs: Version,
@@ -128,11 +136,14 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         (_, Some(bytes)) => Ok(Version::Opaque(bytes.to_vec())),
     };
     if format != Format::Json {
-        return Ok(merge_whole(inputs, policy));
+        let mut merge = merge_whole(inputs, policy);
+        merge.by_lines(format);
+        return Ok(merge);
     }
     let mut merge = Merge {
         rows: Vec::new(),
         slots: Vec::new(),
+        pairs: BTreeMap::new(),
         base: read(Side::Base, inputs.base)?,
         mine: read(Side::Mine, inputs.mine)?,
         theirs: read(Side::Theirs, inputs.theirs)?,
@@ -150,6 +161,7 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
     let mut merge = Merge {
         rows: Vec::new(),
         slots: Vec::new(),
+        pairs: BTreeMap::new(),
         base: version(inputs.base),
         mine: version(inputs.mine),
         theirs: version(inputs.theirs),
@@ -161,6 +173,18 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
 }
 
 impl Merge {
+    /// The parts of a text in order, if it was merged line by line.
+    pub(crate) fn text_segments(&self) -> Option<Vec<Segment>> {
+        let blend = self.slots.first()?.blend.as_ref().filter(|_| self.format == Format::Text)?;
+        let segment = |piece: &Piece| match piece.clone() {
+            Piece::Done(ok) => Segment::Ok { ok },
+            Piece::Clash { base, mine, theirs } => {
+                Segment::Clash { base: Some(base), mine: Some(mine), theirs: Some(theirs) }
+            }
+        };
+        Some(blend.framed().iter().map(segment).collect())
+    }
+
     /// Rows that need a choice.
     pub fn open(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.group == Group::Open)
@@ -200,6 +224,11 @@ impl Merge {
         self.row_number(path, part).and_then(|number| self.rows.get(number))
     }
 
+    /// The row around this one that settles it when it is decided as a whole.
+    pub(crate) fn enclosing(&self, number: usize) -> Option<usize> {
+        self.slots.get(number).and_then(|slot| slot.under)
+    }
+
     fn row_number(&self, path: &Path, part: Option<u32>) -> Option<usize> {
         self.rows.iter().position(|row| row.part == part && row.path.same(path))
     }
@@ -216,17 +245,69 @@ impl Merge {
             let [before, mine, theirs] = versions.map(|bytes| bytes.map(opaque_lexeme));
             let kind = whole_kind(kind);
             let editable = self.format == Format::Text;
-            let slot = Slot { parents: None, mine: None, theirs: None, under: None };
             let values = Values { before, mine, theirs };
-            self.push(Path::root(), kind, automatic, values, slot);
+            self.push(Path::root(), kind, automatic, values, Slot::default());
             if !editable && let Some(row) = self.rows.last_mut() {
                 row.choices.retain(|choice| *choice != Choice::Edit);
             }
         }
     }
 
+    /// A text that all three versions have and both sides changed: line by line.
+    fn by_lines(&mut self, format: Format) {
+        let versions =
+            [&self.base, &self.mine, &self.theirs].map(|version| version.bytes().map(std::str::from_utf8));
+        let [Some(Ok(base)), Some(Ok(mine)), Some(Ok(theirs))] = versions else { return };
+        if format != Format::Text
+            || self.rows.first().is_none_or(|row| row.kind != RowKind::EditedDifferently)
+        {
+            return;
+        }
+        let blend = texts(base, mine, theirs, self.policy.words);
+        self.rows.clear();
+        self.slots.clear();
+        let [before, mine, theirs] = [base, mine, theirs].map(|text| Some(quote(text)));
+        self.push_blend(Path::root(), Values { before, mine, theirs }, Slot::default(), blend);
+    }
+
+    /// The rows of a text or list that was put together: one automatic row if all of it fits; one open row if there is
+    /// nothing but one clash; else the automatic row, and an open one for each clash.
+    fn push_blend(&mut self, path: Path, values: Values, slot: Slot, blend: Blend) {
+        let clashes: Vec<Piece> =
+            blend.pieces.iter().filter(|piece| matches!(piece, Piece::Clash { .. })).cloned().collect();
+        let one_question = !blend.mixed && clashes.len() == 1;
+        let slot = Slot { blend: Some(blend), ..slot };
+        if one_question {
+            self.push(path, RowKind::EditedDifferently, None, values, slot);
+            return;
+        }
+        self.push(path.clone(), RowKind::Combined, Some(Choice::Both), values, slot);
+        let under = Some(self.rows.len() - 1);
+        for (number, clash) in clashes.into_iter().enumerate() {
+            let Piece::Clash { base, mine, theirs } = clash else { continue };
+            let [before, mine, theirs] = [base, mine, theirs].map(|text| Some(self.part_lexeme(&text)));
+            let values = Values { before, mine, theirs };
+            self.push(
+                path.clone(),
+                RowKind::EditedDifferently,
+                None,
+                values,
+                Slot { under, ..Slot::default() },
+            );
+            if let Some(row) = self.rows.last_mut() {
+                row.part = u32::try_from(number).ok();
+                row.choices = vec![Choice::Theirs, Choice::Mine, Choice::Both, Choice::Edit, Choice::Later];
+            }
+        }
+    }
+
+    /// A stretch of text as a JSON string; in a JSON document it is spelled as one already.
+    fn part_lexeme(&self, text: &str) -> Lexeme {
+        if self.format == Format::Json { format!("\"{text}\"") } else { quote(text) }
+    }
+
     fn push(&mut self, path: Path, kind: RowKind, automatic: Option<Choice>, values: Values, slot: Slot) {
-        let choices = choices(kind, path.is_root());
+        let choices = choices(kind, path.is_root(), slot.blend.is_some());
         self.rows.push(Row {
             part: None,
             group: if automatic.is_some() { Group::Automatic } else { Group::Open },
@@ -235,7 +316,7 @@ impl Merge {
             mine: values.mine,
             theirs: values.theirs,
             automatic,
-            please_look: kind == RowKind::AddedByBoth,
+            please_look: matches!(kind, RowKind::AddedByBoth | RowKind::Combined),
             choices,
             path,
         });
@@ -243,6 +324,7 @@ impl Merge {
     }
 }
 
+#[derive(Default)]
 struct Values {
     before: Option<Lexeme>,
     mine: Option<Lexeme>,
@@ -280,8 +362,9 @@ fn whole_kind(kind: RowKind) -> RowKind {
 }
 
 /// What may be chosen, the server's first. For whole records "both" is the caller's: two records instead of one.
-fn choices(kind: RowKind, whole: bool) -> Vec<Choice> {
+fn choices(kind: RowKind, whole: bool, blended: bool) -> Vec<Choice> {
     let both = match kind {
+        _ if blended => true,
         RowKind::AddedByBoth | RowKind::EditDelete => true,
         RowKind::AddedDifferently => whole,
         _ => false,

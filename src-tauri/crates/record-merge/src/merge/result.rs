@@ -2,8 +2,9 @@
 
 use super::{Merge, Merged, StillOpen, Version, last_name};
 use crate::apply::{Operation, apply};
+use crate::blend::{Blend, Piece};
 use crate::json::splice::{NewItem, Splice};
-use crate::json::{Document, Kind, NodeId, quote};
+use crate::json::{Document, Kind, NodeId, quote, string};
 use crate::model::{Choice, Decision, Format, Group, Path, Row, RowKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,12 +120,48 @@ impl Merge {
             Choice::Theirs => Take::Theirs,
             Choice::Mine => Take::Mine,
             // Saving a copy as a new record is done outside; this record follows the server.
-            Choice::Both if row.kind == RowKind::AddedByBoth => Take::Both,
-            Choice::Both => Take::Theirs,
-            Choice::Edit if self.can_write(decision.value.as_deref()) => Take::Own(decision.value.as_deref()),
+            Choice::Both
+                if matches!(row.kind, RowKind::EditDelete | RowKind::AddedDifferently)
+                    && !self.blends(row) =>
+            {
+                Take::Theirs
+            }
+            Choice::Both => Take::Both,
+            Choice::Edit if self.can_write(decision.value.as_deref()) && fits_part(row, decision) => {
+                Take::Own(decision.value.as_deref())
+            }
             Choice::Edit => Take::Open,
             Choice::Later if row.group == Group::Automatic => automatic(),
             Choice::Later => Take::Open,
+        }
+    }
+
+    fn blends(&self, row: &Row) -> bool {
+        let number = self.row_number(&row.path, row.part);
+        number.and_then(|number| self.slots.get(number)).is_some_and(|slot| slot.blend.is_some())
+    }
+
+    /// The text or list of a row, its clashes as they were decided.
+    fn blended(&self, number: usize, takes: &[Take<'_>]) -> Option<String> {
+        let blend = self.slots.get(number)?.blend.as_ref()?;
+        let has_parts = self.rows.get(number + 1).is_some_and(|row| row.part == Some(0));
+        let text = blend.text(|clash, piece| {
+            let take = if has_parts { takes.get(number + 1 + clash) } else { None };
+            self.part_text(blend, piece, take.unwrap_or(&Take::Both))
+        });
+        let is_list = blend.line_break.is_empty();
+        Some(if self.format == Format::Json && !is_list { format!("\"{text}\"") } else { text })
+    }
+
+    fn part_text(&self, blend: &Blend, piece: &Piece, take: &Take<'_>) -> String {
+        let Piece::Clash { mine, theirs, .. } = piece else { return String::new() };
+        match take {
+            Take::Theirs | Take::Open => theirs.clone(),
+            Take::Mine => mine.clone(),
+            Take::Both => blend.both(piece),
+            Take::Own(None) => String::new(),
+            Take::Own(Some(value)) if self.format == Format::Json => string::inner(value.trim()).to_owned(),
+            Take::Own(Some(value)) => string::unescape_lossy(value.trim()).into_owned(),
         }
     }
 
@@ -202,11 +239,19 @@ impl Merge {
                 Take::Own(value) => return self.own_document(*value),
                 Take::Both | Take::Open => {}
             }
+            if let Some(text) = self.blended(0, takes) {
+                return if self.format == Format::Json {
+                    self.own_document(Some(&text))
+                } else {
+                    Merged::Document(text.into_bytes())
+                };
+            }
         }
         let Version::Json(theirs) = &self.theirs else { return self.theirs.merged() };
         let mut plan = Plan {
             theirs,
             mine: self.mine.document(),
+            pairs: &self.pairs,
             splice: Splice::new(theirs),
             inserts: BTreeMap::new(),
             removed: BTreeSet::new(),
@@ -215,8 +260,9 @@ impl Merge {
             if self.covered(number, takes) || replaced(row, extras) {
                 continue;
             }
-            if let Some(slot) = self.slots.get(number) {
-                plan.row(row, slot, take);
+            if let (Some(slot), None) = (self.slots.get(number), row.part) {
+                let blended = if *take == Take::Both { self.blended(number, takes) } else { None };
+                plan.row(row, slot, take, blended.as_deref());
             }
         }
         for (decision, parent) in extras {
@@ -279,6 +325,7 @@ fn replaced(row: &Row, extras: &[(&Decision, NodeId)]) -> bool {
 struct Plan<'a> {
     theirs: &'a Document,
     mine: Option<&'a Document>,
+    pairs: &'a BTreeMap<NodeId, NodeId>,
     splice: Splice<'a>,
     /// New members by the object of theirs and the member of mine they are.
     inserts: BTreeMap<(NodeId, NodeId), BTreeMap<NodeId, NewItem>>,
@@ -286,12 +333,13 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    fn row(&mut self, row: &Row, slot: &super::Slot, take: &Take<'_>) {
+    fn row(&mut self, row: &Row, slot: &super::Slot, take: &Take<'_>, blended: Option<&str>) {
         let Some((parent, mine_parent)) = slot.parents else { return };
         let from_mine = slot.mine.and_then(|id| self.mine.map(|mine| mine.text(id)));
         let value = match take {
             Take::Mine => from_mine,
             Take::Own(value) => *value,
+            Take::Both if blended.is_some() => blended,
             Take::Theirs | Take::Both | Take::Open => return,
         };
         let anchor = slot.mine.map(|id| (mine_parent, id));
@@ -316,7 +364,8 @@ impl Plan<'_> {
             (None, None) => {}
             (None, Some(value)) => {
                 let spelled = anchor.and_then(|(_, id)| self.mine.map(|mine| mine.name_text(id).to_owned()));
-                let name = spelled.or_else(|| name.map(quote));
+                let in_object = self.theirs.kind(parent) == Kind::Object;
+                let name = if in_object { spelled.or_else(|| name.map(quote)) } else { None };
                 let item = NewItem { name, value: value.to_owned() };
                 match anchor {
                     Some((mine_parent, id)) => {
@@ -331,21 +380,59 @@ impl Plan<'_> {
     /// New members go after their nearest preceding sibling in mine that is in the result, else last.
     fn finish(mut self) -> Vec<u8> {
         let inserts = std::mem::take(&mut self.inserts);
-        for ((parent, mine_parent), mut items) in inserts {
-            let Some(mine) = self.mine else { continue };
-            let there = crate::equal::by_name(self.theirs, Some(parent));
-            let mut anchor = None;
-            for (name, id) in mine.members(mine_parent) {
-                if let Some(item) = items.remove(&id) {
-                    match anchor {
-                        Some(anchor) => self.splice.insert_after(parent, Some(anchor), item),
-                        None => self.splice.append(parent, item),
-                    }
-                } else if let Some(sibling) = there.get(&name).filter(|id| !self.removed.contains(id)) {
-                    anchor = Some(*sibling);
-                }
+        for ((parent, mine_parent), items) in inserts {
+            if self.theirs.kind(parent) == Kind::Array {
+                self.insert_elements(parent, mine_parent, items);
+            } else {
+                self.insert_members(parent, mine_parent, items);
             }
         }
         self.splice.finish()
     }
+
+    fn insert_members(&mut self, parent: NodeId, mine_parent: NodeId, mut items: BTreeMap<NodeId, NewItem>) {
+        let Some(mine) = self.mine else { return };
+        let there = crate::equal::by_name(self.theirs, Some(parent));
+        let mut anchor = None;
+        for (name, id) in mine.members(mine_parent) {
+            if let Some(item) = items.remove(&id) {
+                match anchor {
+                    Some(anchor) => self.splice.insert_after(parent, Some(anchor), item),
+                    None => self.splice.append(parent, item),
+                }
+            } else if let Some(sibling) = there.get(&name).filter(|id| !self.removed.contains(id)) {
+                anchor = Some(*sibling);
+            }
+        }
+    }
+
+    /// In an array the place counts: after the element it follows in mine and what the server added there.
+    fn insert_elements(&mut self, parent: NodeId, mine_parent: NodeId, mut items: BTreeMap<NodeId, NewItem>) {
+        let Some(mine) = self.mine else { return };
+        let known: BTreeSet<NodeId> =
+            mine.children(mine_parent).filter_map(|id| self.pairs.get(&id).copied()).collect();
+        // For each element both have (and the start), the last element before the next one both have.
+        let mut last_before_next: BTreeMap<Option<NodeId>, NodeId> = BTreeMap::new();
+        let mut section = None;
+        for id in self.theirs.children(parent) {
+            if known.contains(&id) {
+                section = Some(id);
+            }
+            last_before_next.insert(section, id);
+        }
+        let mut section = None;
+        for id in mine.children(mine_parent) {
+            if let Some(item) = items.remove(&id) {
+                self.splice.insert_after(parent, last_before_next.get(&section).copied(), item);
+            } else if let Some(pair) = self.pairs.get(&id) {
+                section = Some(*pair);
+            }
+        }
+    }
+}
+
+/// A part of a text can only be replaced by text.
+fn fits_part(row: &Row, decision: &Decision) -> bool {
+    let text = |value: &String| value.trim().starts_with('"');
+    row.part.is_none() || decision.value.as_ref().is_none_or(text)
 }

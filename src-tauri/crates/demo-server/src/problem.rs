@@ -121,9 +121,12 @@ pub(crate) struct Fault {
     pub detail: String,
 }
 
-/// A refusal.
+/// A refusal; boxed, because it travels in the `Err` of almost every function here.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
     kind: Kind,
     detail: String,
     current: Option<Current>,
@@ -134,25 +137,31 @@ pub(crate) struct Problem {
 impl Problem {
     /// A refusal with words that say what to do.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), current: None, faults: Vec::new(), headers: HeaderMap::new() }
+        Self(Box::new(Parts {
+            kind,
+            detail: detail.into(),
+            current: None,
+            faults: Vec::new(),
+            headers: HeaderMap::new(),
+        }))
     }
 
     /// Adds what the server has now.
     pub(crate) fn with_current(mut self, current: Current) -> Self {
-        self.current = Some(current);
+        self.0.current = Some(current);
         self
     }
 
     /// Adds what is wrong with the content.
     pub(crate) fn with_faults(mut self, faults: Vec<Fault>) -> Self {
-        self.faults = faults;
+        self.0.faults = faults;
         self
     }
 
     /// Adds a header.
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.append(name, value);
+            self.0.headers.append(name, value);
         }
         self
     }
@@ -164,19 +173,18 @@ impl Problem {
 
     /// The answer to `request_id`, in the form of its API version: version 1 has no current representation.
     pub(crate) fn into_reply(self, request_id: &str, version: ApiVersion) -> Reply {
-        let (name, status, title) = self.kind.words();
+        let Parts { kind, detail, current, faults, mut headers } = *self.0;
+        let (name, status, title) = kind.words();
         let mut body = format!(
             "{{\"type\":\"/openapi.json#/x-problems/{name}\",\"title\":{},\"status\":{},\"detail\":{},\"request_id\":{}",
             json_string(title),
             status.as_u16(),
-            json_string(&self.detail),
+            json_string(&detail),
             json_string(request_id)
         )
         .into_bytes();
-        let mut headers = self.headers;
-        if !self.faults.is_empty() {
-            let list: Vec<String> = self
-                .faults
+        if !faults.is_empty() {
+            let list: Vec<String> = faults
                 .iter()
                 .map(|f| {
                     format!(
@@ -188,7 +196,7 @@ impl Problem {
                 .collect();
             body.extend_from_slice(format!(",\"errors\":[{}]", list.join(",")).as_bytes());
         }
-        match self.current {
+        match current {
             Some(Current::Here { etag, body: bytes }) => {
                 if let Ok(value) = HeaderValue::from_str(&etag) {
                     headers.insert(ETAG, value);
@@ -213,14 +221,14 @@ impl Problem {
 #[derive(Debug)]
 pub(crate) enum Fail {
     /// A refusal meant for the client.
-    Problem(Box<Problem>),
+    Problem(Problem),
     /// The database failed.
     Store(rusqlite::Error),
 }
 
 impl From<Problem> for Fail {
     fn from(problem: Problem) -> Self {
-        Fail::Problem(Box::new(problem))
+        Fail::Problem(problem)
     }
 }
 
@@ -234,7 +242,7 @@ impl Fail {
     /// The answer for this failure; a failure of the database is logged and told without its details.
     pub(crate) fn into_reply(self, request: &Request) -> Reply {
         let problem = match self {
-            Fail::Problem(problem) => *problem,
+            Fail::Problem(problem) => problem,
             Fail::Store(error) => {
                 tracing::error!(%error, request = %request.request_id, "the database failed");
                 Problem::new(

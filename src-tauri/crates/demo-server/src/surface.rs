@@ -56,7 +56,7 @@ async fn handle(State(app): State<Arc<App>>, request: axum::extract::Request) ->
     let request_id = request_id(&app, &parts.headers);
     let (version, refused) = match ApiVersion::of(&parts.headers) {
         Ok(version) => (version, None),
-        Err(problem) => (ApiVersion::Two, Some(*problem)),
+        Err(problem) => (ApiVersion::Two, Some(problem)),
     };
     let who = actor(app.account.as_ref(), &parts.headers);
     let name = who.clone().unwrap_or_else(|_| named(&parts.headers));
@@ -278,6 +278,42 @@ fn request_id(app: &App, headers: &HeaderMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_in_use_until_its_request_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = Arc::new(App {
+            store: Store::open(&folder.path().join("db"), false, None).unwrap(),
+            account: None,
+            buckets: Buckets::new(None),
+            observer: None,
+            stopping: watch::channel(false).1,
+            id_prefix: String::new(),
+            next_id: AtomicU64::new(1),
+            running: Mutex::default(),
+        });
+        let request = |method: Method, key: &'static str| Request {
+            method,
+            path: "/".to_owned(),
+            query: String::new(),
+            headers: [(HeaderName::from_static("idempotency-key"), HeaderValue::from_static(key))]
+                .into_iter()
+                .collect(),
+            body: Bytes::new(),
+            actor: "ann".to_owned(),
+            request_id: String::new(),
+            at_ms: 0,
+            version: ApiVersion::Two,
+        };
+        let first = Running::start(&app, &request(Method::POST, "k")).unwrap();
+        assert!(first.is_some());
+        let refused = Running::start(&app, &request(Method::POST, "\"k\"")).err().unwrap();
+        assert_eq!(refused.into_reply("", ApiVersion::Two).status, 409);
+        assert!(Running::start(&app, &request(Method::POST, "other")).unwrap().is_some());
+        assert!(Running::start(&app, &request(Method::GET, "k")).unwrap().is_none());
+        drop(first);
+        assert!(Running::start(&app, &request(Method::POST, "k")).unwrap().is_some());
+    }
 
     #[test]
     fn loopback_names() {

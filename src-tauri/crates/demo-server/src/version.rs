@@ -26,17 +26,17 @@ impl ApiVersion {
     pub(crate) const NAMES: [&'static str; 2] = ["2", "1"];
 
     /// What a request asks for; another version than these is refused rather than guessed.
-    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Box<Problem>> {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         match headers.get(&API_VERSION).map(HeaderValue::as_bytes) {
             None | Some(b"2") => Ok(Self::Two),
             Some(b"1") => Ok(Self::One),
-            Some(other) => Err(Box::new(Problem::new(
+            Some(other) => Err(Problem::new(
                 Kind::UnknownVersion,
                 format!(
                     "API-Version {:?} is unknown. Send 2 (or 1 until it ends), or leave the header out.",
                     String::from_utf8_lossy(other)
                 ),
-            ))),
+            )),
         }
     }
 
@@ -59,7 +59,7 @@ impl ApiVersion {
         if self == Self::One {
             headers.insert("deprecation", HeaderValue::from_static(DEPRECATED_AT));
             headers.insert("sunset", HeaderValue::from_static(SUNSET));
-            headers.insert("link", HeaderValue::from_static("</openapi.json>; rel=\"deprecation\""));
+            headers.append("link", HeaderValue::from_static("</openapi.json>; rel=\"deprecation\""));
         }
     }
 }

@@ -194,6 +194,6 @@ fn describe(db: &Db, collection: &Collection) -> rusqlite::Result<String> {
     if collection.has_schema {
         text.push_str(&format!(",\"schema\":{}", json_string(&format!("{path}/schema"))));
     }
-    text.push_str("}");
+    text.push('}');
     Ok(text)
 }

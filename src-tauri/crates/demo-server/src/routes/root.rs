@@ -11,8 +11,8 @@ use crate::version::ApiVersion;
 
 /// The description of every route, as it stands in the crate.
 const OPENAPI: &str = include_str!("../../openapi.json");
-/// The declarative profile for clients that speak REST.
-const PROFILE: &str = include_str!("../../profile.toml");
+/// The declarative profile for clients that speak REST: the very file the client carries, so that the two cannot differ.
+const PROFILE: &str = include_str!("../../../connectors/profiles/reference.toml");
 
 /// GET `/`.
 pub(super) fn root() -> Reply {

@@ -1,4 +1,5 @@
 //! The server over real HTTP.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
 mod bytes;
 mod client;

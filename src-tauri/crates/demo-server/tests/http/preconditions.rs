@@ -4,7 +4,9 @@ use crate::client::{Client, problem, tag};
 
 /// Method, which tag goes into If-Match (`$` = the current one, `~` = one before), If-None-Match, on which record,
 /// wanted status.
-const ROWS: &[(&str, Option<&str>, Option<&str>, &str, u16)] = &[
+type Row = (&'static str, Option<&'static str>, Option<&'static str>, &'static str, u16);
+
+const ROWS: &[Row] = &[
     ("PUT", None, None, "there", 428),
     ("PUT", Some("$"), None, "there", 204),
     ("PUT", Some("~"), None, "there", 412),

@@ -3,7 +3,7 @@
 use super::ViewContext;
 use super::lookup::Lookup;
 use super::place::{Place, WHOLE, is_kept};
-use super::value::{text_value, value, value_of};
+use super::value::{in_words, text_value, value, value_of};
 use ipc_types::{FieldChange, Mark, MarkKind, Value};
 use record_merge::json::{Document, Kind, NodeId};
 use record_merge::{Format, Path, Token, changed_paths};
@@ -59,16 +59,24 @@ impl Compared {
         Place::of(path, ctx.schema, &versions)
     }
 
-    /// A place of both versions as values.
-    pub(crate) fn values(&self, path: &Path, before: Option<&Body>, after: Option<&Body>) -> (Value, Value) {
+    /// The change at a place, in words. The bodies are those compared.
+    pub(crate) fn change(
+        &self,
+        ctx: &ViewContext<'_>,
+        path: &Path,
+        before: Option<&Body>,
+        after: Option<&Body>,
+    ) -> FieldChange {
         if path.is_root() {
-            return (body_value(before), body_value(after));
+            return whole_change(before, after);
         }
+        let field = ctx.schema.field(path);
         let at = |lookup: &Option<Lookup>| match lookup {
-            Some(lookup) => value_of(lookup.document(), lookup.at(path)),
+            Some(lookup) => in_words(value_of(lookup.document(), lookup.at(path)), field),
             None => value(None),
         };
-        (at(&self.before), at(&self.after))
+        let label = self.place(ctx, path).full();
+        FieldChange { label, from: at(&self.before), to: at(&self.after), provenance: None }
     }
 }
 
@@ -86,11 +94,7 @@ fn members(ctx: &ViewContext<'_>, lookup: Option<&Lookup>) -> Vec<Path> {
 /// `None` = there is no such version.
 pub fn field_changes(ctx: &ViewContext<'_>, before: Option<&Body>, after: Option<&Body>) -> Vec<FieldChange> {
     let compared = Compared::new(ctx, before, after);
-    let change = |path: &Path| {
-        let (from, to) = compared.values(path, before, after);
-        FieldChange { label: compared.place(ctx, path).full(), from, to, provenance: None }
-    };
-    compared.paths.iter().map(change).collect()
+    compared.paths.iter().map(|path| compared.change(ctx, path, before, after)).collect()
 }
 
 /// The names of the fields that differ.

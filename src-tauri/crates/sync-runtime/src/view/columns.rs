@@ -28,7 +28,9 @@ const SAMPLE: usize = 50;
 pub fn columns(schema: &CollectionSchema, sample: &[&Body]) -> Vec<Column> {
     let bodies: Vec<Lookup> = sample.iter().take(SAMPLE).filter_map(|body| Lookup::of(body)).collect();
     if let Some(asked) = &schema.columns {
-        return asked.iter().take(MOST).map(|path| column(schema, path, &bodies)).collect();
+        // The time of the last change is a column of every list.
+        let others = asked.iter().filter(|path| schema.changed_at.as_ref() != Some(path));
+        return others.take(MOST).map(|path| column(schema, path, &bodies)).collect();
     }
     let titles: Vec<Path> = match &schema.title_field {
         Some(path) => vec![path.clone()],
@@ -149,7 +151,8 @@ mod tests {
 
     #[test]
     fn columns_of_the_schema() {
-        let schema = r#"{"x-title-field":"name","x-columns":["number","/shelf","deposit"],"properties":{
+        let schema = r#"{"x-title-field":"name","x-columns":["number","/shelf","deposit","changed"],
+            "x-changed-at":"changed","properties":{"changed":{"type":"string","readOnly":true},
             "name":{"type":"string"},"number":{"type":"string","title":"No."},"shelf":{"type":"string"},
             "deposit":{"type":"number"}}}"#;
         assert_eq!(labels(schema, &[]), ["No.", "Shelf", "Deposit #"]);

@@ -5,9 +5,9 @@ use super::kind::{Node, kind_for, meta};
 use super::lookup::Lookup;
 use super::place::Place;
 use super::validate::problem;
-use super::value::{scalar_text, string_of, value, value_of};
+use super::value::{scalar_text, string_of, text_value, value, value_of};
 use super::words::capitalised;
-use ipc_types::{Choice, FieldMeta, Mark, MarkKind, MergeRow, Provenance, Standing, Value};
+use ipc_types::{Choice, FieldKind, FieldMeta, Mark, MarkKind, MergeRow, Provenance, Standing, Value};
 use record_merge::json::{Document, Kind};
 use record_merge::{Group, Path, ReviewedRow, Row, RowKind, marks};
 use std::cell::Cell;
@@ -79,7 +79,9 @@ impl<'a> Rows<'a> {
             .collect();
         let nodes: Vec<Node<'_>> = documents.iter().map(|document| (document, document.root())).collect();
         let field = self.ctx.schema.field(&row.path).filter(|_| self.json);
-        let mut meta = meta(row.path.to_pointer(), label, kind_for(field, &nodes), field);
+        // Parts are stretches of a text, whatever they look like.
+        let kind = if row.part.is_some() { FieldKind::LongText } else { kind_for(field, &nodes) };
+        let mut meta = meta(row.path.to_pointer(), label, kind, field);
         meta.required = self.json && self.ctx.schema.is_required(&row.path);
         meta
     }
@@ -96,6 +98,8 @@ impl<'a> Rows<'a> {
         };
         Some(match choice {
             C::Theirs => theirs.clone(),
+            C::Both if row.part.is_some() => both(theirs, mine),
+            C::Mine if row.part.is_some() => mine.clone(),
             C::Mine if row.path.is_root() => mine.clone(),
             // Two records: mine becomes the new one.
             C::Both if row.kind == RowKind::EditDelete => mine.clone(),
@@ -107,8 +111,8 @@ impl<'a> Rows<'a> {
     }
 
     fn error(&self, row: &Row, result: &Value) -> Option<String> {
-        // That a record is gone is no mistake of a field; texts have no schema.
-        if !self.json || row.path.is_root() {
+        // That a record is gone is no mistake of a field; texts have no schema; a part is not the whole field.
+        if !self.json || row.path.is_root() || row.part.is_some() {
             return None;
         }
         let lexeme = Some(result.json.as_str()).filter(|json| !json.is_empty());
@@ -136,6 +140,14 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// Both stretches of a text, the server's first (M13).
+fn both(theirs: &Value, mine: &Value) -> Value {
+    let line_break =
+        if [theirs, mine].iter().any(|value| value.text.contains("\r\n")) { "\r\n" } else { "\n" };
+    let gap = theirs.text.is_empty() || mine.text.is_empty() || theirs.text.ends_with(line_break);
+    text_value(&format!("{}{}{}", theirs.text, if gap { "" } else { line_break }, mine.text))
 }
 
 /// The work of comparing what is between the common beginning and the common end of two texts.

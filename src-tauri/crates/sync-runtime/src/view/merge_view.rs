@@ -5,7 +5,7 @@ use super::context::address;
 use super::lookup::Lookup;
 use super::merge_row::{Rows, paths_of};
 use super::place::{Place, Places, is_kept};
-use super::value::value_of;
+use super::value::{in_words, value_of};
 use super::{ViewContext, ViewError, field_changes, seen_of};
 use ipc_types::{ConflictKind, FieldChange, MergeRow, MergeSource, MergeView, Standing, UnchangedField};
 use record_merge::json::NodeId;
@@ -249,7 +249,8 @@ pub(crate) fn unchanged_outside(
             stack.extend(members.into_iter().rev());
         } else if !places.touch(&pointer) {
             let label = Place::of(&path, ctx.schema, &[lookup]).full();
-            out.push(UnchangedField { label, value: value_of(lookup.document(), Some(id)) });
+            let value = in_words(value_of(lookup.document(), Some(id)), ctx.schema.field(&path));
+            out.push(UnchangedField { label, value });
         }
     }
     out

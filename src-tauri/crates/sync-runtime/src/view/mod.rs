@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or the network, and nothing here decides: rows come from `record-merge`, states
 //! from `sync-engine`. Bad schemas and bodies never fail; what cannot be read is shown as text.
 
+mod blank;
 mod changes;
 mod columns;
 mod context;
@@ -28,16 +29,17 @@ mod value;
 mod when;
 mod words;
 
+pub use blank::blank;
 pub use changes::{body_diff, body_text, count_fields, field_changes, field_names};
 pub use columns::{cells, columns};
 pub use context::{ViewContext, ViewError, address};
 pub use form::{FormInputs, form};
 pub use history_view::{VersionInput, history, version_view};
-pub use merge_view::{MergeState, merge_state, merge_view};
+pub use merge_view::{MergeState, merge_state, merge_state as merge_of, merge_view};
 pub use needs_you::{NeedsYouInput, needs_you};
 pub use outbox_view::{OutboxInput, outbox_entry};
 pub use preview::merge_preview;
-pub use record_view::{RecordInput, news, record_row, record_view, refusal_view};
+pub use record_view::{RecordInput, news, record_row, record_view, refusal_view, state_of};
 pub use schema::{Allowed, CollectionSchema, Field, Format, JsonType, Limit, Pattern};
 pub use seen::{parse_seen, seen_of};
 pub use title::{search_text, title};

@@ -42,7 +42,8 @@ pub fn needs_you(records: &[NeedsYouInput<'_>]) -> NeedsYou {
 fn one(input: &NeedsYouInput<'_>) -> Result<(Shape, NeedsYouRecord), ViewError> {
     let NeedsYouInput { context, record } = *input;
     let state = merge_state(context, record)?;
-    let mut fields = clashing(context, &state);
+    // Where one side deleted the record, the kind says it all.
+    let mut fields = if state.is_whole() { Vec::new() } else { clashing(context, &state) };
     fields.sort();
     fields.dedup();
     let in_group = |group| move |row: &&ReviewedRow| row.row.group == group;

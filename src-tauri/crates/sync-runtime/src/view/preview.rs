@@ -46,9 +46,8 @@ fn lists(ctx: &ViewContext<'_>, state: &MergeState<'_>, theirs: &Body, result: &
         .paths
         .iter()
         .map(|path| {
-            let (from_value, to) = sent.values(path, Some(theirs), Some(result));
-            let label = sent.place(ctx, path).full();
-            FieldChange { label, from: from_value, to, provenance: Some(from.at(path, Provenance::Mine)) }
+            let change = sent.change(ctx, path, Some(theirs), Some(result));
+            FieldChange { provenance: Some(from.at(path, Provenance::Mine)), ..change }
         })
         .collect();
     // What is sent differs from both sides where it is combined: that is listed once, above.
@@ -60,9 +59,8 @@ fn lists(ctx: &ViewContext<'_>, state: &MergeState<'_>, theirs: &Body, result: &
     let take_paths = taken.paths.iter().filter(|path| !sent_places.touch(&path.to_pointer()));
     let take: Vec<FieldChange> = take_paths
         .map(|path| {
-            let (from_value, to) = taken.values(path, mine, Some(result));
-            let label = taken.place(ctx, path).full();
-            FieldChange { label, from: from_value, to, provenance: Some(Provenance::Server) }
+            let change = taken.change(ctx, path, mine, Some(result));
+            FieldChange { provenance: Some(Provenance::Server), ..change }
         })
         .collect();
     let touched = Places::new(sent.paths.iter().chain(&taken.paths));
@@ -106,7 +104,11 @@ struct Sources(BTreeMap<String, Provenance>);
 
 impl Sources {
     fn of(state: &MergeState<'_>) -> Self {
-        let rows = state.reviewed.iter().filter(|row| row.row.kind != RowKind::AddedByBoth);
+        // The row of a text with parts says "combined" for all of them.
+        let rows = state
+            .reviewed
+            .iter()
+            .filter(|row| row.row.kind != RowKind::AddedByBoth && row.row.part.is_none());
         let each = rows.filter_map(|row| {
             let choice = row.standing.acting().map(|d| d.choice).or(row.row.automatic)?;
             Some((row.row.path.to_pointer(), provenance(row.row.kind, ipc_choice(choice))))

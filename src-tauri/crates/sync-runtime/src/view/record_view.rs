@@ -18,7 +18,7 @@ pub struct RecordInput {
 }
 
 /// The state for the window.
-pub(crate) fn state_of(state: State) -> RecordState {
+pub fn state_of(state: State) -> RecordState {
     match state {
         State::Synced => RecordState::Synced,
         State::Edited => RecordState::Edited,

@@ -108,6 +108,8 @@ pub struct Field {
     pub unit: Option<String>,
     /// Shown with several lines.
     pub long_text: bool,
+    /// JSON text of the value a new record begins with.
+    pub default: Option<String>,
 }
 
 impl Field {

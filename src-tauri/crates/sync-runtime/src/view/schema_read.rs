@@ -158,6 +158,7 @@ impl Reader<'_> {
             pattern: self.text(id, "pattern").map(pattern),
             read_only: self.flag(outer, "readOnly") || self.flag(id, "readOnly"),
             unit: text("x-unit"),
+            default: self.member(outer, "default").map(|value| self.document.text(value).to_owned()),
             long_text: self.flag(id, "x-long-text")
                 || text("contentMediaType").is_some_and(|m| m.starts_with("text/")),
         }

@@ -1,5 +1,6 @@
 //! Lexemes as values for the window.
 
+use super::schema::Field;
 use ipc_types::{Value, ValueType};
 use record_merge::json::{Document, Kind, NodeId, quote};
 use std::borrow::Cow;
@@ -68,6 +69,18 @@ pub(crate) fn scalar_text(document: &Document, id: NodeId) -> Option<Cow<'_, str
         Kind::Boolean => Some(Cow::Borrowed(if document.text(id) == "true" { "yes" } else { "no" })),
         Kind::Null | Kind::Array | Kind::Object => None,
     }
+}
+
+/// A value whose text is as people read it without its field beside it: options by name, numbers with their unit.
+pub(crate) fn in_words(mut value: Value, field: Option<&Field>) -> Value {
+    let Some(field) = field else { return value };
+    if let Some(allowed) = field.allowed.iter().find(|allowed| allowed.json == value.json) {
+        value.text = allowed.title.clone();
+    }
+    if let (ValueType::Number, Some(unit)) = (value.r#type, &field.unit) {
+        value.text = format!("{} {unit}", value.text);
+    }
+    value
 }
 
 #[cfg(test)]

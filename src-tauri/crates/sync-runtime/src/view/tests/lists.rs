@@ -204,7 +204,7 @@ fn records_that_need_you_are_grouped_by_shape() {
             "Plot notes EditEdit [\"Deposit\"] 1",
             "Tools EditEdit [] 1",
             "Tools EditEdit [\"Deposit\", \"Shelf\"] 1",
-            "Tools EditDelete [\"Whole record\"] 1",
+            "Tools EditDelete [] 1",
         ]
     );
     assert_eq!(view.total, 6);

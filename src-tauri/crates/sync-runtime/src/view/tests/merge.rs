@@ -138,7 +138,7 @@ fn edited_here_deleted_there() {
     assert_eq!(view.rows[0].choices.first(), Some(&Choice::Theirs));
     let changes: Vec<String> =
         view.changes.iter().map(|c| format!("{} {}", c.label, c.to.text.len())).collect();
-    assert_eq!(changes, ["Deposit 5", "Tags 40", "Notes 78"]);
+    assert_eq!(changes, ["Deposit 9", "Tags 40", "Notes 78"]);
     assert_eq!(view.unchanged.len(), 7);
     assert_eq!(view.source.result, None);
     decide(&mut record, "", C::Mine, None);
@@ -178,14 +178,14 @@ fn the_three_lists_before_sending() {
     assert_eq!(
         preview.change.iter().map(line).collect::<Vec<_>>(),
         [
-            "Deposit: 25.00 > 30.00 Some(Mine)",
+            "Deposit: 25.00 EUR > 30.00 EUR Some(Mine)",
             "Tags: [\"power tool\", \"18 V\"] > [\"power tool\", \"18 V\", \"needs briefing\"] Some(Mine)",
         ]
     );
     assert_eq!(
         preview.take.iter().map(line).collect::<Vec<_>>(),
         [
-            "Status: available > in_repair Some(Server)",
+            "Status: Available > In repair Some(Server)",
             "Notes: Battery 2 was replaced on 14 May. > The second battery loses charge after one day. Some(Server)",
         ]
     );
@@ -272,4 +272,66 @@ fn seen_goes_there_and_back() {
 #[test]
 fn a_synced_record_has_no_merge() {
     assert_eq!(merge_view(&tools(), &synced(DRILL)), Err(ViewError::NotInMerge));
+}
+
+/// Two lines of one text changed on both sides, and one only on the server: parts of a text, each with a choice.
+#[test]
+fn parts_of_a_text() {
+    let lines = |a: &str, b: &str, c: &str| {
+        format!(r#"{{"notes":"{a}\nkeep one\nkeep two\n{b}\nkeep three\nkeep four\n{c}"}}"#)
+    };
+    let base = lines("charge", "chuck", "case");
+    let mine = lines("charge both", "chuck by me", "case");
+    let theirs = lines("charge the evening before", "chuck by Ines", "case is in the yard");
+    let mut record = in_merge(replaced(&base, &mine), Some(&theirs), ConflictKind::EditEdit);
+    let view = merge_view(&tools(), &record).unwrap();
+    let parts: Vec<&MergeRow> = view.rows.iter().filter(|row| row.open).collect();
+    assert_eq!(view.choices, 2);
+    assert!(parts.iter().all(|row| row.field.pointer == "/notes" && row.field.label == "Notes"));
+    assert!(parts.iter().all(|row| row.field.kind == ipc_types::FieldKind::LongText));
+    assert!(parts[0].choices.contains(&Choice::Both));
+    let numbers: std::collections::BTreeSet<u32> = view.rows.iter().map(|row| row.row).collect();
+    assert_eq!(numbers.len(), view.rows.len());
+    let part = |record: &Record, at: usize| {
+        merge_state(&tools(), record)
+            .unwrap()
+            .reviewed
+            .iter()
+            .filter(|r| r.row.part.is_some())
+            .nth(at)
+            .unwrap()
+            .row
+            .clone()
+    };
+    for (at, choice) in [(0, C::Both), (1, C::Mine)] {
+        let row = part(&record, at);
+        let decision = Decision {
+            path: row.path,
+            part: row.part,
+            choice,
+            value: None,
+            validator: None,
+            theirs_then: row.theirs,
+            mine_then: row.mine,
+        };
+        record.conflict.as_mut().unwrap().decisions.push(decision);
+    }
+    let view = merge_view(&tools(), &record).unwrap();
+    let results: Vec<String> = view
+        .rows
+        .iter()
+        .filter(|row| row.open)
+        .map(|row| row.result.as_ref().unwrap().text.trim_end().replace('\n', "|"))
+        .collect();
+    assert_eq!(results, ["charge the evening before|charge both", "chuck by me"]);
+    let whole = view.rows.iter().find(|row| !row.open).unwrap();
+    assert!(whole.please_look);
+    assert_eq!(whole.provenance, Some(Provenance::Combined));
+    assert_eq!(
+        whole.result.as_ref().unwrap().text,
+        "charge the evening before\ncharge both\nkeep one\nkeep two\nchuck by me\nkeep three\nkeep four\ncase is in the yard"
+    );
+    let preview = merge_preview(&tools(), &record, None).unwrap();
+    assert_eq!(preview.change.len(), 1);
+    assert_eq!(preview.change[0].provenance, Some(Provenance::Combined));
 }

@@ -101,6 +101,33 @@ impl<'de> Deserialize<'de> for Object<'de> {
     }
 }
 
+/// A whole answer, taken apart once however many places are looked up: pages are large.
+pub(crate) struct Root<'a> {
+    raw: &'a RawValue,
+    object: Option<Object<'a>>,
+}
+
+impl<'a> Root<'a> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let raw = parse(bytes)?;
+        Ok(Self::of(raw))
+    }
+
+    pub(crate) fn of(raw: &'a RawValue) -> Self {
+        let object = if raw.get().starts_with('{') { Object::of(raw) } else { None };
+        Self { raw, object }
+    }
+
+    /// The value at a pointer.
+    pub(crate) fn at(&self, pointer: &Pointer) -> Option<&'a RawValue> {
+        match &self.object {
+            _ if pointer.is_whole() => Some(self.raw),
+            Some(object) => object.at(pointer),
+            None => at(self.raw, pointer),
+        }
+    }
+}
+
 /// Reads one JSON text; a byte-order mark is skipped. The value borrows from `bytes`.
 pub(crate) fn parse(bytes: &[u8]) -> Result<&RawValue, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

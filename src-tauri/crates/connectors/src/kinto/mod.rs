@@ -5,9 +5,6 @@ mod discover;
 mod list;
 mod record;
 
-#[cfg(test)]
-mod tests;
-
 use crate::address::{Base, segment};
 use crate::cursor::Cursor;
 use crate::envelope::{self, Object};

@@ -3,7 +3,7 @@
 use super::Rest;
 use super::profile::{Covers, Take};
 use crate::cursor::Cursor;
-use crate::envelope::{self, Object};
+use crate::envelope::{self, Root};
 use crate::{Answer, BuildError, Failed, Item, ItemWhat, ListOutcome, PageNext, Request, Response, judge};
 use http::Method;
 use serde_json::value::RawValue;
@@ -99,10 +99,9 @@ impl Rest {
         response: &Response,
     ) -> Result<ListOutcome, String> {
         let profile = &self.profile;
-        let raw = envelope::parse(&response.body)
+        let root = Root::parse(&response.body)
             .map_err(|error| format!("The server's list is not valid JSON ({error})."))?;
-        let list =
-            profile.list.items.iter().find_map(|at| envelope::at(raw, at).and_then(envelope::elements));
+        let list = profile.list.items.iter().find_map(|at| root.at(at).and_then(envelope::elements));
         let list = list.ok_or(
             "The server's answer does not look like a list of records. Check the collection's name.",
         )?;
@@ -113,10 +112,9 @@ impl Rest {
                 self.item(item).ok_or_else(|| format!("Item {} of the server's list has no id.", n + 1))
             })
             .collect::<Result<_, String>>()?;
-        let total =
-            profile.list.total.as_ref().and_then(|at| envelope::at(raw, at)).and_then(envelope::count);
-        self.keep(&mut cursor, first, raw, response);
-        let next = match self.next_page(url, raw, response)? {
+        let total = profile.list.total.as_ref().and_then(|at| root.at(at)).and_then(envelope::count);
+        self.keep(&mut cursor, first, &root, response);
+        let next = match self.next_page(url, &root, response)? {
             Some(next) if cursor.turn(url.as_str(), next.as_str()) => PageNext::More(cursor.write()),
             // In a circle: what was listed counts, what was not says nothing.
             Some(_) => PageNext::Done { cursor: String::new(), complete: false },
@@ -133,7 +131,7 @@ impl Rest {
     }
 
     /// Takes over what the next listing begins with.
-    fn keep(&self, cursor: &mut Cursor, first: bool, raw: &RawValue, response: &Response) {
+    fn keep(&self, cursor: &mut Cursor, first: bool, root: &Root<'_>, response: &Response) {
         let profile = &self.profile;
         if first {
             let tag = if profile.list.covers == Covers::None { None } else { judge::tag(response, "etag") };
@@ -143,7 +141,7 @@ impl Rest {
         // What changes between the pages of a whole listing comes after its first page.
         if first || (cursor.delta && delta.take == Take::Last) {
             let told = match (&delta.cursor, &delta.cursor_header) {
-                (Some(at), _) => envelope::at(raw, at).and_then(envelope::word),
+                (Some(at), _) => root.at(at).and_then(envelope::word),
                 (None, Some(name)) => response.header(name).map(str::to_owned),
                 (None, None) => None,
             };
@@ -158,12 +156,8 @@ impl Rest {
 
     fn item(&self, raw: &RawValue) -> Option<Item> {
         let list = &self.profile.list;
-        let object = Object::of(raw);
-        let at = |pointer: &envelope::Pointer| match &object {
-            _ if pointer.is_whole() => Some(raw),
-            Some(object) => object.at(pointer),
-            None => envelope::at(raw, pointer),
-        };
+        let root = Root::of(raw);
+        let at = |pointer: &envelope::Pointer| root.at(pointer);
         let id = list
             .id
             .iter()
@@ -188,16 +182,16 @@ impl Rest {
         Some(Item { id, what })
     }
 
-    fn next_page(&self, url: &Url, raw: &RawValue, response: &Response) -> Result<Option<Url>, String> {
+    fn next_page(&self, url: &Url, root: &Root<'_>, response: &Response) -> Result<Option<Url>, String> {
         let paging = &self.profile.paging;
         if let Some((at, parameter)) = &paging.token {
-            let token = envelope::at(raw, at).and_then(envelope::word).filter(|token| !token.is_empty());
+            let token = root.at(at).and_then(envelope::word).filter(|token| !token.is_empty());
             return Ok(token.map(|token| with_parameter(url, parameter, &token)));
         }
         let named = paging
             .next
             .iter()
-            .find_map(|at| envelope::at(raw, at).and_then(envelope::text).filter(|text| !text.is_empty()));
+            .find_map(|at| root.at(at).and_then(envelope::text).filter(|text| !text.is_empty()));
         match named.or_else(|| link_header(response)) {
             Some(link) => self.base.link(url, &link).map(Some),
             None => Ok(None),

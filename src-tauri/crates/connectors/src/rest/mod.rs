@@ -7,9 +7,6 @@ pub(crate) mod profile;
 mod raw;
 mod record;
 
-#[cfg(test)]
-mod tests;
-
 use crate::address::Base;
 use crate::{
     Answer, AuditLine, BatchOutcome, BuildError, Connector, Discovery, DryRun, Failed, ListOutcome,

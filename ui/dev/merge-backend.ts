@@ -51,7 +51,7 @@ export class MergeBackend {
   #answer(name: CommandName, argument: unknown): unknown {
     switch (name) {
       case "merge":
-        if (this.over) throw { code: "not_found", words: "This record needs no choice." } satisfies ErrorReply;
+        if (this.over) throw { code: "not_now", words: "This record needs no choice." } satisfies ErrorReply;
         return this.view;
       case "decide":
         return this.#decide(argument as Decide);
@@ -81,7 +81,8 @@ export class MergeBackend {
   }
 
   #preview(): MergePreview {
-    const line = (row: MergeRow, from: Value): FieldChange => ({ label: [...row.breadcrumbs, row.field.label].join(", "), from, to: row.result ?? row.theirs, provenance: row.provenance });
+    const words = (row: MergeRow, value: Value): Value => (value.type === "number" && row.field.unit ? { ...value, text: `${value.text} ${row.field.unit}` } : value);
+    const line = (row: MergeRow, from: Value): FieldChange => ({ label: [...row.breadcrumbs, row.field.label].join(", "), from: words(row, from), to: words(row, row.result ?? row.theirs), provenance: row.provenance });
     const gone = this.view.kind === "edit_delete";
     const kept = gone && this.view.rows[0]?.choice === "mine";
     return {

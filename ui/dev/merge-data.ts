@@ -18,18 +18,18 @@ export const drill: MergeView = view({
   who: "Ines Duarte", mine_at: at(9, 58), theirs_at: at(10, 31), seen_at: at(10, 42), theirs_validator: '"118-a40b17"',
   rows: [
     row(1, meta("/deposit", "Deposit", eur), num("20.00"), num("25.00"), num("30.00"), {
-      theirs_marks: marks("-20.00", "+25.00"), mine_marks: marks("-20.00", "+30.00"), sides_marks: marks("-30.00", "+25.00"),
+      theirs_marks: marks("-20.00", "+25.00"), mine_marks: marks("-20.00", "+30.00"), sides_marks: marks("-25.00", "+30.00"),
       standing: "decided", choice: "mine", result: num("30.00"), provenance: "mine",
     }),
-    row(2, meta("/notes", "First paragraph", { kind: "long_text" }), paragraph,
+    row(2, meta("/notes", "Notes", { kind: "long_text" }), paragraph,
       text("Charge both batteries the evening before handing it out. The second battery loses charge after one day."),
       text("Charge both batteries before handing it out. Battery 2 was replaced on 14 May and holds its charge."), {
-        breadcrumbs: ["Notes"], choices: both,
+        choices: both,
         theirs_marks: marks("=Charge both batteries ", "+the evening", "= before handing it out. The second battery loses charge after ", "-two days", "+one day", "=."),
         mine_marks: marks("=Charge both batteries before handing it out. ", "-The second battery loses charge after two days.", "+Battery 2 was replaced on 14 May and holds its charge."),
       }),
-    row(3, meta("/notes", "Last paragraph", { kind: "long_text" }), missing, text("12 June: chuck tightened, runs true again."), text("11 June: new carry strap fitted."), {
-      breadcrumbs: ["Notes"], kind: "added_differently", choices: both,
+    row(3, meta("/notes", "Notes", { kind: "long_text" }), missing, text("12 June: chuck tightened, runs true again."), text("11 June: new carry strap fitted."), {
+      kind: "added_differently", choices: both,
       theirs_marks: marks("+12 June: chuck tightened, runs true again."), mine_marks: marks("+11 June: new carry strap fitted."),
       standing: "decided", choice: "both", provenance: "both", result: text("11 June: new carry strap fitted.\n12 June: chuck tightened, runs true again."),
     }),

@@ -36,6 +36,7 @@ export const needsYou: NeedsYou = {
 };
 
 const entry = (version: number, when: number, what: string, by: string, changed: string[]): HistoryEntry => ({ version, at: when, what, by, changed, restorable: true, validator: `"118-${version}"` });
+// Oldest first, as the back end answers.
 const history: HistoryEntry[] = [
   entry(9, at(10, 50), "merged", "you", ["Deposit", "Notes", "Accessories"]),
   entry(8, at(10, 31), "server", "Ines Duarte", ["Deposit", "Notes", "Accessories"]),
@@ -46,7 +47,7 @@ const history: HistoryEntry[] = [
   entry(3, at(9, 0, 20, 5), "edited", "you", ["Notes"]),
   entry(2, at(9, 0, 14, 5), "server", "Tomasz Wilk", ["Notes"]),
   entry(1, at(9, 0, 4, 5), "seen", "server", []),
-];
+].reverse();
 
 const field = (pointer: string, label: string, value: Value, kind: FieldView["meta"]["kind"] = "text", unit?: string): FieldView => ({
   meta: meta(pointer, label, { kind, unit }), value, needs_choice: false, fields: [], columns: [], rows: [],

@@ -5,16 +5,20 @@ import { clock, shortTime } from "$lib/format";
 import { counted } from "$lib/words";
 
 const WHAT: Record<string, { title: string; icon: IconName }> = {
-  seen: { title: "Seen on the server", icon: "server" },
+  seen: { title: "Changed on the server", icon: "server" },
   server: { title: "Changed on the server", icon: "server" },
   edited: { title: "Edited here", icon: "pencil" },
   sent: { title: "Sent", icon: "send" },
   set_aside: { title: "Set aside", icon: "pause" },
   merged: { title: "Put together and sent", icon: "fork" },
-  deleted: { title: "Deleted", icon: "minus" },
+  merged_by_itself: { title: "Put together by itself", icon: "fork" },
+  recognised: { title: "Sent, found on the server", icon: "check" },
+  gone: { title: "Deleted on the server", icon: "minus" },
+  deleted: { title: "Deleted here", icon: "minus" },
   discarded: { title: "Taken back", icon: "undo" },
 };
 
+/** Icon and title of a line; `first` = the oldest one. */
 export function lookOf(entry: HistoryEntry, first: boolean): { title: string; icon: IconName } {
   if (first && entry.what === "seen") return { title: "First seen", icon: "plus" };
   return WHAT[entry.what] ?? { title: entry.what.replaceAll("_", " "), icon: "history" };
@@ -42,6 +46,7 @@ export const words = {
   versions: "Versions",
   comparison: "Comparison",
   count: (count: number) => `${counted(count, "version")}, kept for good`,
+  more: (count: number) => `${count} more`,
   all: "All",
   mine: "Yours",
   server: "On the server",

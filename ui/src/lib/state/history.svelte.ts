@@ -6,16 +6,34 @@ import { Refresh } from "./refresh";
 
 /** The record as it is now is a line of the list too. */
 export const NOW = "now";
-export type VersionLine = typeof NOW | number;
 export type Against = "now" | "before";
+
+/** One line of the list. Lines of the server's own log have no version here, so lines have names of their own. */
+export interface VersionLine {
+  id: string;
+  entry: HistoryEntry;
+}
+
+/** Newest first; the answer is oldest first. */
+export function versionLines(entries: readonly HistoryEntry[]): VersionLine[] {
+  const used = new Map<string, number>();
+  const lines = entries.map((entry): VersionLine => {
+    const name = entry.version > 0 ? `version ${entry.version}` : `server ${entry.at}`;
+    const count = used.get(name) ?? 0;
+    used.set(name, count + 1);
+    return { id: count === 0 ? name : `${name} ${count}`, entry };
+  });
+  return lines.reverse();
+}
 
 export class HistoryState {
   readonly key: string;
   record = $state.raw<RecordView | undefined>();
-  /** Newest first. */
-  entries = $state.raw<HistoryEntry[] | undefined>();
+  /** Versions and lines of the server's own log, newest first. */
+  lines = $state.raw<VersionLine[] | undefined>();
   error = $state<string | undefined>();
-  chosen = $state<VersionLine | undefined>();
+  /** `id` of the chosen line, or NOW. */
+  chosen = $state<string | undefined>();
   against = $state<Against>("now");
   onlyDifferences = $state(true);
   /** The chosen version and the one it is compared with, once read. */
@@ -38,7 +56,7 @@ export class HistoryState {
   differences = $derived((this.compared ?? []).filter((field) => !field.same));
   shown = $derived(this.onlyDifferences ? this.differences : (this.compared ?? []));
   /** Entry of the chosen line. */
-  entry = $derived(typeof this.chosen === "number" ? this.entries?.find((one) => one.version === this.chosen) : undefined);
+  entry = $derived(this.lines?.find((line) => line.id === this.chosen)?.entry);
   /** Fields can be brought back one by one: the comparison is with now and the record may be edited. */
   canBringFields = $derived(this.against === "now" && this.entry !== undefined && this.record?.editable === true);
 
@@ -53,25 +71,21 @@ export class HistoryState {
         // History outlives the record.
         this.#backend.call("record", { key: this.key }).catch(() => undefined),
       ]);
-      this.entries = [...entries].sort((a, b) => b.version - a.version);
+      this.lines = versionLines(entries);
       this.record = record;
       this.error = undefined;
-      if (this.chosen === undefined) await this.choose(this.entries[0]?.version ?? NOW);
+      await this.choose(this.chosen ?? this.lines[0]?.id ?? NOW);
     } catch (error) {
       this.error = asErrorReply(error).words;
     }
   }
 
-  /** Lines of the list: the record now, if it still exists, then its versions. */
-  lines: VersionLine[] = $derived([...(this.record ? [NOW as VersionLine] : []), ...(this.entries ?? []).map((entry) => entry.version)]);
-
-  async choose(line: VersionLine): Promise<void> {
-    this.chosen = line;
+  async choose(id: string): Promise<void> {
+    this.chosen = id;
     const wanted = ++this.#wanted;
     this.reading = true;
-    const version = line === NOW ? undefined : line;
     try {
-      const [then, before] = await Promise.all([this.#version(version), this.#version(this.#versionBefore(line))]);
+      const [then, before] = await Promise.all([this.#version(this.entry), this.#version(this.#before(id))]);
       // The person may have chosen another one meanwhile.
       if (wanted !== this.#wanted) return;
       this.then = then;
@@ -84,19 +98,22 @@ export class HistoryState {
     }
   }
 
-  #version(version: number | undefined): Promise<VersionView | undefined> {
-    return version === undefined ? Promise.resolve(undefined) : this.#backend.call("version", { key: this.key, version });
+  #version(entry: HistoryEntry | undefined): Promise<VersionView | undefined> {
+    return entry && entry.version > 0 ? this.#backend.call("version", { key: this.key, version: entry.version }) : Promise.resolve(undefined);
   }
 
-  #versionBefore(line: VersionLine): number | undefined {
-    const entries = this.entries ?? [];
-    return line === NOW ? entries[0]?.version : entries[entries.findIndex((entry) => entry.version === line) + 1]?.version;
+  /** The next older line whose content is kept. */
+  #before(id: string): HistoryEntry | undefined {
+    const lines = this.lines ?? [];
+    const at = lines.findIndex((line) => line.id === id);
+    return lines.slice(at + 1).find((line) => line.entry.version > 0 && line.entry.restorable)?.entry;
   }
 
   #compared(): ComparedField[] | undefined {
     const now = this.record?.form;
     const chosen = this.chosen === NOW ? now : this.then?.form;
-    if (!chosen) return undefined;
+    // A removal, or a line of the server's log: there is nothing to compare.
+    if (!chosen || this.entry?.restorable === false) return undefined;
     // The record now has nothing to be compared with but the version before.
     if (this.against === "before" || this.chosen === NOW) return this.before ? compareForms(this.before.form, chosen) : compareForms({ fields: [] }, chosen);
     return now ? compareForms(chosen, now) : undefined;

@@ -57,10 +57,13 @@ function partNoun(card: MergeCard): MergeCard["parts"] {
   return rows.some((row) => /\/\d+(\/|$)/.test(row.field.pointer) || row.breadcrumbs.length > 1) ? "item" : "part";
 }
 
-/** "Battery 2.0 Ah, condition": the name of a part inside its card. */
-export function partName(row: MergeRow, index: number): string {
+/** "Battery 2.0 Ah, condition": the name of a part inside its card. Parts of a text are counted. */
+export function partName(row: MergeRow, index: number, of: number): string {
+  if (row.breadcrumbs.length === 0) {
+    const noun = row.field.kind === "long_text" ? "Paragraph" : "Part";
+    return `${noun} ${index + 1} of ${of}${row.before.type === "missing" ? ", added by both" : ""}`;
+  }
   const inside = [...row.breadcrumbs.slice(1), row.field.label].filter((name) => name !== "");
-  if (row.breadcrumbs.length === 0) return `${row.field.label}, part ${index + 1}`;
   return inside.map((name, at) => (at === 0 ? name : lower(name))).join(", ");
 }
 

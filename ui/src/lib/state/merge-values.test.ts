@@ -58,7 +58,7 @@ describe("a side against Before", () => {
   ])("%s", (_, one, shown) => expect(drawn(sideShown(one, "theirs"))).toBe(shown));
 
   it("compares the sides only when asked to", () => {
-    const one = row(1, plain, text("a b"), text("a c"), text("a d"), { sides_marks: marks("=a ", "-d", "+c") });
+    const one = row(1, plain, text("a b"), text("a c"), text("a d"), { sides_marks: marks("=a ", "-c", "+d") });
     expect(drawn(sidesShown(one, "theirs"))).toBe("| =a |*c");
     expect(drawn(sidesShown(one, "mine"))).toBe("| =a |*d");
     expect(drawn(sidesShown({ ...one, mine: missing }, "mine"))).toBe("| (removed");

@@ -120,8 +120,8 @@ export function sidesShown(row: MergeRow, side: "theirs" | "mine"): Shown {
   if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
   const marks = row.sides_marks.length > 0 && row.sides_marks.every(isWordMark) && rawShown(row.theirs, row.field) && rawShown(row.mine, row.field)
     ? row.sides_marks
-    : wordMarks(plainText(row.mine, row.field), plainText(row.theirs, row.field));
-  const own = side === "theirs" ? "added" : "removed";
+    : wordMarks(plainText(row.theirs, row.field), plainText(row.mine, row.field));
+  const own = side === "theirs" ? "removed" : "added";
   const pieces = marks
     .filter((mark) => mark.kind === "equal" || mark.kind === own)
     .map((mark): Piece => ({ kind: mark.kind === "equal" ? "equal" : "only", text: mark.text }));

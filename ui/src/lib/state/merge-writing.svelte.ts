@@ -107,6 +107,14 @@ export class Writing {
     }
   }
 
+  /** Text that is in no decision, because something is wrong with it. */
+  unsaved(): Map<number, string> {
+    return new Map([...this.wrong.keys()].flatMap((number) => {
+      const text = this.typed.get(number);
+      return text === undefined ? [] : [[number, text] as const];
+    }));
+  }
+
   /** Rows with text not handed over yet. */
   pending(): number[] {
     return [...this.#timers.keys()];

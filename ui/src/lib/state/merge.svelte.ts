@@ -9,6 +9,7 @@ import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import { countChanges, countShown } from "./merge-again";
 import { groupRows, rowName, type MergeGroups } from "./merge-rows";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
+import type { MergeShelf } from "./merge-shelf";
 import { groupSaid, sameSaid, UndoStack, type RowChange, type Said } from "./merge-undo";
 import { Writing } from "./merge-writing.svelte";
 import { Refresh } from "./refresh";
@@ -23,6 +24,8 @@ export interface MergeOptions {
   /** Words for this device: "this laptop". */
   device?: string;
   now?: () => number;
+  /** Keeps text that could not be saved. */
+  shelf?: MergeShelf;
 }
 
 /** The bar at the bottom edge: news of the server, what `Show` did, or trouble. */
@@ -63,6 +66,7 @@ export class MergeState {
   #epoch = 0;
   #asked = 0;
   #leaving = false;
+  #shelf: MergeShelf | undefined;
   #refresh = new Refresh(() => this.#readAgain());
 
   groups: MergeGroups = $derived(groupRows(this.view?.rows ?? []));
@@ -76,6 +80,7 @@ export class MergeState {
     this.#voice = voice;
     this.device = options.device ?? mergeWords.device;
     this.#now = options.now ?? Date.now;
+    this.#shelf = options.shelf;
   }
 
   now(): number {
@@ -103,8 +108,12 @@ export class MergeState {
   async load(): Promise<void> {
     try {
       this.#take(await this.#backend.call("merge", { key: this.key }));
+      for (const [number, text] of this.#shelf?.take(this.key) ?? []) {
+        const row = this.#row(number);
+        if (row) this.writing.type(row, text);
+      }
     } catch (error) {
-      if (this.view && hasCode(error, "not_found")) this.#isOver();
+      if (this.view && noMerge(error)) this.#isOver();
       else if (this.view) this.bar = { what: "trouble", words: asErrorReply(error).words };
       else this.error = asErrorReply(error).words;
     }
@@ -128,7 +137,9 @@ export class MergeState {
       } while (epoch !== this.#epoch);
       this.#take(view);
     } catch (error) {
-      if (hasCode(error, "not_found") && !this.#leaving) this.#isOver();
+      if (this.#leaving) return;
+      if (noMerge(error)) this.#isOver();
+      else this.bar = { what: "trouble", words: asErrorReply(error).words };
     }
   }
 
@@ -303,7 +314,7 @@ export class MergeState {
       if (over.said.choice === "edit" && this.writing.typed.has(row)) this.writing.wrong.set(row, reply.words);
     }
     // Not within the queue that the reading waits for.
-    if (reply.code === "changed_on_server") queueMicrotask(() => void this.reread());
+    if (reply.code === "changed_on_server" || noMerge(error)) queueMicrotask(() => void this.reread());
     else this.bar = { what: "trouble", words: `${mergeWords.notSaved} ${reply.words}` };
   }
 
@@ -401,8 +412,19 @@ export class MergeState {
     this.#leaving = on;
   }
 
+  /** Before the screen or the window goes: what can be saved is, the rest is kept. */
+  keep(): void {
+    void this.flush();
+    this.#shelf?.put(this.key, this.writing.unsaved());
+  }
+
   close(): void {
     this.#leaving = true;
-    void this.flush();
+    this.keep();
   }
+}
+
+/** The record needs no person any more, or is gone. */
+function noMerge(error: unknown): boolean {
+  return hasCode(error, "not_now") || hasCode(error, "not_found");
 }

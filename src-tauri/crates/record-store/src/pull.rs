@@ -70,7 +70,7 @@ impl Tx<'_> {
             ),
         )?);
         base::save(self, key, base, Numbered { version, in_history: false, from: None })?;
-        text::insert(self, key, meta.search_text.as_deref().unwrap_or(&meta.title))?;
+        text::insert(self, key, at, meta.search_text.as_deref().unwrap_or(&meta.title))?;
         Ok(Pulled::New(key))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Who waits for a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,16 @@ pub enum Priority {
     Person,
     /// The server's answers and pulls.
     Sync,
+}
+
+/// What [`Queue::pop`] answers.
+pub(crate) enum Next<J> {
+    /// A job.
+    Job(J),
+    /// Nothing came in the time given.
+    Quiet,
+    /// Closed, and nothing is left.
+    Closed,
 }
 
 /// Two lanes of jobs.
@@ -50,20 +61,31 @@ impl<J> Queue<J> {
         Ok(())
     }
 
-    /// The next job; waits for one. `None` = closed and empty.
-    pub(crate) fn pop(&self) -> Option<J> {
+    /// The next job; waits for one, at most for `patience` if there is one.
+    pub(crate) fn pop(&self, patience: Option<Duration>) -> Next<J> {
         let mut lanes = self.lanes();
         loop {
             if let Some(job) = lanes.person.pop_front() {
-                return Some(job);
+                return Next::Job(job);
             }
             if let Some(job) = lanes.sync.pop_front() {
-                return Some(job);
+                return Next::Job(job);
             }
             if lanes.closed {
-                return None;
+                return Next::Closed;
             }
-            lanes = self.filled.wait(lanes).unwrap_or_else(PoisonError::into_inner);
+            lanes = match patience {
+                None => self.filled.wait(lanes).unwrap_or_else(PoisonError::into_inner),
+                Some(patience) => {
+                    let (lanes, waited) =
+                        self.filled.wait_timeout(lanes, patience).unwrap_or_else(PoisonError::into_inner);
+                    if waited.timed_out() && lanes.person.is_empty() && lanes.sync.is_empty() && !lanes.closed
+                    {
+                        return Next::Quiet;
+                    }
+                    lanes
+                }
+            };
         }
     }
 

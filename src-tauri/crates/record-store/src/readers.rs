@@ -1,6 +1,6 @@
 //! Threads with read-only connections: a long write never stops a list.
 
-use crate::queue::Queue;
+use crate::queue::{Next, Queue};
 use crate::{Reader, Result, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +11,7 @@ pub(crate) type ReadJob = Box<dyn FnOnce(&Reader<'_>) + Send>;
 
 /// Works until the queue is closed and empty.
 pub(crate) fn work(connection: &Connection, run: RunId, queue: &Queue<ReadJob>) {
-    while let Some(job) = queue.pop() {
+    while let Next::Job(job) = queue.pop(None) {
         // One transaction: everything a closure reads is of one moment.
         let begun = connection.execute_batch("BEGIN").is_ok();
         job(&Reader::new(connection, run));

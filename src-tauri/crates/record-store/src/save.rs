@@ -127,9 +127,8 @@ impl Tx<'_> {
         let number = self.save_history(key, before, step, new_base, meta.now)?;
         self.save_rows(key, before, after, number)?;
         match &meta.search_text {
-            Some(words) if is_new => text::insert(self, key, words)?,
             Some(words) => text::save(self, key, words)?,
-            None if is_new => text::insert(self, key, &meta.title)?,
+            None if is_new => text::save(self, key, &meta.title)?,
             None => {}
         }
         Ok(key)

@@ -1,17 +1,22 @@
 //! The full-text index and the words to search it with.
 
-use crate::{Result, Tx};
-use sync_engine::LocalKey;
+use crate::{CollectionId, Result, Tx};
+use sync_engine::{LocalKey, SourceId};
 
-/// Replaces the text a record is found by.
+/// Replaces the text a record is found by; its row is there already.
 pub(crate) fn save(tx: &Tx<'_>, key: LocalKey, text: &str) -> Result<()> {
-    tx.execute("INSERT OR REPLACE INTO record_text (rowid, text) VALUES (?1, ?2)", (key.0, text))?;
+    tx.execute(
+        "INSERT OR REPLACE INTO record_text (rowid, place, text)
+         SELECT key, 's' || source_id || ' c' || collection_id, ?2 FROM record WHERE key = ?1",
+        (key.0, text),
+    )?;
     Ok(())
 }
 
 /// As [`save`], for a record that has none yet.
-pub(crate) fn insert(tx: &Tx<'_>, key: LocalKey, text: &str) -> Result<()> {
-    tx.execute("INSERT INTO record_text (rowid, text) VALUES (?1, ?2)", (key.0, text))?;
+pub(crate) fn insert(tx: &Tx<'_>, key: LocalKey, at: (SourceId, CollectionId), text: &str) -> Result<()> {
+    let place = format!("s{} c{}", at.0.0, at.1.0);
+    tx.execute("INSERT INTO record_text (rowid, place, text) VALUES (?1, ?2, ?3)", (key.0, place, text))?;
     Ok(())
 }
 
@@ -21,22 +26,39 @@ pub(crate) fn delete(tx: &Tx<'_>, key: LocalKey) -> Result<()> {
     Ok(())
 }
 
-/// What a person typed as an FTS5 query: every word must begin a word of the record. `None` = no words.
-pub(crate) fn query(typed: &str) -> Option<String> {
-    let mut query = String::new();
-    for word in typed.split(|c: char| c.is_whitespace() || c.is_control()) {
+/// What a person typed, for the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Typed {
+    /// No words.
+    Nothing,
+    /// One letter: too many words begin with it, so titles that do.
+    Letter(char),
+    /// An FTS5 expression: every word must begin a word of the record.
+    Words(String),
+}
+
+impl Typed {
+    pub(crate) fn read(typed: &str) -> Self {
         // Words of punctuation alone mean nothing to the index.
-        if !word.contains(char::is_alphanumeric) {
-            continue;
+        let words: Vec<&str> = typed
+            .split(|c: char| c.is_whitespace() || c.is_control())
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .collect();
+        match words.as_slice() {
+            [] => return Self::Nothing,
+            [one] => {
+                let mut letters = one.chars();
+                if let (Some(letter), None) = (letters.next(), letters.next())
+                    && letter.is_ascii_alphabetic()
+                {
+                    return Self::Letter(letter.to_ascii_lowercase());
+                }
+            }
+            _ => {}
         }
-        if !query.is_empty() {
-            query.push(' ');
-        }
-        query.push('"');
-        query.push_str(&word.replace('"', "\"\""));
-        query.push_str("\"*");
+        let quoted: Vec<String> = words.iter().map(|w| format!("\"{}\"*", w.replace('"', "\"\""))).collect();
+        Self::Words(quoted.join(" AND "))
     }
-    (!query.is_empty()).then_some(query)
 }
 
 /// The key titles are sorted by: without regard to case, numbers by value ("Item 2" before "Item 10").

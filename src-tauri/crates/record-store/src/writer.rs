@@ -1,7 +1,7 @@
 //! The thread that owns the one writing connection.
 
 use crate::open;
-use crate::queue::Queue;
+use crate::queue::{Next, Queue};
 use crate::store::Seqs;
 use crate::{OpenError, Reader, Result, StoreError, Tx};
 use rusqlite::Connection;
@@ -13,6 +13,9 @@ use sync_engine::RunId;
 
 /// A page of a pull is cut here, and so is a group of answers: a waiting edit goes next.
 pub(crate) const SLICE: Duration = Duration::from_millis(20);
+
+/// So long nobody wrote: time to tidy up.
+const QUIET: Duration = Duration::from_millis(500);
 
 /// Answers that share one commit.
 const GROUP: usize = 64;
@@ -45,13 +48,33 @@ impl Writer {
 
     /// Works until the queue is closed and empty, then leaves a clean file.
     pub(crate) fn work(mut self, queue: &Queue<Job>) {
-        while let Some(job) = queue.pop() {
-            self.transaction(job, queue);
+        let mut written = false;
+        loop {
+            match queue.pop(written.then_some(QUIET)) {
+                Next::Job(job) => {
+                    self.transaction(job, queue);
+                    written = true;
+                }
+                Next::Quiet => {
+                    self.checkpoint();
+                    written = false;
+                }
+                Next::Closed => break,
+            }
         }
         if let Some(connection) = self.connection.take() {
             // Without effect on what is stored: a later opening does the same.
             let _ = connection.execute_batch("PRAGMA optimize");
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+    }
+
+    /// Takes the log over into the file while nobody waits: else it would be part of somebody's commit.
+    fn checkpoint(&mut self) {
+        let Some(connection) = &self.connection else { return };
+        let result = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if result.is_err_and(|error| StoreError::from(error).breaks_connection()) {
+            self.connection = None;
         }
     }
 

@@ -1,3 +1,27 @@
 //! The thin side: what the pure crates decide is done here, and shown in the words of the window.
+//!
+//! [`SyncHandle`] is the engine in use: one per data folder. It owns the store, the connections and the driver that
+//! lets things happen when they are due.
 
+mod check_up;
+mod checking;
+mod clock;
+mod driver;
+mod engine;
+mod fault;
+mod gates;
+mod handle;
+mod hub;
+mod keychain;
+mod live;
+mod pull;
+mod push;
+pub mod transport;
 pub mod view;
+
+pub use fault::{Answered, Fault};
+pub use handle::{
+    ConflictHead, ConflictRow, ListRequest, ListedRecord, Options, RoundReport, RoundRequest, SyncHandle,
+    VersionBytes, Which, default_home,
+};
+pub use keychain::{Keychain, KeychainError, Secret};

@@ -16,7 +16,9 @@ use desk::Desk;
 /// # Errors
 /// [`StepError`] when the event is not possible in the record's present state.
 pub fn step(record: Record, event: Event, context: &Context<'_>) -> Result<Step, StepError> {
-    let state = record.state(context.run)?;
+    // A record that exists nowhere yet has no state; its first edit or its first listing gives it one.
+    let fresh = record.base.is_none() && record.edit.is_none();
+    let state = if fresh { State::Synced } else { record.state(context.run)? };
     let mut desk = Desk::new(record, *context);
     match event {
         Event::EditSaved(body) => desk.edit_saved(body, state),

@@ -35,7 +35,7 @@ pub struct MergeState<'a> {
 ///
 /// # Errors
 /// [`ViewError::NotInMerge`] if the record has no merge.
-pub fn merge_state<'a>(ctx: &ViewContext<'_>, record: &'a Record) -> Result<MergeState<'a>, ViewError> {
+pub fn merge_of<'a>(ctx: &ViewContext<'_>, record: &'a Record) -> Result<MergeState<'a>, ViewError> {
     let (Some(edit), Some(theirs), Some(conflict)) = (&record.edit, &record.theirs, &record.conflict) else {
         return Err(ViewError::NotInMerge);
     };
@@ -141,7 +141,7 @@ pub(crate) fn kind_of(kind: sync_engine::ConflictKind) -> ConflictKind {
 /// # Errors
 /// [`ViewError::NotInMerge`] if the record has no merge.
 pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, ViewError> {
-    let state = merge_state(ctx, record)?;
+    let state = merge_of(ctx, record)?;
     let mine = state.edit.change.body();
     let theirs = state.theirs_body();
     let result = state.result_so_far();

@@ -35,7 +35,7 @@ pub use columns::{cells, columns};
 pub use context::{ViewContext, ViewError, address};
 pub use form::{FormInputs, form};
 pub use history_view::{VersionInput, history, version_view};
-pub use merge_view::{MergeState, merge_state, merge_state as merge_of, merge_view};
+pub use merge_view::{MergeState, merge_of, merge_view};
 pub use needs_you::{NeedsYouInput, needs_you};
 pub use outbox_view::{OutboxInput, outbox_entry};
 pub use preview::merge_preview;

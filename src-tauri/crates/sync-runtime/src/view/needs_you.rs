@@ -1,7 +1,7 @@
 //! "Needs you": records by the shape of what meets in them (M36, M37).
 
 use super::context::theirs_body;
-use super::merge_view::{clashing, count, kind_of, merge_state};
+use super::merge_view::{clashing, count, kind_of, merge_of};
 use super::value::value;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord};
@@ -41,7 +41,7 @@ pub fn needs_you(records: &[NeedsYouInput<'_>]) -> NeedsYou {
 
 fn one(input: &NeedsYouInput<'_>) -> Result<(Shape, NeedsYouRecord), ViewError> {
     let NeedsYouInput { context, record } = *input;
-    let state = merge_state(context, record)?;
+    let state = merge_of(context, record)?;
     // Where one side deleted the record, the kind says it all.
     let mut fields = if state.is_whole() { Vec::new() } else { clashing(context, &state) };
     fields.sort();

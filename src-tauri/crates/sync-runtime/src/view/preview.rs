@@ -2,7 +2,7 @@
 
 use super::changes::{Compared, whole_change};
 use super::merge_row::{ipc_choice, provenance};
-use super::merge_view::{MergeState, merge_state, unchanged_outside};
+use super::merge_view::{MergeState, merge_of, unchanged_outside};
 use super::place::Places;
 use super::{ViewContext, ViewError, seen_of};
 use ipc_types::{FieldChange, MergePreview, Provenance, RequestPreview, UnchangedField};
@@ -20,7 +20,7 @@ pub fn merge_preview(
     record: &Record,
     request: Option<RequestPreview>,
 ) -> Result<MergePreview, ViewError> {
-    let state = merge_state(ctx, record)?;
+    let state = merge_of(ctx, record)?;
     let open = state.still_open();
     if !open.is_empty() {
         return Err(ViewError::StillOpen(open));

@@ -3,7 +3,7 @@
 use super::changes::{Compared, body_text};
 use super::context::{address, best_body, theirs_body};
 use super::place::{Place, Places};
-use super::{FormInputs, ViewContext, ViewError, cells, field_names, form, merge_state};
+use super::{FormInputs, ViewContext, ViewError, cells, field_names, form, merge_of};
 use ipc_types::{
     Column, EditKind, News, RecordRow, RecordState, RecordView, RefusalKind, RefusalView, RefusedField, Twin,
 };
@@ -94,7 +94,7 @@ fn changed(ctx: &ViewContext<'_>, before: Option<&Body>, record: &Record) -> Vec
 
 /// Places of the rows that need a choice.
 fn open_places(ctx: &ViewContext<'_>, record: &Record) -> Vec<Path> {
-    let Ok(state) = merge_state(ctx, record) else { return Vec::new() };
+    let Ok(state) = merge_of(ctx, record) else { return Vec::new() };
     let open = state.reviewed.iter().filter(|row| row.standing.is_open() && row.row.group == Group::Open);
     // A choice about the whole record is not one of each field.
     open.map(|row| row.row.path.clone()).filter(|path| !path.is_root()).collect()

@@ -293,7 +293,7 @@ fn parts_of_a_text() {
     let numbers: std::collections::BTreeSet<u32> = view.rows.iter().map(|row| row.row).collect();
     assert_eq!(numbers.len(), view.rows.len());
     let part = |record: &Record, at: usize| {
-        merge_state(&tools(), record)
+        merge_of(&tools(), record)
             .unwrap()
             .reviewed
             .iter()

@@ -3,7 +3,9 @@
 mod form;
 mod lists;
 mod merge;
+mod zz_speed;
 
+use super::merge_of;
 use super::*;
 use record_merge::{Decision, Path, Policy};
 use std::sync::LazyLock;
@@ -134,7 +136,7 @@ pub(super) fn with_theirs(mut record: Record, theirs: Option<&str>) -> Record {
 pub(super) fn in_merge(record: Record, theirs: Option<&str>, kind: ConflictKind) -> Record {
     let mut record = with_theirs(record, theirs);
     record.conflict = Some(Conflict { kind, decisions: Vec::new(), rows: Vec::new(), must_look: false });
-    let state = merge_state(&tools(), &record).unwrap();
+    let state = merge_of(&tools(), &record).unwrap();
     let rows = state
         .reviewed
         .iter()
@@ -147,7 +149,7 @@ pub(super) fn in_merge(record: Record, theirs: Option<&str>, kind: ConflictKind)
 /// Decides the row at a pointer as the window would.
 pub(super) fn decide(record: &mut Record, pointer: &str, choice: record_merge::Choice, value: Option<&str>) {
     let path = Path::from_pointer(pointer).unwrap();
-    let state = merge_state(&tools(), record).unwrap();
+    let state = merge_of(&tools(), record).unwrap();
     let row = state.reviewed.iter().find(|row| row.row.path.same(&path)).unwrap().row.clone();
     let decision = Decision {
         path: row.path,

@@ -1,0 +1,301 @@
+//! "Needs you" and the merge screen.
+
+use super::records::{context, place, view_fault};
+use super::{SyncHandle, key};
+use crate::fault::{Answered, Fault};
+use crate::view::{self, NeedsYouInput};
+use ipc_types::{
+    Choice, Decide, ErrorCode, LeftOut, MergePreview, MergeView, NeedsYou, RecordKey, RequestPreview,
+    Resolve, ResolvedReady, Saved, Side,
+};
+use record_merge::Decision;
+use record_store::{Priority, Tx};
+use sync_engine::{Event, LocalKey, Record, State};
+
+/// One row of a merge, for the command line.
+#[derive(Clone, Debug)]
+pub struct ConflictRow {
+    /// Its number.
+    pub number: u32,
+    /// The row.
+    pub row: record_merge::Row,
+    /// The choice that acts.
+    pub decision: Option<record_merge::Choice>,
+}
+
+impl SyncHandle {
+    /// Records that need the person, by shape.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub async fn needs_you(&self) -> Answered<NeedsYou> {
+        let records = self.in_state(State::NeedsYou).await?;
+        let sources = self.inner.sources();
+        let run = self.inner.store.run();
+        let shown = tokio::task::spawn_blocking(move || {
+            let places: Vec<_> = records.iter().filter_map(|r| Some((place(&sources, r).ok()?, r))).collect();
+            let contexts: Vec<_> = places.iter().map(|((live, coll), _)| context(live, coll, run)).collect();
+            let inputs: Vec<_> = contexts
+                .iter()
+                .zip(&places)
+                .map(|(context, (_, record))| NeedsYouInput { context, record })
+                .collect();
+            view::needs_you(&inputs)
+        });
+        shown.await.map_err(|_| Fault::new(ErrorCode::Internal, "The list could not be made."))
+    }
+
+    /// Records in one state, whole.
+    pub(crate) async fn in_state(&self, state: State) -> Answered<Vec<Record>> {
+        Ok(self
+            .inner
+            .store
+            .read(move |r| {
+                let mut records = Vec::new();
+                for row in r.outbox(&[state], usize::MAX >> 1)? {
+                    records.extend(r.load(row.record.key)?);
+                }
+                Ok(records)
+            })
+            .await?)
+    }
+
+    /// The merge screen of one record.
+    ///
+    /// # Errors
+    /// `not_now` if it does not need the person any more.
+    pub async fn merge(&self, wanted: RecordKey) -> Answered<MergeView> {
+        self.merge_by_key(key(&wanted.key)?).await
+    }
+
+    async fn merge_by_key(&self, key: LocalKey) -> Answered<MergeView> {
+        let record = self.load(key).await?;
+        let sources = self.inner.sources();
+        let run = self.inner.store.run();
+        // Marks of long texts take a while: not on a thread that others wait for.
+        let made = tokio::task::spawn_blocking(move || {
+            let (live, coll) = place(&sources, &record)?;
+            view::merge_view(&context(live, coll, run), &record).map_err(view_fault)
+        });
+        made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))?
+    }
+
+    /// The rows of a merge with their numbers, for the command line.
+    ///
+    /// # Errors
+    /// `not_now` if it does not need the person any more.
+    pub async fn conflict_rows(&self, key: LocalKey) -> Answered<Vec<ConflictRow>> {
+        let record = self.load(key).await?;
+        let sources = self.inner.sources();
+        let (live, coll) = place(&sources, &record)?;
+        let state =
+            view::merge_of(&context(live, coll, self.inner.store.run()), &record).map_err(view_fault)?;
+        let rows = state.reviewed.iter().zip(&state.numbers).map(|(reviewed, number)| ConflictRow {
+            number: *number,
+            row: reviewed.row.clone(),
+            decision: reviewed.standing.acting().map(|d| d.choice),
+        });
+        Ok(rows.collect())
+    }
+
+    /// Decides rows; durable when this answers.
+    ///
+    /// # Errors
+    /// `changed_on_server` if the server's version shown is not the newest any more; a choice the row does not offer.
+    pub async fn decide(&self, decide: Decide) -> Answered<MergeView> {
+        let key = key(&decide.key)?;
+        let desk = self.inner.desk();
+        let run = self.inner.store.run();
+        let work = move |tx: &mut Tx<'_>| {
+            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
+            let list = {
+                let (live, coll) = desk.place(&record)?;
+                decisions(&context(live, coll, run), &record, &decide)?
+            };
+            desk.step_loaded(tx, record, Event::Decided(list))
+        };
+        let applied = self.inner.store.try_write(Priority::Person, work).await?;
+        self.saved(&applied)?;
+        self.merge_by_key(key).await
+    }
+
+    /// The three lists before sending, and the exact request.
+    ///
+    /// # Errors
+    /// `still_open` while rows are open.
+    pub async fn merge_preview(&self, wanted: RecordKey) -> Answered<MergePreview> {
+        let record = self.load(key(&wanted.key)?).await?;
+        let sources = self.inner.sources();
+        let (live, coll) = place(&sources, &record)?;
+        let ctx = context(live, coll, self.inner.store.run());
+        let request = match self.resolved_record(&record, None)? {
+            Some(after) => self.preview_of(&after)?,
+            None => None,
+        };
+        view::merge_preview(&ctx, &record, request).map_err(view_fault)
+    }
+
+    /// The record as `resolve` would leave it; `None` = it would be gone.
+    fn resolved_record(&self, record: &Record, all: Option<Side>) -> Answered<Option<Record>> {
+        let desk = self.inner.desk();
+        let (_, coll) = desk.place(record)?;
+        let context = sync_engine::Context {
+            now: desk.now,
+            run: desk.run,
+            seq: desk.seq,
+            rules: &coll.rules,
+            jitter: 0.5,
+        };
+        let event = Event::Resolved { seen: None, all: all.map(side) };
+        Ok(sync_engine::step(record.clone(), event, &context)?.record)
+    }
+
+    /// What `resolve` would send; `None` = nothing.
+    ///
+    /// # Errors
+    /// `still_open` while rows are open and no side is given for all.
+    pub async fn dry_resolve(&self, key: LocalKey, all: Option<Side>) -> Answered<Option<RequestPreview>> {
+        let record = self.load(key).await?;
+        match self.resolved_record(&record, all)? {
+            Some(after) => self.preview_of(&after),
+            None => Ok(None),
+        }
+    }
+
+    /// Queues the merged record.
+    ///
+    /// # Errors
+    /// `still_open`, `changed_on_server`; nothing is changed then.
+    pub async fn resolve(&self, resolve: Resolve) -> Answered<Saved> {
+        let key = key(&resolve.key)?;
+        let seen = self.seen(key, resolve.seen.as_deref()).await?;
+        self.act(key, Event::Resolved { seen, all: resolve.all.map(side) }).await
+    }
+
+    /// Keeps both records: mine becomes a new one.
+    ///
+    /// # Errors
+    /// As [`SyncHandle::resolve`]; a collection that takes no new records.
+    pub async fn keep_both(&self, resolve: Resolve) -> Answered<Saved> {
+        let key = key(&resolve.key)?;
+        let record = self.load(key).await?;
+        let sources = self.inner.sources();
+        let (live, coll) = place(&sources, &record)?;
+        if coll.rules.creates == sync_engine::Creates::No {
+            return Err(Fault::new(ErrorCode::NotNow, format!("{} takes no new records.", live.name())));
+        }
+        let seen = self.seen(key, resolve.seen.as_deref()).await?;
+        self.act(key, Event::KeptBoth { seen }).await
+    }
+
+    async fn seen(&self, key: LocalKey, text: Option<&str>) -> Answered<Option<sync_engine::Seen>> {
+        let Some(text) = text else { return Ok(None) };
+        let record = self.load(key).await?;
+        match view::parse_seen(&record, text) {
+            Some(seen) => Ok(Some(seen)),
+            None => Err(Fault::new(
+                ErrorCode::ChangedOnServer,
+                "The server's version changed since you looked at it. Look again, your choices are kept.",
+            )),
+        }
+    }
+
+    /// Queues every record that has no open row.
+    ///
+    /// # Errors
+    /// Those of the disk; a single record that cannot be queued is named in the answer.
+    pub async fn resolve_ready(&self) -> Answered<ResolvedReady> {
+        self.resolve_ready_of(None).await
+    }
+
+    /// As [`SyncHandle::resolve_ready`] for one source.
+    ///
+    /// # Errors
+    /// No such source.
+    pub async fn resolve_ready_of(&self, source: Option<&str>) -> Answered<ResolvedReady> {
+        let only = source.map(|name| self.inner.named(name)).transpose()?.map(|live| live.id);
+        let mut ready = ResolvedReady::default();
+        for record in self.in_state(State::NeedsYou).await? {
+            if only.is_some_and(|id| id != record.source) {
+                continue;
+            }
+            let key = record.key;
+            match self.act(key, Event::Resolved { seen: None, all: None }).await {
+                Ok(_) => ready.queued.push(key.to_string()),
+                Err(fault) => {
+                    let sources = self.inner.sources();
+                    let title = match place(&sources, &record) {
+                        Ok((_, coll)) => view::title(record.visible(), &coll.schema, &key.to_string()),
+                        Err(_) => key.to_string(),
+                    };
+                    ready.left_out.push(LeftOut { key: key.to_string(), title, words: fault.0.words });
+                }
+            }
+        }
+        Ok(ready)
+    }
+}
+
+pub(crate) fn side(side: Side) -> record_merge::Choice {
+    match side {
+        Side::Theirs => record_merge::Choice::Theirs,
+        Side::Mine => record_merge::Choice::Mine,
+    }
+}
+
+fn choice(choice: Choice) -> record_merge::Choice {
+    match choice {
+        Choice::Theirs => record_merge::Choice::Theirs,
+        Choice::Mine => record_merge::Choice::Mine,
+        Choice::Both => record_merge::Choice::Both,
+        Choice::Edit => record_merge::Choice::Edit,
+        Choice::Later => record_merge::Choice::Later,
+    }
+}
+
+/// The decisions with those of `decide` put in place of earlier ones.
+fn decisions(ctx: &view::ViewContext<'_>, record: &Record, decide: &Decide) -> Answered<Vec<Decision>> {
+    if view::seen_of(record) != decide.seen {
+        return Err(Fault::new(
+            ErrorCode::ChangedOnServer,
+            "The server changed again. Look at what changed, your choices are kept.",
+        ));
+    }
+    let state = view::merge_of(ctx, record).map_err(view_fault)?;
+    let conflict = record.conflict.as_ref().ok_or_else(|| view_fault(view::ViewError::NotInMerge))?;
+    let mut list = conflict.decisions.clone();
+    let validator = match record.theirs.as_ref().map(|t| &t.what) {
+        Some(sync_engine::Theirs::Present(v)) => v.validator.as_ref().map(|v| v.as_str().to_owned()),
+        _ => None,
+    };
+    let wanted = choice(decide.choice);
+    for number in &decide.rows {
+        let at = state.numbers.iter().position(|n| n == number);
+        let Some(reviewed) = at.and_then(|at| state.reviewed.get(at)) else {
+            return Err(Fault::missing(format!("row {number}")));
+        };
+        let row = &reviewed.row;
+        list.retain(|d| d.path != row.path || d.part != row.part);
+        if wanted == record_merge::Choice::Later {
+            continue;
+        }
+        if wanted != record_merge::Choice::Edit && !row.choices.contains(&wanted) {
+            return Err(Fault::bad(format!("Row {number} does not offer this choice.")));
+        }
+        if let (record_merge::Choice::Edit, Some(json)) = (wanted, &decide.json) {
+            record_merge::json::Document::parse(json.as_bytes()).map_err(|e| {
+                Fault::bad(format!("Your own value is not JSON: {e}. Text stands in double quotes."))
+            })?;
+        }
+        list.push(Decision {
+            path: row.path.clone(),
+            part: row.part,
+            choice: wanted,
+            value: if wanted == record_merge::Choice::Edit { decide.json.clone() } else { None },
+            validator: validator.clone(),
+            theirs_then: row.theirs.clone(),
+            mine_then: row.mine.clone(),
+        });
+    }
+    Ok(list)
+}

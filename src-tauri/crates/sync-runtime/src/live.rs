@@ -1,0 +1,138 @@
+//! Sources as they are used: with their connector, their collections and their sign-in.
+
+use crate::fault::{Answered, Fault};
+use crate::keychain::{Keychain, Secret};
+use crate::view::CollectionSchema;
+use base64::Engine as _;
+use connectors::Connector;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use record_store::{Collection, CollectionId, Source};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use sync_engine::{MergePolicy, Rules, SourceId};
+
+/// A collection with its schema read.
+#[derive(Clone, Debug)]
+pub(crate) struct Coll {
+    pub row: Collection,
+    pub schema: CollectionSchema,
+    /// Rules with what the schema and the source's settings say.
+    pub rules: Rules,
+}
+
+impl Coll {
+    pub fn id(&self) -> CollectionId {
+        self.row.id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.row.settings.name
+    }
+}
+
+/// A source in use.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub id: SourceId,
+    pub row: Source,
+    pub connector: Arc<dyn Connector>,
+    pub headers: HeaderMap,
+    pub collections: BTreeMap<String, Arc<Coll>>,
+    /// `None` = not asked for yet.
+    authorization: Arc<Mutex<Option<Option<HeaderValue>>>>,
+}
+
+impl Live {
+    pub fn new(row: Source, collections: Vec<Collection>, earlier: Option<&Live>) -> Answered<Self> {
+        let settings = &row.settings;
+        let same = earlier.filter(|e| {
+            let old = &e.row.settings;
+            (&old.url, &old.family, &old.profile) == (&settings.url, &settings.family, &settings.profile)
+        });
+        let connector = match same {
+            Some(earlier) => Arc::clone(&earlier.connector),
+            None => connector(&settings.family, &settings.url, settings.profile.as_deref())?,
+        };
+        let headers = headers(&settings.headers)?;
+        let authorization = earlier.map(|e| Arc::clone(&e.authorization)).unwrap_or_default();
+        let collections =
+            collections.into_iter().map(|c| coll(c, settings.policy, settings.allow_unprotected)).collect();
+        Ok(Self { id: row.id, row, connector, headers, collections, authorization })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.row.settings.name
+    }
+
+    pub fn coll(&self, name: &str) -> Answered<&Arc<Coll>> {
+        self.collections
+            .get(name)
+            .ok_or_else(|| Fault::missing(format!("collection \"{name}\" in {}", self.name())))
+    }
+
+    /// `Authorization`: Basic with a user name, Bearer without. Read from the keychain once.
+    pub async fn authorization(&self, keychain: &Keychain) -> Option<HeaderValue> {
+        if let Some(known) = self.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            return known;
+        }
+        let secret = keychain.secret(self.name()).await.unwrap_or_else(|error| {
+            tracing::warn!(source = self.name(), %error, "no secret");
+            None
+        });
+        let value = secret.and_then(|secret| sign_in(self.row.settings.user.as_deref(), &secret));
+        *self.authorization.lock().unwrap_or_else(PoisonError::into_inner) = Some(value.clone());
+        value
+    }
+
+    /// The secret changed: ask the keychain again.
+    pub fn forget_authorization(&self) {
+        *self.authorization.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// A connector, shared.
+pub(crate) fn connector(family: &str, url: &str, profile: Option<&str>) -> Answered<Arc<dyn Connector>> {
+    Ok(Arc::from(connectors::connector(family, url, profile)?))
+}
+
+/// The header of a sign-in (RFC 7617, RFC 6750); `None` if it cannot be sent in a header.
+pub(crate) fn sign_in(user: Option<&str>, secret: &Secret) -> Option<HeaderValue> {
+    let text = match user {
+        Some(user) => {
+            let pair = format!("{user}:{}", secret.expose());
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+        }
+        None => format!("Bearer {}", secret.expose()),
+    };
+    let mut value = HeaderValue::from_str(&text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// Extra headers; credentials belong into the keychain.
+pub(crate) fn headers(list: &[(String, String)]) -> Answered<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in list {
+        let lower = name.to_ascii_lowercase();
+        if matches!(lower.as_str(), "authorization" | "cookie" | "proxy-authorization") {
+            return Err(Fault::bad(format!(
+                "{name} would be kept in the clear. Sign in with a user name or a token instead."
+            )));
+        }
+        let (Ok(name), Ok(value)) = (HeaderName::try_from(lower), HeaderValue::from_str(value)) else {
+            return Err(Fault::bad(format!("\"{name}: {value}\" cannot be sent as a header.")));
+        };
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
+fn coll(row: Collection, policy: MergePolicy, allow_unprotected: bool) -> (String, Arc<Coll>) {
+    let schema =
+        row.settings.schema.as_deref().map(|s| CollectionSchema::read(s.as_bytes())).unwrap_or_default();
+    let mut rules = row.settings.rules.clone();
+    rules.merge = schema.merge_policy(&rules.merge);
+    rules.policy = policy;
+    rules.allow_unprotected = allow_unprotected;
+    (row.settings.name.clone(), Arc::new(Coll { row, schema, rules }))
+}

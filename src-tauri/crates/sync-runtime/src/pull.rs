@@ -1,0 +1,395 @@
+//! Reading a collection: conditional, by pages, each page and its cursor in one transaction.
+
+use crate::clock;
+use crate::engine::{Desk, Inner};
+use crate::fault::{Answered, Fault};
+use crate::live::{Coll, Live};
+use crate::transport::PAGE_LIMIT;
+use connectors::{Failed, Item, ItemWhat, ListOutcome, PageNext};
+use futures_util::StreamExt as _;
+use record_store::{Facts, Pulled, Tx};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use sync_engine::{Base, Event, LocalKey, Read, ReadOutcome, RemoteId, Seq, State, Theirs, Version};
+
+/// What a reading found, for the report of a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PullCount {
+    pub new: u32,
+    pub changed: u32,
+    pub deleted: u32,
+    pub unchanged: u32,
+}
+
+impl PullCount {
+    pub fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.deleted += other.deleted;
+        self.unchanged += other.unchanged;
+    }
+}
+
+/// Why a reading ended early.
+#[derive(Clone, Debug)]
+pub(crate) enum PullEnd {
+    /// Everything was read.
+    Done,
+    /// The list shrank suddenly: a person is asked.
+    Asks,
+    /// The server gave nothing usable.
+    Failed(Failed),
+}
+
+/// One thing a page says.
+struct Line {
+    id: RemoteId,
+    theirs: Theirs,
+}
+
+/// More records than this, and more than a fifth of them, missing at once: ask (sync.md rule 11).
+const MANY: usize = 50;
+
+impl Inner {
+    /// Reads one collection to its end.
+    pub async fn pull(self: &Arc<Self>, live: &Arc<Live>, name: &str) -> Answered<(PullCount, PullEnd)> {
+        let coll = Arc::clone(live.coll(name)?);
+        let mut count = PullCount::default();
+        let mut cursor = coll.row.cursor.clone().filter(|c| !c.is_empty());
+        // Ids of a listing from the beginning: what is missing at its end is gone.
+        let mut seen: Option<BTreeSet<RemoteId>> = cursor.is_none().then(BTreeSet::new);
+        loop {
+            let began = self.store.next_seq();
+            let request = live.connector.list(name, cursor.as_deref())?;
+            let answer = self.perform(live, request, PAGE_LIMIT).await;
+            self.note_reached(live.id, &answer);
+            let outcome = live.connector.listed(name, cursor.as_deref(), &answer, clock::now());
+            let (items, next) = match outcome {
+                ListOutcome::Page { items, next, .. } => (items, next),
+                ListOutcome::Unchanged => return Ok((count, PullEnd::Done)),
+                ListOutcome::CursorLost { words } => {
+                    tracing::warn!(
+                        source = live.name(),
+                        collection = name,
+                        words,
+                        "reading from the beginning"
+                    );
+                    cursor = None;
+                    seen = Some(BTreeSet::new());
+                    continue;
+                }
+                ListOutcome::Failed(failed) => return Ok((count, PullEnd::Failed(failed))),
+            };
+            if let Some(seen) = &mut seen {
+                seen.extend(items.iter().filter(|i| i.what != ItemWhat::Gone).map(|i| i.id.clone()));
+            }
+            let lines = self.lines(live, &coll, items, &mut count).await?;
+            // A listing from the beginning is only whole if it was read in one go: its cursor is kept at the end.
+            let keep =
+                (seen.is_none() || matches!(next, PageNext::Done { .. })).then(|| next.cursor().to_owned());
+            let last = matches!(next, PageNext::Done { complete: true, .. }) && seen.is_some();
+            let keep_now = if last { None } else { keep.clone() };
+            count.add(self.store_page(live, &coll, lines, began, keep_now).await?);
+            self.note_reading(&coll, count);
+            match next {
+                PageNext::More(next) if Some(&next) == cursor.as_ref() => return Ok((count, PullEnd::Done)),
+                PageNext::More(next) => cursor = Some(next),
+                PageNext::Done { complete, .. } => {
+                    return match (complete, seen) {
+                        (true, Some(seen)) => self.end_listing(live, &coll, seen, began, keep, count).await,
+                        _ => Ok((count, PullEnd::Done)),
+                    };
+                }
+            }
+        }
+    }
+
+    fn note_reading(&self, coll: &Coll, count: PullCount) {
+        let mut reading = self.figures.reading.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let collection = coll.row.settings.title.clone();
+        *reading = Some(ipc_types::Reading { collection, records: count.new + count.changed });
+        self.hub.status();
+    }
+
+    /// Items that only say "there is another version" are read, a few at a time.
+    async fn lines(
+        &self,
+        live: &Arc<Live>,
+        coll: &Arc<Coll>,
+        items: Vec<Item>,
+        count: &mut PullCount,
+    ) -> Answered<Vec<Line>> {
+        let mut lines = Vec::with_capacity(items.len());
+        let mut stale = Vec::new();
+        for item in items {
+            match item.what {
+                ItemWhat::Present(version) => {
+                    lines.push(Line { id: item.id, theirs: Theirs::Present(version) })
+                }
+                ItemWhat::Gone => lines.push(Line { id: item.id, theirs: Theirs::Gone }),
+                ItemWhat::Stale(validator) => stale.push((item.id, validator)),
+            }
+        }
+        if stale.is_empty() {
+            return Ok(lines);
+        }
+        let id = coll.id();
+        let wanted: Vec<RemoteId> = self
+            .store
+            .read(move |r| {
+                let mut wanted = Vec::new();
+                for (remote, validator) in stale {
+                    let known = r.facts(id, &remote)?;
+                    if validator.is_none() || known.is_none_or(|k| k.validator != validator) {
+                        wanted.push(remote);
+                    }
+                }
+                Ok(wanted)
+            })
+            .await?;
+        let reads = wanted.into_iter().map(|id| async move {
+            let read = Read { id };
+            (self.look(live, coll.name(), &read).await, read.id)
+        });
+        let mut reads = futures_util::stream::iter(reads).buffer_unordered(crate::gates::LANES);
+        while let Some((outcome, id)) = reads.next().await {
+            match outcome {
+                ReadOutcome::Found(version) => lines.push(Line { id, theirs: Theirs::Present(version) }),
+                ReadOutcome::Gone => lines.push(Line { id, theirs: Theirs::Gone }),
+                // The cursor must not pass what could not be read.
+                ReadOutcome::SignIn(_) | ReadOutcome::NotSent { .. } | ReadOutcome::NotOurs { .. } => {
+                    return Err(Fault::new(ipc_types::ErrorCode::Offline, "The reading was interrupted."));
+                }
+                ReadOutcome::Later { words, .. } | ReadOutcome::Unknown { words } => {
+                    return Err(Fault::new(ipc_types::ErrorCode::Server, words));
+                }
+                ReadOutcome::Forbidden { .. } => count.unchanged += 1,
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Stores a page; cut into several transactions where a person's edit waits, the cursor with the last.
+    async fn store_page(
+        &self,
+        live: &Arc<Live>,
+        coll: &Arc<Coll>,
+        lines: Vec<Line>,
+        began: Seq,
+        cursor: Option<String>,
+    ) -> Answered<PullCount> {
+        let mut count = PullCount::default();
+        let mut rest = lines;
+        loop {
+            let desk = self.desk();
+            let (live, coll, cursor) = (Arc::clone(live), Arc::clone(coll), cursor.clone());
+            let (part, left, changed) = self
+                .store
+                .try_write_relaxed(move |tx| {
+                    store_lines(tx, &desk, &live, &coll, rest, began, cursor.as_deref())
+                })
+                .await?;
+            count.add(part);
+            if !changed.is_empty() {
+                self.hub.records(changed);
+            }
+            if left.is_empty() {
+                return Ok(count);
+            }
+            rest = left;
+        }
+    }
+
+    /// The end of a whole listing: records it does not name are gone, unless that is suspiciously many.
+    async fn end_listing(
+        self: &Arc<Self>,
+        live: &Arc<Live>,
+        coll: &Arc<Coll>,
+        seen: BTreeSet<RemoteId>,
+        began: Seq,
+        cursor: Option<String>,
+        mut count: PullCount,
+    ) -> Answered<(PullCount, PullEnd)> {
+        let id = coll.id();
+        let listed = seen.len();
+        let (kept, missing) = self
+            .store
+            .read(move |r| {
+                let mut kept = 0_usize;
+                let mut missing: Vec<Facts> = Vec::new();
+                r.each_address(id, |facts| {
+                    kept += 1;
+                    if !seen.contains(&facts.id) {
+                        missing.push(facts);
+                    }
+                    Ok(())
+                })?;
+                Ok((kept, missing))
+            })
+            .await?;
+        // A record of ours that was never confirmed is not missing.
+        let missing: Vec<Facts> =
+            missing.into_iter().filter(|f| f.validator.is_some() || f.state == State::Synced).collect();
+        let answer = self.guard_answer(coll).await?;
+        if kept > MANY && missing.len() * 5 > kept && answer != GuardAnswer::Deleted {
+            if answer == GuardAnswer::Keep {
+                self.finish_cursor(coll, cursor).await?;
+                return Ok((count, PullEnd::Done));
+            }
+            self.ask(live, coll, listed, kept).await?;
+            return Ok((count, PullEnd::Asks));
+        }
+        let lines = missing.into_iter().map(|f| Line { id: f.id, theirs: Theirs::Gone }).collect();
+        count.add(self.store_page(live, coll, lines, began, cursor).await?);
+        self.set_guard_answer(coll, GuardAnswer::None).await?;
+        Ok((count, PullEnd::Done))
+    }
+
+    async fn finish_cursor(&self, coll: &Coll, cursor: Option<String>) -> Answered<()> {
+        let id = coll.id();
+        Ok(self.store.write_relaxed(move |tx| tx.set_cursor(id, cursor.as_deref())).await?)
+    }
+
+    async fn ask(&self, live: &Live, coll: &Coll, listed: usize, kept: usize) -> Answered<()> {
+        tracing::warn!(
+            source = live.name(),
+            collection = coll.name(),
+            listed,
+            kept,
+            "the list shrank: asking"
+        );
+        let guard = format!("{{\"listed\":{listed},\"kept\":{kept}}}");
+        let id = coll.id();
+        self.store.write_relaxed(move |tx| tx.set_guard(id, Some(&guard))).await?;
+        self.reload().await
+    }
+
+    async fn guard_answer(&self, coll: &Coll) -> Answered<GuardAnswer> {
+        let name = guard_setting(coll);
+        let text = self.store.read(move |r| r.setting(&name)).await?;
+        Ok(match text.as_deref() {
+            Some("keep") => GuardAnswer::Keep,
+            Some("deleted") => GuardAnswer::Deleted,
+            _ => GuardAnswer::None,
+        })
+    }
+
+    /// What the person said to the question of a shrunken list.
+    pub async fn set_guard_answer(&self, coll: &Coll, answer: GuardAnswer) -> Answered<()> {
+        let name = guard_setting(coll);
+        let text = match answer {
+            GuardAnswer::None => None,
+            GuardAnswer::Keep => Some("keep"),
+            GuardAnswer::Deleted => Some("deleted"),
+        };
+        let id = coll.id();
+        let had = coll.row.guard.is_some();
+        self.store
+            .write_relaxed(move |tx| {
+                tx.set_setting(&name, text)?;
+                if had { tx.set_guard(id, None) } else { Ok(()) }
+            })
+            .await?;
+        if had { self.reload().await } else { Ok(()) }
+    }
+}
+
+/// The person's answer to a shrunken list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GuardAnswer {
+    /// None yet, or the list is whole again.
+    None,
+    /// Keep the records here.
+    Keep,
+    /// They were really deleted.
+    Deleted,
+}
+
+fn guard_setting(coll: &Coll) -> String {
+    format!("guard/{}", coll.id().0)
+}
+
+type Stored = (PullCount, Vec<Line>, Vec<LocalKey>);
+
+fn store_lines(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    live: &Live,
+    coll: &Coll,
+    lines: Vec<Line>,
+    began: Seq,
+    cursor: Option<&str>,
+) -> Answered<Stored> {
+    let mut count = PullCount::default();
+    let mut changed = Vec::new();
+    let mut lines = lines.into_iter();
+    while let Some(line) = lines.next() {
+        store_line(tx, desk, live, coll, line, began, &mut count, &mut changed)?;
+        if lines.len() > 0 && tx.should_pause() {
+            return Ok((count, lines.collect(), changed));
+        }
+    }
+    if let Some(cursor) = cursor {
+        tx.set_cursor(coll.id(), Some(cursor))?;
+    }
+    Ok((count, Vec::new(), changed))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn store_line(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    live: &Live,
+    coll: &Coll,
+    line: Line,
+    began: Seq,
+    count: &mut PullCount,
+    changed: &mut Vec<LocalKey>,
+) -> Answered<()> {
+    let key = match &line.theirs {
+        Theirs::Present(version) => match store_present(tx, desk, live, coll, &line.id, version, began)? {
+            Pulled::New(key) => {
+                count.new += 1;
+                changed.push(key);
+                return Ok(());
+            }
+            Pulled::Same(_) | Pulled::Stale(_) => {
+                count.unchanged += 1;
+                return Ok(());
+            }
+            Pulled::Known(key) => key,
+        },
+        Theirs::Gone => match tx.facts(coll.id(), &line.id)? {
+            Some(facts) => facts.key,
+            None => return Ok(()),
+        },
+    };
+    let gone = line.theirs == Theirs::Gone;
+    let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record"))?;
+    let before = record.clone();
+    let applied = desk.step_loaded(tx, record, Event::TheirsSeen { theirs: line.theirs, began })?;
+    match (&applied.record, gone) {
+        (None, _) => count.deleted += 1,
+        (Some(after), _) if *after == before => count.unchanged += 1,
+        (Some(_), true) => count.deleted += 1,
+        (Some(_), false) => count.changed += 1,
+    }
+    if applied.record.as_ref() != Some(&before) {
+        changed.push(key);
+    }
+    Ok(())
+}
+
+fn store_present(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    live: &Live,
+    coll: &Coll,
+    id: &RemoteId,
+    version: &Version,
+    began: Seq,
+) -> Answered<Pulled> {
+    let base = Base { body: version.body.clone(), validator: version.validator.clone(), seen_at: desk.now };
+    let meta = || desk.meta_of(Some(&version.body), &id.0, desk.now, coll);
+    Ok(tx.pull((live.id, coll.id()), id, &base, began, meta)?)
+}

@@ -66,8 +66,8 @@ class GalleryBackend implements Backend {
     return () => void this.#handlers.delete(handler);
   }
 
-  async changeAgain(): Promise<void> {
-    this.#merge.view = contactAgain;
+  async changeAgain(seen = contactAgain.seen): Promise<void> {
+    this.#merge.view = { ...contactAgain, seen };
     for (const tell of this.#handlers) tell({ number: ++this.#number, changes: [{ what: "conflict_changed", key: "leah" }] });
     await settle();
   }
@@ -100,6 +100,8 @@ async function show(): Promise<void> {
   if (name.startsWith("04")) localStorage.setItem("merge-automatic-open", "yes");
   const backend = new GalleryBackend(name, page.view ?? drill);
   const app = new App(backend, page.start);
+  // For checks by hand and by script.
+  Object.assign(window, { app, backend });
   void app.start();
   mount(AppView, { target, props: { app } });
   flushSync();

@@ -236,6 +236,19 @@ describe("changed again", () => {
   });
 });
 
+describe("long texts", () => {
+  it("fold what is equal between the marks, and open it on request", async () => {
+    const equal = Array.from({ length: 20 }, (_, at) => `line ${at}`).join("\n");
+    const note = { ...contact.rows[0]!, field: { ...contact.rows[0]!.field, kind: "long_text" as const }, theirs_marks: [{ kind: "added" as const, text: "new\n" }, { kind: "equal" as const, text: equal }, { kind: "removed" as const, text: "old" }] };
+    const { root, merge } = await open({ ...contact, rows: [note] });
+    const cell = root.querySelector(".cell.server") ?? root;
+    expect(words(cell)).toMatch(/line 0 line 1 ?16 equal lines ?line 18 line 19/);
+    cell.querySelector<HTMLElement>(".eq")?.click();
+    await settle(merge);
+    expect(words(cell)).toContain("line 9");
+  });
+});
+
 describe("automatic rows", () => {
   it("can be turned to the other side and put back, one by one", async () => {
     const { root, merge } = await open(drill);

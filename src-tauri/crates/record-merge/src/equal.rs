@@ -44,6 +44,19 @@ impl Steps {
         Some(self.0.len() - 1)
     }
 
+    /// The member names on the way, as patterns see them.
+    pub(crate) fn names(&self, mut step: Option<usize>) -> Vec<&str> {
+        let mut names = Vec::new();
+        while let Some((before, token)) = step.and_then(|at| self.0.get(at)) {
+            if let Token::Member(name) = token {
+                names.push(name.as_str());
+            }
+            step = *before;
+        }
+        names.reverse();
+        names
+    }
+
     pub(crate) fn path(&self, mut step: Option<usize>) -> Path {
         let mut tokens = Vec::new();
         while let Some((before, token)) = step.and_then(|at| self.0.get(at)) {

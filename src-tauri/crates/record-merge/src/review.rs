@@ -2,6 +2,7 @@
 
 use crate::merge::{Merge, Merged, Side, StillOpen};
 use crate::model::{Choice, Decision, Group, Path, Row, RowKind};
+use std::collections::BTreeMap;
 
 /// How a decision and a row stand to each other now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,15 +57,19 @@ pub struct ReviewedRow {
 /// `theirs_validator` is that of the version merged now. Values decide whether something changed; the validator only
 /// vouches for decisions that were stored without the server's value.
 pub fn review(merge: &Merge, decisions: &[Decision], theirs_validator: Option<&str>) -> Vec<ReviewedRow> {
-    let latest = |path: &Path, part| {
-        decisions.iter().rev().find(|decision| decision.part == part && decision.path.same(path))
-    };
+    let mut last_of_row: BTreeMap<usize, &Decision> = BTreeMap::new();
+    for decision in decisions {
+        if let Some(number) = merge.row_number(&decision.path, decision.part) {
+            last_of_row.insert(number, decision);
+        }
+    }
     let mut reviewed: Vec<ReviewedRow> = merge
         .rows
         .iter()
-        .map(|row| {
+        .enumerate()
+        .map(|(number, row)| {
             let decision =
-                latest(&row.path, row.part).filter(|decision| row.choices.contains(&decision.choice));
+                last_of_row.get(&number).copied().filter(|decision| row.choices.contains(&decision.choice));
             ReviewedRow { standing: standing(merge, row, decision, theirs_validator), row: row.clone() }
         })
         .collect();
@@ -74,8 +79,9 @@ pub fn review(merge: &Merge, decisions: &[Decision], theirs_validator: Option<&s
         reviewed.push(ReviewedRow { standing: standing(merge, &row, Some(decision), theirs_validator), row });
     }
     for decision in decisions.iter().filter(|decision| merge.rests(decision)) {
+        let same_place = |other: &&Decision| other.part == decision.part && other.path.same(&decision.path);
         let is_latest =
-            latest(&decision.path, decision.part).is_some_and(|last| std::ptr::eq(last, decision));
+            decisions.iter().rev().find(same_place).is_some_and(|last| std::ptr::eq(last, decision));
         if is_latest && merge.row(&decision.path, decision.part).is_none() {
             let mut row = typed_row(merge, &decision.path);
             row.part = decision.part;

@@ -1,5 +1,5 @@
 //! The folders of `tests/merge-cases`, each a story that people can read.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use record_merge::{Format, Inputs, Merged, Policy, merge};
 use std::path::{Path, PathBuf};

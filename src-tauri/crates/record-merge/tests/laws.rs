@@ -1,5 +1,5 @@
 //! The laws of merge.md 2.7, on one record perturbed into three.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use proptest::prelude::*;
 use record_merge::json::{Document, Kind};

@@ -1,5 +1,5 @@
 //! Arrays (merge.md 2.4) and long texts (2.6), with both sides turned round where the answer must mirror.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use record_merge::{
     ArrayMode, Choice, Decision, Format, Group, Inputs, Merge, Merged, Path, Policy, RowKind, merge, resolve,

@@ -1,5 +1,5 @@
 //! Decisions over a second and third change (M46 to M47a; sync.md 3.1).
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use record_merge::{
     Choice, Decision, Format, Inputs, Merge, Merged, Path, Policy, ReviewedRow, Side, Standing,

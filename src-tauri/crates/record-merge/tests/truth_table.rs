@@ -1,5 +1,5 @@
 //! Every row of the truth table (merge.md 2.3), both ways round, with the bytes each choice gives.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use record_merge::{Choice, Format, Group, Inputs, Merge, Merged, Path, Policy, RowKind, Token, merge};
 

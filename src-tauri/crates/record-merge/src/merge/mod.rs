@@ -1,6 +1,7 @@
 //! The three-way merge of one record: rows to look at, and the bytes that come of the decisions.
 
 mod array;
+mod plan;
 mod result;
 mod table;
 mod walk;
@@ -115,6 +116,8 @@ pub struct Merge {
     slots: Vec<Slot>,
     /// Elements of mine and theirs that are the same one, in arrays merged by identity.
     pairs: BTreeMap<NodeId, NodeId>,
+    /// Rows by JSON pointer and part.
+    numbers: BTreeMap<(String, Option<u32>), usize>,
     base: Version,
     mine: Version,
     theirs: Version,
@@ -138,12 +141,14 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
     if format != Format::Json {
         let mut merge = merge_whole(inputs, policy);
         merge.by_lines(format);
+        merge.number_rows();
         return Ok(merge);
     }
     let mut merge = Merge {
         rows: Vec::new(),
         slots: Vec::new(),
         pairs: BTreeMap::new(),
+        numbers: BTreeMap::new(),
         base: read(Side::Base, inputs.base)?,
         mine: read(Side::Mine, inputs.mine)?,
         theirs: read(Side::Theirs, inputs.theirs)?,
@@ -151,6 +156,7 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         format,
     };
     merge.walk();
+    merge.number_rows();
     Ok(merge)
 }
 
@@ -162,6 +168,7 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
         rows: Vec::new(),
         slots: Vec::new(),
         pairs: BTreeMap::new(),
+        numbers: BTreeMap::new(),
         base: version(inputs.base),
         mine: version(inputs.mine),
         theirs: version(inputs.theirs),
@@ -169,6 +176,7 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
         format: Format::Text,
     };
     merge.whole();
+    merge.number_rows();
     merge
 }
 
@@ -229,8 +237,21 @@ impl Merge {
         self.slots.get(number).and_then(|slot| slot.under)
     }
 
-    fn row_number(&self, path: &Path, part: Option<u32>) -> Option<usize> {
+    pub(crate) fn row_number(&self, path: &Path, part: Option<u32>) -> Option<usize> {
+        if let Some(known) = self.numbers.get(&(path.to_pointer(), part)) {
+            return Some(*known);
+        }
+        // An identity may be spelled in another way (1 and 1.0).
+        let spelled = path.0.iter().any(|token| matches!(token, Token::Identity(_)));
+        if !spelled {
+            return None;
+        }
         self.rows.iter().position(|row| row.part == part && row.path.same(path))
+    }
+
+    fn number_rows(&mut self) {
+        let key = |row: &Row| (row.path.to_pointer(), row.part);
+        self.numbers = self.rows.iter().enumerate().map(|(number, row)| (key(row), number)).collect();
     }
 
     /// Text and binary: the table with the whole document as its one value.

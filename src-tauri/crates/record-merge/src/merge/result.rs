@@ -1,24 +1,13 @@
 //! From decisions to bytes: theirs with the spans of the members taken from mine or written anew (merge.md 2.5).
 
+use super::plan::{Plan, Take};
 use super::{Merge, Merged, StillOpen, Version, last_name};
 use crate::apply::{Operation, apply};
 use crate::blend::{Blend, Piece};
-use crate::json::splice::{NewItem, Splice};
-use crate::json::{Document, Kind, NodeId, quote, string};
+use crate::json::splice::Splice;
+use crate::json::{Document, Kind, NodeId, string};
 use crate::model::{Choice, Decision, Format, Group, Path, Row, RowKind};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What happens at one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Take<'a> {
-    Theirs,
-    Mine,
-    /// Members united; the rows below say how.
-    Both,
-    /// A value of the person's own; `None` = remove.
-    Own(Option<&'a str>),
-    Open,
-}
+use std::collections::BTreeMap;
 
 impl Merge {
     /// The record that comes of the decisions; rows without one take their automatic side.
@@ -191,6 +180,9 @@ impl Merge {
     pub(crate) fn extras<'d>(&self, decisions: &'d [Decision]) -> Vec<(&'d Decision, NodeId)> {
         let mut extras: Vec<(&Decision, NodeId)> = Vec::new();
         for decision in decisions {
+            if self.row_number(&decision.path, decision.part).is_some() {
+                continue;
+            }
             // Another choice at the same place takes typed text back.
             extras.retain(|(other, _)| !other.path.same(&decision.path));
             if let Some(parent) = self.extra_parent(decision) {
@@ -248,14 +240,7 @@ impl Merge {
             }
         }
         let Version::Json(theirs) = &self.theirs else { return self.theirs.merged() };
-        let mut plan = Plan {
-            theirs,
-            mine: self.mine.document(),
-            pairs: &self.pairs,
-            splice: Splice::new(theirs),
-            inserts: BTreeMap::new(),
-            removed: BTreeSet::new(),
-        };
+        let mut plan = Plan::new(theirs, self.mine.document(), &self.pairs);
         for (number, (row, take)) in self.rows.iter().zip(takes).enumerate() {
             if self.covered(number, takes) || replaced(row, extras) {
                 continue;
@@ -319,116 +304,6 @@ impl Merge {
 /// A value of the person's own replaces this row, or the object that holds it.
 fn replaced(row: &Row, extras: &[(&Decision, NodeId)]) -> bool {
     extras.iter().any(|(decision, _)| row.path.starts_with(&decision.path))
-}
-
-/// The changes to theirs, while they are collected.
-struct Plan<'a> {
-    theirs: &'a Document,
-    mine: Option<&'a Document>,
-    pairs: &'a BTreeMap<NodeId, NodeId>,
-    splice: Splice<'a>,
-    /// New members by the object of theirs and the member of mine they are.
-    inserts: BTreeMap<(NodeId, NodeId), BTreeMap<NodeId, NewItem>>,
-    removed: BTreeSet<NodeId>,
-}
-
-impl Plan<'_> {
-    fn row(&mut self, row: &Row, slot: &super::Slot, take: &Take<'_>, blended: Option<&str>) {
-        let Some((parent, mine_parent)) = slot.parents else { return };
-        let from_mine = slot.mine.and_then(|id| self.mine.map(|mine| mine.text(id)));
-        let value = match take {
-            Take::Mine => from_mine,
-            Take::Own(value) => *value,
-            Take::Both if blended.is_some() => blended,
-            Take::Theirs | Take::Both | Take::Open => return,
-        };
-        let anchor = slot.mine.map(|id| (mine_parent, id));
-        self.put(parent, anchor, slot.theirs, last_name(&row.path), value);
-    }
-
-    /// Makes the member of `parent` have that value. `anchor` = where it is in mine, for the place of a new one.
-    fn put(
-        &mut self,
-        parent: NodeId,
-        anchor: Option<(NodeId, NodeId)>,
-        there: Option<NodeId>,
-        name: Option<&str>,
-        value: Option<&str>,
-    ) {
-        match (there, value) {
-            (Some(id), Some(value)) => self.splice.replace(id, value),
-            (Some(id), None) => {
-                self.removed.insert(id);
-                self.splice.remove(parent, id);
-            }
-            (None, None) => {}
-            (None, Some(value)) => {
-                let spelled = anchor.and_then(|(_, id)| self.mine.map(|mine| mine.name_text(id).to_owned()));
-                let in_object = self.theirs.kind(parent) == Kind::Object;
-                let name = if in_object { spelled.or_else(|| name.map(quote)) } else { None };
-                let item = NewItem { name, value: value.to_owned() };
-                match anchor {
-                    Some((mine_parent, id)) => {
-                        self.inserts.entry((parent, mine_parent)).or_default().insert(id, item);
-                    }
-                    None => self.splice.append(parent, item),
-                }
-            }
-        }
-    }
-
-    /// New members go after their nearest preceding sibling in mine that is in the result, else last.
-    fn finish(mut self) -> Vec<u8> {
-        let inserts = std::mem::take(&mut self.inserts);
-        for ((parent, mine_parent), items) in inserts {
-            if self.theirs.kind(parent) == Kind::Array {
-                self.insert_elements(parent, mine_parent, items);
-            } else {
-                self.insert_members(parent, mine_parent, items);
-            }
-        }
-        self.splice.finish()
-    }
-
-    fn insert_members(&mut self, parent: NodeId, mine_parent: NodeId, mut items: BTreeMap<NodeId, NewItem>) {
-        let Some(mine) = self.mine else { return };
-        let there = crate::equal::by_name(self.theirs, Some(parent));
-        let mut anchor = None;
-        for (name, id) in mine.members(mine_parent) {
-            if let Some(item) = items.remove(&id) {
-                match anchor {
-                    Some(anchor) => self.splice.insert_after(parent, Some(anchor), item),
-                    None => self.splice.append(parent, item),
-                }
-            } else if let Some(sibling) = there.get(&name).filter(|id| !self.removed.contains(id)) {
-                anchor = Some(*sibling);
-            }
-        }
-    }
-
-    /// In an array the place counts: after the element it follows in mine and what the server added there.
-    fn insert_elements(&mut self, parent: NodeId, mine_parent: NodeId, mut items: BTreeMap<NodeId, NewItem>) {
-        let Some(mine) = self.mine else { return };
-        let known: BTreeSet<NodeId> =
-            mine.children(mine_parent).filter_map(|id| self.pairs.get(&id).copied()).collect();
-        // For each element both have (and the start), the last element before the next one both have.
-        let mut last_before_next: BTreeMap<Option<NodeId>, NodeId> = BTreeMap::new();
-        let mut section = None;
-        for id in self.theirs.children(parent) {
-            if known.contains(&id) {
-                section = Some(id);
-            }
-            last_before_next.insert(section, id);
-        }
-        let mut section = None;
-        for id in mine.children(mine_parent) {
-            if let Some(item) = items.remove(&id) {
-                self.splice.insert_after(parent, last_before_next.get(&section).copied(), item);
-            } else if let Some(pair) = self.pairs.get(&id) {
-                section = Some(*pair);
-            }
-        }
-    }
 }
 
 /// A part of a text can only be replaced by text.

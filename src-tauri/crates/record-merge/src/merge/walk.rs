@@ -246,17 +246,7 @@ impl Walk<'_> {
     }
 
     fn array(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>) {
-        let path = self.steps.path(task.step);
-        let names: Vec<&str> = path
-            .0
-            .iter()
-            .filter_map(|token| match token {
-                Token::Member(name) => Some(name.as_str()),
-                _ => None,
-            })
-            .collect();
-        let declared =
-            self.modes.iter().find(|(pattern, _)| pattern.matches(&names)).map(|(_, mode)| mode.clone());
+        let declared = self.declared(task.step);
         let keys = match &declared {
             Some(ArrayMode::Identity(keys)) => vec![keys.clone()],
             None => INFERRED.iter().map(|key| vec![(*key).to_owned()]).collect(),
@@ -276,6 +266,15 @@ impl Walk<'_> {
             }
             Joined::Clash(blend) => self.blended_row(task, kind, None, blend),
         }
+    }
+
+    /// The mode the policy gives to the array there.
+    fn declared(&self, step: Option<usize>) -> Option<ArrayMode> {
+        if self.modes.is_empty() {
+            return None;
+        }
+        let names = self.steps.names(step);
+        self.modes.iter().find(|(pattern, _)| pattern.matches(&names)).map(|(_, mode)| mode.clone())
     }
 
     fn joined(&self, task: &Task, set: bool) -> Joined {

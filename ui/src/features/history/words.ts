@@ -71,6 +71,7 @@ export const words = {
   makesEdit: "Makes a new edit. Can be undone.",
   notKept: "The content of this version is not kept.",
   same: (count: number) => (count === 1 ? "1 other field is the same in both." : `${count} other fields are the same in both.`),
+  noBefore: "There is no version before this one.",
   noDifference: "No difference",
   asText: "Content",
   reading: "Reading the version",

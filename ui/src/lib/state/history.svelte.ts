@@ -51,10 +51,13 @@ export class HistoryState {
     this.#refresh = new Refresh(() => this.#read());
   }
 
+  withBefore = $derived(this.against === "before" || this.chosen === NOW);
+  /** It is to be compared with the version before, and there is none: only its content can be shown. */
+  isOldest = $derived(this.withBefore && this.before === undefined);
   /** What is compared: `then` on the left is the chosen version. */
   compared: ComparedField[] | undefined = $derived(this.#compared());
   differences = $derived((this.compared ?? []).filter((field) => !field.same));
-  shown = $derived(this.onlyDifferences ? this.differences : (this.compared ?? []));
+  shown = $derived(this.onlyDifferences && !this.isOldest ? this.differences : (this.compared ?? []));
   /** Entry of the chosen line. */
   entry = $derived(this.lines?.find((line) => line.id === this.chosen)?.entry);
   /** Fields can be brought back one by one: the comparison is with now and the record may be edited. */
@@ -115,7 +118,7 @@ export class HistoryState {
     // A removal, or a line of the server's log: there is nothing to compare.
     if (!chosen || this.entry?.restorable === false) return undefined;
     // The record now has nothing to be compared with but the version before.
-    if (this.against === "before" || this.chosen === NOW) return this.before ? compareForms(this.before.form, chosen) : compareForms({ fields: [] }, chosen);
+    if (this.withBefore) return compareForms(this.before?.form ?? chosen, chosen);
     return now ? compareForms(chosen, now) : undefined;
   }
 

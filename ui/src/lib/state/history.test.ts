@@ -56,6 +56,15 @@ describe("versions", () => {
     expect(history.differences.find((field) => field.label === "Status")).toMatchObject({ then: { text: "Available" }, now: { text: "In repair" } });
   });
 
+  it("show their content where there is no version before", async () => {
+    const { history } = start();
+    await history.read();
+    await history.choose("version 1");
+    history.against = "before";
+    expect(history.isOldest).toBe(true);
+    expect([history.shown.length, history.differences.length]).toEqual([21, 0]);
+  });
+
   it("show the one chosen last, whichever answer comes first", async () => {
     const { history } = start();
     await history.read();

@@ -26,5 +26,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.ts", "dev/**/*.test.ts"],
     restoreMocks: true,
+    // A failed look-up says what was looked for; the page would hide it.
+    env: { DEBUG_PRINT_LIMIT: "0" },
   },
 });

@@ -39,9 +39,9 @@ export class RecordActions {
         ? [record({ id: "will-be-sent", title: words.willBeSent, detail: view.title, icon: "eye", keys: "Ctrl+P", run: () => this.showRequest() })]
         : []),
       ...this.#items().map((item) => record(item)),
-      record({ id: "tab-source", title: words.source, detail: view.title, icon: "note", keys: "Ctrl+U", run: () => showTab("source") }),
+      record({ id: "tab-source", title: words.showTab(words.source), detail: view.title, icon: "note", keys: "Ctrl+U", run: () => showTab("source") }),
       ...allRecordTabs().map((tab) =>
-        record({ id: `tab-${tab.id}`, title: tab.title, detail: view.title, icon: "history", ...(tab.keys ? { keys: tab.keys } : {}), run: () => showTab(tab.id) }),
+        record({ id: `tab-${tab.id}`, title: words.showTab(tab.title), detail: view.title, icon: "history", ...(tab.keys ? { keys: tab.keys } : {}), run: () => showTab(tab.id) }),
       ),
       record({ id: "save", title: words.saveNow, icon: "check", keys: "Ctrl+S", run: () => void this.#record.flush() }),
     ];

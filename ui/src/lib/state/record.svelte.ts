@@ -27,6 +27,8 @@ export interface FieldDraft {
   saved: boolean;
   /** Saved, and the newest view has it. */
   shown?: boolean;
+  /** Counts the stays in a field: all typing of one stay is one step of undo. */
+  stay: number;
   /** Value before the first key of this draft, for undo. */
   before?: Value;
   /** Somebody else changed the field meanwhile; nothing of it is saved until the person says which. */
@@ -34,6 +36,7 @@ export interface FieldDraft {
 }
 
 interface UndoStep {
+  stay: number;
   pointer: string;
   from: Value;
   to: FieldDraft;
@@ -68,10 +71,11 @@ export class RecordState {
   #running: Promise<void> | undefined;
   /** `rev` that what is shown stands on. */
   #basis = 0;
-  #focused: { pointer: string; basis: number; value: Value | undefined } | undefined;
+  #focused: { pointer: string; basis: number; stay: number; value: Value | undefined } | undefined;
   #undo: UndoStep[] = [];
   #redo: UndoStep[] = [];
   #turn = 0;
+  #stays = 0;
   /** Saves so far: a view read while one was on its way may be older than it. */
   #saves = 0;
 
@@ -104,7 +108,7 @@ export class RecordState {
     const moved = !before && focused?.value && shown && !sameValue(focused.value, shown) ? shown : undefined;
     const start = before && !before.saved ? before.before : (focused?.value ?? shown);
     this.#put({
-      pointer, typed, operation, error, turn: ++this.#turn, saved: false,
+      pointer, typed, operation, error, turn: ++this.#turn, saved: false, stay: focused?.stay ?? ++this.#stays,
       basedOn: before?.basedOn ?? focused?.basis ?? this.#basis,
       ...(start ? { before: start } : {}),
       ...((before?.clash ?? moved) ? { clash: before?.clash ?? moved } : {}),
@@ -115,7 +119,7 @@ export class RecordState {
 
   focus(pointer: string): void {
     if (this.#focused?.pointer === pointer) return;
-    this.#focused = { pointer, basis: this.#basis, value: this.#field(pointer)?.value };
+    this.#focused = { pointer, basis: this.#basis, stay: ++this.#stays, value: this.#field(pointer)?.value };
   }
 
   /** The focus left the field: what was typed is saved at once. */
@@ -313,10 +317,8 @@ export class RecordState {
   #remember(draft: FieldDraft): void {
     if (!draft.before) return;
     const last = this.#undo.at(-1);
-    // One step for one stay in a field, however many saves it took.
-    if (last?.pointer === draft.pointer && this.#focused?.pointer === draft.pointer && sameValue(last.from, draft.before)) {
-      last.to = draft;
-    } else this.#undo.push({ pointer: draft.pointer, from: draft.before, to: draft });
+    if (last?.stay === draft.stay) last.to = draft;
+    else this.#undo.push({ stay: draft.stay, pointer: draft.pointer, from: draft.before, to: draft });
     this.#redo = [];
     this.#countSteps();
   }

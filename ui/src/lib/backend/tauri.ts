@@ -11,7 +11,7 @@ export function tauriBackend(): Backend {
   return {
     async call<K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> {
       try {
-        return await invoke<Reply<K>>(name, argument === null ? {} : { argument });
+        return await invoke<Reply<K>>(name, { argument });
       } catch (error) {
         throw asErrorReply(error);
       }

@@ -1,7 +1,7 @@
 //! Which records a list shows, in which order: keys only, by index.
 
 use crate::list::cell;
-use crate::text::Typed;
+use crate::text::{self, Typed};
 use crate::{Query, Reader, Result, Sort};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
@@ -177,12 +177,12 @@ impl Reader<'_> {
 
     /// With words: few matches are sorted, many are picked while walking the sorted index.
     fn find_words(&self, query: &Query, mut filter: Filter, words: &str) -> Result<(Vec<i64>, usize)> {
-        let mut expression = format!("text : ({words})");
+        let mut expression = words.to_owned();
         if let Some(source) = query.source {
-            expression.push_str(&format!(" AND place : s{}", source.0));
+            expression.push_str(&format!(" AND {}", text::source_word(source)));
         }
         if let Some(collection) = query.collection {
-            expression.push_str(&format!(" AND place : c{}", collection.0));
+            expression.push_str(&format!(" AND {}", text::collection_word(collection)));
         }
         let mut found = Keys { words: Vec::new(), count: 0 };
         let sql = "SELECT rowid FROM record_text WHERE record_text MATCH ?1";

@@ -85,3 +85,92 @@ fn backups(folder: &Path) -> std::io::Result<Vec<(u64, PathBuf)>> {
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    const NEXT: &[Migration] = &[
+        Migration { version: 1, sql: include_str!("migrations/0001_first.sql") },
+        Migration { version: 2, sql: "ALTER TABLE source ADD COLUMN note TEXT" },
+        Migration { version: 3, sql: "UPDATE source SET note = name; UPDATE setting SET value = 'new'" },
+    ];
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// A file of version 1 as this program makes it, closed.
+    fn version_1(home: &Path) -> Connection {
+        let store = Store::open(home).unwrap();
+        drop(store);
+        let connection = Connection::open(crate::open::file(home)).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO source (name, url, family, headers, policy, allow_unprotected, demo)
+                     VALUES ('Team', 'http://a/', 'rest', '[]', 'review', 0, 0);
+                 INSERT INTO setting VALUES ('a', 'old')",
+            )
+            .unwrap();
+        connection
+    }
+
+    fn version(connection: &Connection) -> i64 {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn versions_rise_one_by_one() {
+        let numbers: Vec<i64> = MIGRATIONS.iter().map(|m| m.version).collect();
+        assert_eq!(numbers, (1..=newest()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_older_file_is_kept_and_brought_up_to_date() {
+        let home = tempfile::tempdir().unwrap();
+        let mut connection = version_1(home.path());
+        run(&mut connection, home.path(), 1, NEXT).unwrap();
+        let note: String = connection.query_row("SELECT note FROM source", [], |r| r.get(0)).unwrap();
+        assert_eq!((note.as_str(), version(&connection)), ("Team", 3));
+        let backup = home.path().join("backup");
+        assert_eq!(names(&backup), ["matchbook-v1-1.db"]);
+        let kept = Connection::open(backup.join("matchbook-v1-1.db")).unwrap();
+        let value: String =
+            kept.query_row("SELECT value FROM setting WHERE name = 'a'", [], |r| r.get(0)).unwrap();
+        assert_eq!((value.as_str(), version(&kept)), ("old", 1));
+        // Up to date already: nothing happens.
+        run(&mut connection, home.path(), 3, NEXT).unwrap();
+        assert_eq!(names(&backup).len(), 1);
+    }
+
+    #[test]
+    fn the_last_two_backups_are_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let connection = version_1(home.path());
+        for _ in 0..4 {
+            backup(&connection, home.path(), 1).unwrap();
+        }
+        assert_eq!(names(&home.path().join("backup")), ["matchbook-v1-3.db", "matchbook-v1-4.db"]);
+    }
+
+    /// A migration that fails, or is killed, leaves the file as it was.
+    #[test]
+    fn a_failed_migration_changes_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let mut connection = version_1(home.path());
+        let broken =
+            Migration { version: 2, sql: "UPDATE setting SET value = 'new'; ALTER TABLE nothing ADD a" };
+        assert!(run(&mut connection, home.path(), 1, &[broken]).is_err());
+        let value: String =
+            connection.query_row("SELECT value FROM setting WHERE name = 'a'", [], |r| r.get(0)).unwrap();
+        assert_eq!((value.as_str(), version(&connection)), ("old", 1));
+        drop(connection);
+        assert_eq!(Store::open(home.path()).unwrap().migrated_from(), None);
+    }
+}

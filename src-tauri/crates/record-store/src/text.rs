@@ -3,21 +3,37 @@
 use crate::{CollectionId, Result, Tx};
 use sync_engine::{LocalKey, SourceId};
 
+/// Begins the words for places; of private use (U+F8FF), so nobody types or writes it.
+const MARK: char = '\u{f8ff}';
+
+/// The word every record of a source has.
+pub(crate) fn source_word(source: SourceId) -> String {
+    format!("{MARK}s{source}")
+}
+
+/// The word every record of a collection has.
+pub(crate) fn collection_word(collection: CollectionId) -> String {
+    format!("{MARK}c{}", collection.0)
+}
+
 /// Replaces the text a record is found by; its row is there already.
 pub(crate) fn save(tx: &Tx<'_>, key: LocalKey, text: &str) -> Result<()> {
-    tx.execute(
-        "INSERT OR REPLACE INTO record_text (rowid, place, text)
-         SELECT key, 's' || source_id || ' c' || collection_id, ?2 FROM record WHERE key = ?1",
-        (key.0, text),
-    )?;
+    let sql = "SELECT source_id, collection_id FROM record WHERE key = ?1";
+    let at = tx.row(sql, [key.0], |row| Ok((SourceId(row.get(0)?), CollectionId(row.get(1)?))))?;
+    let Some(at) = at else { return Ok(()) };
+    let sql = "INSERT OR REPLACE INTO record_text (rowid, text) VALUES (?1, ?2)";
+    tx.execute(sql, (key.0, with_place(at, text)))?;
     Ok(())
 }
 
 /// As [`save`], for a record that has none yet.
 pub(crate) fn insert(tx: &Tx<'_>, key: LocalKey, at: (SourceId, CollectionId), text: &str) -> Result<()> {
-    let place = format!("s{} c{}", at.0.0, at.1.0);
-    tx.execute("INSERT INTO record_text (rowid, place, text) VALUES (?1, ?2, ?3)", (key.0, place, text))?;
+    tx.execute("INSERT INTO record_text (rowid, text) VALUES (?1, ?2)", (key.0, with_place(at, text)))?;
     Ok(())
+}
+
+fn with_place(at: (SourceId, CollectionId), text: &str) -> String {
+    format!("{} {} {text}", source_word(at.0), collection_word(at.1))
 }
 
 /// Takes the record out of the index.
@@ -81,4 +97,57 @@ pub(crate) fn sort_key(title: &str) -> String {
         key.push_str(number);
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed() {
+        let words = |expression: &str| Typed::Words(expression.to_owned());
+        for (typed, expected) in [
+            ("", Typed::Nothing),
+            (" \t - \" * ", Typed::Nothing),
+            ("a", Typed::Letter('a')),
+            (" Z ", Typed::Letter('z')),
+            ("7", words("\"7\"*")),
+            ("é", words("\"é\"*")),
+            ("ab", words("\"ab\"*")),
+            ("a b", words("\"a\"* AND \"b\"*")),
+            ("say \"hi\" (now)", words("\"say\"* AND \"\"\"hi\"\"\"* AND \"(now)\"*")),
+            ("NOT x OR", words("\"NOT\"* AND \"x\"* AND \"OR\"*")),
+        ] {
+            assert_eq!(Typed::read(typed), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn titles_in_order() {
+        let order = [
+            "",
+            "#",
+            "0",
+            "00",
+            "1",
+            "2 a",
+            "02 b",
+            "10",
+            "123456789",
+            "1234567890123",
+            "a",
+            "A1",
+            "a2",
+            "a10",
+            "b",
+            "É",
+            "ü",
+        ];
+        let keys: Vec<String> = order.iter().map(|t| sort_key(t)).collect();
+        for (pair, titles) in keys.windows(2).zip(order.windows(2)) {
+            assert!(pair[0] <= pair[1], "{titles:?}: {pair:?}");
+        }
+        assert_eq!(sort_key("  Ann"), sort_key("ann"));
+        assert!(sort_key(&"x".repeat(10_000)).len() < 100);
+    }
 }

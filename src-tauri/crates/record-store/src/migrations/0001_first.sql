@@ -202,11 +202,11 @@ CREATE TABLE gone (
 
 CREATE INDEX gone_by_address ON gone (collection_id, remote_id);
 
--- Full text. Contentless: what is found is read from the record. `place` holds the words s<source> and c<collection>,
--- so that matches are counted without a look at the records. No prefix indexes: they double the time of a first pull
--- and the size, and win little.
+-- Full text. Contentless: what is found is read from the record. Beside the words of the record there is one for its
+-- source and one for its collection (src/text.rs), so that matches are counted without a look at the records. No prefix
+-- indexes: they double the time of a first pull and the size, and win little.
 CREATE VIRTUAL TABLE record_text USING fts5 (
-    place, text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
 
 -- Rows that exclude each other. A change of a record never synced makes sense only while its creation is under way.

@@ -38,6 +38,14 @@ fn child() {
         assert!(found.map_err(|e: StoreError| e).unwrap().is_some(), "edit {n} is lost");
     }
     println!("\nacknowledged {acknowledged}");
+    // Room again while it runs: the connection is opened anew, checked, and goes on.
+    let lifted = Command::new("prlimit")
+        .args(["--pid", &std::process::id().to_string(), "--fsize=unlimited:"])
+        .status();
+    if lifted.is_ok_and(|status| status.success()) {
+        save(&store, acknowledged, 50_000).unwrap();
+        println!("\nwent on");
+    }
 }
 
 #[test]
@@ -47,7 +55,7 @@ fn a_full_disk_refuses_and_loses_nothing() {
     drop(store);
     let program = std::env::current_exe().unwrap();
     let command = format!(
-        "trap '' XFSZ; ulimit -f 2000; exec '{}' disk::child --exact --nocapture --ignored",
+        "trap '' XFSZ; ulimit -S -f 2000; exec '{}' disk::child --exact --nocapture --ignored",
         program.display()
     );
     let output = Command::new("bash").args(["-c", &command]).env(HOME, home.path()).output().unwrap();
@@ -56,6 +64,7 @@ fn a_full_disk_refuses_and_loses_nothing() {
     let acknowledged: usize =
         text.lines().find_map(|l| l.strip_prefix("acknowledged ")).unwrap().parse().unwrap();
     assert!(acknowledged > 3, "{acknowledged}");
+    assert!(text.contains("went on"), "{text}");
     // Room again: everything is there and goes on.
     let store = Store::open(home.path()).unwrap();
     let kept = store.read_blocking(|r| r.counts(None)).map_err(|e: StoreError| e).unwrap().records;

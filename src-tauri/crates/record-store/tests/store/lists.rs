@@ -136,3 +136,53 @@ fn the_index_follows_the_record() {
     given.end(&renamed, vec![]);
     assert_eq!((find("ann"), find("item")), (0, 3));
 }
+
+/// Many matches go another way than few: the same rows in the same order.
+#[test]
+fn many_matches_are_listed_like_few() {
+    let given = given::store();
+    let (at, began) = ((given.source, given.collection), given.store.next_seq());
+    given::write(&given.store, move |tx| {
+        for n in 0..2_600_i64 {
+            let word = if n % 13 == 0 { "rare" } else { "common" };
+            let mut meta = meta(&format!("Row {}", n * 7919 % 2_600), n * 31 % 500);
+            meta.search_text = Some(format!("{} {word} every", meta.title));
+            let id = sync_engine::RemoteId(n.to_string());
+            tx.pull(at, &id, &base("{}", "a", 1), began, || meta)?;
+        }
+        for key in [3, 500, 2_000] {
+            let before = tx.load(LocalKey(key))?.unwrap();
+            let mut after = before.clone();
+            after.edit = Some(edit(Change::Replace(body("[]"))));
+            let step =
+                sync_engine::Step { record: Some(after), history: vec![], copies: vec![], effects: vec![] };
+            let mut meta = meta(&format!("Row {key}x"), 3);
+            meta.search_text = Some(format!("Row {key}x common every"));
+            tx.save(&before, &step, &meta, &[])?;
+        }
+        Ok(())
+    });
+    for sort in [Sort::Title, Sort::Changed, Sort::State] {
+        for (descending, state) in
+            [(false, None), (true, None), (false, Some(State::Synced)), (true, Some(State::Edited))]
+        {
+            let query = Query { sort: sort.clone(), descending, state, ..Query::default() };
+            let all = titles(&given, query.clone());
+            for (source, collection) in [(None, None), (Some(given.source), Some(given.collection))] {
+                let query = Query { source, collection, text: "EVERY ro".to_owned(), ..query.clone() };
+                assert_eq!(titles(&given, query.clone()), all, "{query:?}");
+                for offset in [0, 1, 2, 3, 1_300, 2_590, 2_600, 9_999] {
+                    let query = Query { offset, limit: Some(7), ..query.clone() };
+                    let got = page(&given, query.clone());
+                    let titles: Vec<_> = got.rows.iter().map(|r| r.record.title.clone()).collect();
+                    let expected: Vec<_> = all.iter().skip(offset).take(7).cloned().collect();
+                    assert_eq!((got.total, titles), (all.len(), expected), "{query:?}");
+                }
+            }
+        }
+    }
+    let rare = Query { text: "rare".to_owned(), ..Query::default() };
+    assert_eq!(page(&given, rare).total, 200);
+    let letter = |text: &str| page(&given, Query { text: text.to_owned(), ..Query::default() }).total;
+    assert_eq!((letter("R"), letter("c"), letter("c o")), (2_600, 0, 0));
+}

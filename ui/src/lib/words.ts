@@ -67,6 +67,7 @@ export const words = {
   },
   marks: { added: "added: ", removed: "removed: " },
   commands: "Commands",
+  notStarted: "Your records cannot be opened",
   dividerName: "Width of the list",
   loadingRows: "Reading",
   moreBelow: "More actions",

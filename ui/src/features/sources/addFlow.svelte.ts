@@ -3,7 +3,7 @@
  * step begins and taken away again on Cancel; leaving lists out in the fourth adds it anew with the rest.
  */
 import { asErrorReply } from "$lib/backend/backend";
-import type { CheckReport, ErrorReply, Family, ProbeReply } from "$lib/backend/generated/ipc";
+import type { CheckReport, ErrorReply, Family, FoundCollection, ProbeReply } from "$lib/backend/generated/ipc";
 import type { App } from "$lib/state/app.svelte";
 import { words } from "./words";
 
@@ -18,6 +18,8 @@ export class AddFlow {
   family = $state("");
   user = $state("");
   secret = $state("");
+  /** Lists named by the person, where the server does not say which it has. */
+  named = $state("");
   probe = $state.raw<ProbeReply | undefined>();
   probing = $state(false);
   failure = $state.raw<ErrorReply | undefined>();
@@ -48,6 +50,18 @@ export class AddFlow {
     this.#named = true;
   }
 
+  /** The address is one, but the lists there must be named. */
+  get mustName(): boolean {
+    return this.failure?.code === "bad_input" && URL.canParse(withScheme(this.url.trim()));
+  }
+
+  /** Lists found, or named by the person. */
+  get lists(): FoundCollection[] {
+    const names = this.named.split(",").map((name) => name.trim()).filter(Boolean);
+    if (this.probe && this.probe.collections.length > 0) return this.probe.collections;
+    return names.map((name) => ({ name, title: name }));
+  }
+
   get nameTaken(): boolean {
     return this.#added === undefined && this.#app.sources.find(this.name.trim()) !== undefined;
   }
@@ -55,6 +69,7 @@ export class AddFlow {
   /** Asks the address what it is; `family` when the person says so. */
   async look(family?: string): Promise<void> {
     const url = withScheme(this.url.trim());
+    if (!this.#named && URL.canParse(url)) this.name = guessName(url);
     const asked = `${url} ${family ?? ""} ${this.user} ${this.secret}`;
     if (url === "" || asked === this.#asked) return;
     this.#asked = asked;
@@ -67,7 +82,6 @@ export class AddFlow {
       if (asked !== this.#asked) return;
       this.probe = probe;
       this.family = family ?? probe.family ?? this.family;
-      if (!this.#named) this.name = guessName(probe.url);
     } catch (error) {
       if (asked !== this.#asked) return;
       this.probe = undefined;
@@ -89,7 +103,7 @@ export class AddFlow {
     this.checking = true;
     this.failure = undefined;
     try {
-      if (this.#added === undefined) await this.#add((this.probe?.collections ?? []).map((one) => one.name));
+      if (this.#added === undefined) await this.#add(this.lists.map((one) => one.name));
       this.reports = await this.#app.backend.call("check_up", { source: this.name.trim() });
     } catch (error) {
       this.failure = asErrorReply(error);
@@ -105,7 +119,7 @@ export class AddFlow {
   }
 
   get kept(): string[] {
-    return (this.probe?.collections ?? []).map((one) => one.name).filter((name) => !this.leftOut.has(name));
+    return this.lists.map((one) => one.name).filter((name) => !this.leftOut.has(name));
   }
 
   /** The last step. `true`: the source is kept. */

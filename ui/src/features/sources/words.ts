@@ -14,6 +14,8 @@ export const words = {
   addressHint: "The address of the list, for example https://tools.example.org/api/tools",
   looking: "Looking at this address",
   name: "Name",
+  lists: "Lists",
+  listsHint: "Their names as they stand in the address, with commas between, for example tools, contacts",
   nameHint: "Shown in the sidebar. It must differ from your other sources.",
   nameTaken: (name: string) => `There is a source called "${name}" already.`,
   kind: "Kind",

@@ -1,6 +1,7 @@
 /** Everything the window holds, made once and handed down by context. */
 import { getContext, setContext } from "svelte";
-import type { Argument, Backend, CommandName, Reply } from "../backend/backend";
+import { asErrorReply, type Argument, type Backend, type CommandName, type Reply } from "../backend/backend";
+import type { ErrorReply } from "../backend/generated/ipc";
 import { ChangeFeed } from "../backend/changes";
 import { DraftShelf } from "./draftShelf";
 import { Announcer } from "./live.svelte";
@@ -17,6 +18,8 @@ export class App {
   readonly notices = new Notices();
   readonly status: StatusState;
   readonly sources: SourcesState;
+  /** Why nothing can be shown: the data folder cannot be opened. */
+  notStarted = $state.raw<ErrorReply | undefined>();
   /** Overlay open now; Esc closes it. */
   overlay = $state<"palette" | "keys" | undefined>();
   /** Text that could not be saved yet, for the next time its record is opened. */
@@ -36,8 +39,9 @@ export class App {
     try {
       await this.status.read();
       await this.sources.read();
+      this.notStarted = undefined;
     } catch (error) {
-      this.notices.failed(error);
+      this.notStarted = asErrorReply(error);
     }
   }
 

@@ -33,6 +33,8 @@ export interface FieldDraft {
   before?: Value;
   /** Somebody else changed the field meanwhile; nothing of it is saved until the person says which. */
   clash?: Value;
+  /** Refused once although the field is as the person saw it: refused again, the person decides. */
+  again?: boolean;
 }
 
 interface UndoStep {
@@ -276,7 +278,7 @@ export class RecordState {
       return true;
     } catch (error) {
       if (hasCode(error, "changed_here") && error.pointer !== undefined) {
-        return this.#clash(drafts, error);
+        return await this.#clash(drafts, error);
       }
       this.unsaved = asErrorReply(error);
       return false;
@@ -293,7 +295,7 @@ export class RecordState {
     for (const [pointer, draft] of next) {
       const carried = drafts.find((one) => one.pointer === pointer);
       if (carried) {
-        next.set(pointer, { ...draft, basedOn: rev, saved: carried.turn === draft.turn });
+        next.set(pointer, { ...draft, basedOn: rev, saved: carried.turn === draft.turn, again: false });
         this.#remember(carried);
       } else if (alone && draft.basedOn === basedOn) next.set(pointer, { ...draft, basedOn: rev });
     }
@@ -301,17 +303,25 @@ export class RecordState {
     this.#told?.();
   }
 
-  #clash(drafts: FieldDraft[], error: ErrorReply): boolean {
-    const at = error.pointer ?? "";
-    const hit = drafts.filter((draft) => touches(draft.pointer, at));
-    const value: Value = error.value ?? { type: "missing", text: "", json: "" };
-    for (const draft of hit) {
-      const now = this.drafts.get(draft.pointer);
-      if (now) this.#put({ ...now, clash: value });
+  /**
+   * Somebody else wrote meanwhile. A field that still has the value the person saw is saved on top of the newest version;
+   * of one that has another, the person says which.
+   */
+  async #clash(drafts: FieldDraft[], error: ErrorReply): Promise<boolean> {
+    const hit = drafts.filter((draft) => touches(draft.pointer, error.pointer ?? ""));
+    if (hit.length === 0) {
+      this.unsaved = error;
+      return false;
     }
-    void this.read();
-    if (hit.length === 0) this.unsaved = error;
-    return hit.length > 0;
+    await this.read();
+    for (const { pointer } of hit) {
+      const draft = this.drafts.get(pointer);
+      if (!draft) continue;
+      const now = this.#field(pointer)?.value ?? error.value ?? { type: "missing", text: "", json: "" };
+      if (!draft.again && draft.before && sameValue(draft.before, now)) this.#put({ ...draft, basedOn: this.#basis, again: true });
+      else this.#put({ ...draft, clash: now });
+    }
+    return true;
   }
 
   #remember(draft: FieldDraft): void {

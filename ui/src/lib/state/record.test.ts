@@ -150,6 +150,8 @@ describe("changed here", () => {
       backend.find("t-088").rev++;
       return { key: edit.key, state: "edited", rev: edit.based_on_rev + 1, saved_at: 0 };
     };
+    // Another writer on this computer: the command line, say.
+    backend.find("t-088").doc["deposit"] = 99;
     type(record, "/deposit", "40");
     type(record, "/name", "New name");
     await record.flush();
@@ -175,6 +177,21 @@ describe("changed here", () => {
     await record.decideClash("/deposit", false);
     expect(record.draft("/deposit")).toBeUndefined();
     expect(saves(backend).length).toBe(count);
+  });
+
+  it("saves again by itself when the field is as the person saw it", async () => {
+    const { backend, record } = await open();
+    const writes = backend.find("t-088");
+    backend.answers.save_edit = (edit) => {
+      if (edit.based_on_rev !== 9) throw { code: "changed_here", words: "changed", pointer: "/name" };
+      writes.rev = 10;
+      return { key: edit.key, state: "edited", rev: 10, saved_at: 0 };
+    };
+    writes.rev = 9;
+    type(record, "/name", "New name");
+    await record.flush();
+    expect(saves(backend).map((save) => save.based_on_rev)).toEqual([3, 9]);
+    expect(record.draft("/name")?.clash).toBeUndefined();
   });
 
   it("finds it by itself when the focused field changed before the first key", async () => {

@@ -275,6 +275,14 @@ mod tests {
                 r#"{"id":7,"format":"text","base":"a","mine":"a","theirs":"c"}"#,
                 r#"{"id":7,"outcome":"merged","merged":"c","conflicts":[],"all_mine":"c","all_theirs":"c","segments":[{"ok":"c"}]}"#,
             ),
+            (
+                r#"{"id":8,"format":"json","base":"[{\"id\":7,\"n\":1}]","mine":"[{\"id\":7,\"n\":2}]","theirs":"[{\"id\":7,\"n\":3}]"}"#,
+                r#"{"id":8,"outcome":"conflict","conflicts":[{"path":[{"id":7},"n"],"kind":"edited-differently","base":"1","mine":"2","theirs":"3"}],"all_mine":"[{\"id\":7,\"n\":2}]","all_theirs":"[{\"id\":7,\"n\":3}]"}"#,
+            ),
+            (
+                r#"{"id":9,"format":"text","base":"a\nb\nc\nd\ne","mine":"A\nb\nx\nd\ne","theirs":"a\nb\ny\nd\nE"}"#,
+                r#"{"id":9,"outcome":"conflict","conflicts":[{"path":[],"kind":"edited-differently","part":0,"base":"c\n","mine":"x\n","theirs":"y\n"}],"all_mine":"A\nb\nx\nd\nE","all_theirs":"A\nb\ny\nd\nE","segments":[{"ok":"A\nb\n"},{"base":"c\n","mine":"x\n","theirs":"y\n"},{"ok":"d\nE"}]}"#,
+            ),
         ];
         for (question, expected) in cases {
             assert_eq!(run_batch_line(question), expected, "{question}");

@@ -163,7 +163,13 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
     let vouched = decision.theirs_then.is_none()
         && decision.validator.is_some()
         && decision.validator.as_deref() == validator;
-    if !same(&decision.mine_then, &row.mine) {
+    // After a merge was sent and refused again, mine is what the decisions made of it (M47): that is no new edit.
+    let made_of_it = match decision.choice {
+        Choice::Theirs => same(&decision.theirs_then, &row.mine),
+        Choice::Edit => same(&decision.value, &row.mine),
+        _ => false,
+    };
+    if !same(&decision.mine_then, &row.mine) && !made_of_it {
         return Standing::Suggested(decided);
     }
     match (same(&decision.theirs_then, &row.theirs) || vouched, decision.choice) {

@@ -236,3 +236,34 @@ fn changed_leaves_are_found_in_an_adjusted_record() {
     };
     assert!(created(r#"{"a":1.0,"id":"x"}"#) && !created(r#"{"id":"x"}"#));
 }
+
+/// The merge was sent and refused again: base is the version seen then, mine the result (M47).
+#[test]
+fn decisions_survive_a_second_refusal() {
+    let first = of(MINE, Some(FIRST));
+    let cases = [
+        (Choice::Theirs, "3", "no row"),
+        (Choice::Theirs, "4", "followed Theirs"),
+        (Choice::Mine, "3", "decided Mine"),
+        (Choice::Mine, "4", "suggested Mine"),
+        (Choice::Edit, "3", "overridden Edit"),
+        (Choice::Edit, "4", "suggested Edit"),
+    ];
+    for (choice, phone, expected) in cases {
+        let value = (choice == Choice::Edit).then_some("\"own\"");
+        let decisions =
+            [decide(&first, "/phone", choice, value), decide(&first, "/note", Choice::Theirs, None)];
+        let result = text(resolve(&first, &decisions, None).unwrap());
+        let theirs = format!(r#"{{"phone":"{phone}","note":"c","title":"again"}}"#);
+        let inputs = Inputs {
+            base: Some(FIRST.as_bytes()),
+            mine: Some(result.as_bytes()),
+            theirs: Some(theirs.as_bytes()),
+        };
+        let second = merge(Format::Json, inputs, &Policy::default()).unwrap();
+        let reviewed = review(&second, &decisions, Some("\"2\""));
+        assert_eq!(standing(&reviewed, "/phone"), expected, "{choice:?} {phone}");
+        assert_eq!(standing(&reviewed, "/note"), "no row");
+        assert_eq!(standing(&reviewed, "/title"), "automatic");
+    }
+}

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::output::{Output, say};
 use base64::Engine as _;
 use serde::Serialize;
+use std::io::IsTerminal;
 use sync_engine::State;
 use sync_runtime::{ListRequest, ListedRecord, VersionBytes, Which};
 use tokio::sync::mpsc;
@@ -109,6 +110,8 @@ pub async fn show(home: &Home, args: args::Show, out: &mut Output) -> anyhow::Re
         out.object(&shown(&found, version))?;
     } else {
         match &found.body {
+            // Exactly the bytes, so that they can be kept in a file; on a screen the prompt begins on a new line.
+            Some(body) if std::io::stdout().is_terminal() => out.line(&String::from_utf8_lossy(&body.bytes))?,
             Some(body) => out.bytes(&body.bytes)?,
             None => say("this version is a removal: there is nothing to show"),
         }

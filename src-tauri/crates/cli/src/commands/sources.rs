@@ -273,7 +273,12 @@ pub async fn check(home: &Home, args: args::Check, out: &mut Output) -> anyhow::
                 args.target
             )));
         }
-        check_source(&home.open().await?, args.target, args.reach.collections).await?
+        let handle = home.open().await?;
+        let name = args.target.clone();
+        match check_source(&handle, args.target, args.reach.collections).await {
+            Ok(reports) => reports,
+            Err(fault) => return Err(no_answer(&handle, &name, fault).await.into()),
+        }
     };
     if out.json() { verdict(&reports, out)? } else { report(&reports, out)? }
     Ok(Exit::Done)
@@ -283,9 +288,9 @@ async fn check_source(
     handle: &SyncHandle,
     source: String,
     collections: Vec<String>,
-) -> anyhow::Result<Vec<CheckReport>> {
+) -> Result<Vec<CheckReport>, Fault> {
     if collections.is_empty() {
-        return Ok(handle.check_up(CheckUp { source, collection: None }).await?);
+        return handle.check_up(CheckUp { source, collection: None }).await;
     }
     let mut reports = Vec::new();
     for collection in collections {
@@ -293,6 +298,18 @@ async fn check_source(
         reports.extend(handle.check_up(one).await?);
     }
     Ok(reports)
+}
+
+/// A check-up that could not be finished because nobody answered says so.
+async fn no_answer(handle: &SyncHandle, name: &str, fault: Fault) -> Fault {
+    let sources = handle.sources().await.unwrap_or_default();
+    let paused = sources.iter().find(|source| source.name == name).and_then(|source| source.paused.as_deref());
+    let code = match (fault.code(), paused) {
+        (ErrorCode::Server, Some("offline")) => ErrorCode::Offline,
+        (ErrorCode::Server, Some("sign_in")) => ErrorCode::SignIn,
+        (code, _) => code,
+    };
+    Fault::new(code, fault.0.words)
 }
 
 /// The word of the contract: what needs care of Matchbook's own failed the test as such.

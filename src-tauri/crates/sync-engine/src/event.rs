@@ -40,6 +40,8 @@ pub enum Event {
     },
     /// The person takes the server's news into the waiting edit.
     TakenIn,
+    /// The person wants to see the server's news beside the waiting edit: it needs them from now on.
+    NewsOpened,
     /// The person decided rows: the whole list as it is now.
     Decided(Vec<Decision>),
     /// The person is done.

@@ -6,10 +6,11 @@ use crate::engine::Inner;
 use crate::fault::{Answered, Fault};
 use crate::live::Live;
 use crate::transport::RECORD_LIMIT;
+use connectors::{ItemWhat, ListOutcome};
 use ipc_types::{CheckReport, ErrorCode};
 use std::sync::Arc;
 use std::time::Instant;
-use sync_engine::{Grade, Timestamp};
+use sync_engine::{Body, Grade, Read, ReadOutcome, Timestamp};
 
 struct SourceWire<'a> {
     inner: &'a Inner,
@@ -48,6 +49,10 @@ impl Inner {
                 }
             })
             .await?;
+        let like = match like {
+            Some(like) => Some(like),
+            None => self.first_listed(live, name).await,
+        };
         let began = Instant::now();
         let wire = SourceWire { inner: self, live };
         let rules = coll.row.settings.rules.clone();
@@ -72,6 +77,25 @@ impl Inner {
             .await?;
         self.reload().await?;
         Ok(report)
+    }
+}
+
+impl Inner {
+    /// Any record of the collection, read from the server: values that patterns ask for are taken from it.
+    async fn first_listed(&self, live: &Live, name: &str) -> Option<Body> {
+        let request = live.connector.list(name, None).ok()?;
+        let answer = self.perform(live, request, crate::transport::PAGE_LIMIT).await;
+        let ListOutcome::Page { items, .. } = live.connector.listed(name, None, &answer, clock::now()) else {
+            return None;
+        };
+        let first = items.into_iter().find(|item| item.what != ItemWhat::Gone)?;
+        match first.what {
+            ItemWhat::Present(version) => Some(version.body),
+            _ => match self.look(live, name, &Read { id: first.id }).await {
+                ReadOutcome::Found(version) => Some(version.body),
+                _ => None,
+            },
+        }
     }
 }
 

@@ -307,7 +307,7 @@ impl Desk {
         };
         let changed_at = match (&after.edit, &after.base) {
             (Some(edit), _) => edit.saved_at,
-            (None, Some(base)) => base.seen_at,
+            (None, Some(base)) => server_time(&base.body, base.seen_at, coll),
             (None, None) => self.now,
         };
         // A removed record keeps the title it had.
@@ -327,6 +327,11 @@ impl Desk {
         let search_text = Some(body.map(view::search_text).unwrap_or_else(|| title.clone()));
         Meta { title, changed_at, search_text, now: self.now }
     }
+}
+
+/// When a record changed on its server: what it says itself, else when it was seen.
+pub(crate) fn server_time(body: &Body, seen: Timestamp, coll: &Coll) -> Timestamp {
+    view::made_at(body, &coll.schema).map_or(seen, Timestamp)
 }
 
 fn id_text(record: &Record) -> &str {

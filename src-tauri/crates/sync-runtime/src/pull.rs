@@ -1,7 +1,7 @@
 //! Reading a collection: conditional, by pages, each page and its cursor in one transaction.
 
 use crate::clock;
-use crate::engine::{Desk, Inner};
+use crate::engine::{Desk, Inner, server_time};
 use crate::fault::{Answered, Fault};
 use crate::live::{Coll, Live};
 use crate::transport::PAGE_LIMIT;
@@ -390,6 +390,7 @@ fn store_present(
     began: Seq,
 ) -> Answered<Pulled> {
     let base = Base { body: version.body.clone(), validator: version.validator.clone(), seen_at: desk.now };
-    let meta = || desk.meta_of(Some(&version.body), &id.0, desk.now, coll);
+    let changed_at = server_time(&version.body, desk.now, coll);
+    let meta = || desk.meta_of(Some(&version.body), &id.0, changed_at, coll);
     Ok(tx.pull((live.id, coll.id()), id, &base, began, meta)?)
 }

@@ -22,6 +22,15 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// The clash is shown now instead of at its turn.
+    pub fn news_opened(&mut self, state: State) -> Result<(), StepError> {
+        if !matches!(state, State::Edited | State::Rejected) || self.r.theirs.is_none() {
+            return Err(StepError::NotNow("this record does not need a choice any more"));
+        }
+        self.judge(true);
+        Ok(())
+    }
+
     pub fn decided(&mut self, decisions: Vec<Decision>) -> Result<(), StepError> {
         let Some(conflict) = &mut self.r.conflict else {
             return Err(StepError::NotNow("this record does not need a choice any more"));

@@ -34,6 +34,7 @@ pub fn step(record: Record, event: Event, context: &Context<'_>) -> Result<Step,
         // The listing began before the last answer: it may show an older version than we know.
         Event::TheirsSeen { .. } => {}
         Event::TakenIn => desk.taken_in(state)?,
+        Event::NewsOpened => desk.news_opened(state)?,
         Event::Decided(decisions) => desk.decided(decisions)?,
         Event::Resolved { seen, all } => desk.resolved(seen, all, state)?,
         Event::KeptBoth { seen } => desk.kept_both(seen, state)?,

@@ -65,7 +65,14 @@ impl SyncHandle {
     /// # Errors
     /// `not_now` if it does not need the person any more.
     pub async fn merge(&self, wanted: RecordKey) -> Answered<MergeView> {
-        self.merge_by_key(key(&wanted.key)?).await
+        let key = key(&wanted.key)?;
+        let record = self.load(key).await?;
+        let waits = matches!(record.state(self.inner.store.run()), Ok(State::Edited | State::Rejected));
+        if waits && record.theirs.is_some() {
+            // The person asks to see both now, before its turn to be sent.
+            self.act(key, Event::NewsOpened).await?;
+        }
+        self.merge_by_key(key).await
     }
 
     async fn merge_by_key(&self, key: LocalKey) -> Answered<MergeView> {

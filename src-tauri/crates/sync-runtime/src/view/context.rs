@@ -94,8 +94,13 @@ impl ViewContext<'_> {
 
     /// When the server's version was made, if the schema names the member that says so.
     pub(crate) fn made_at(&self, theirs: Option<&Body>) -> Option<Millis> {
-        when::millis(&member_text(theirs?, self.schema.changed_at.as_ref()?)?)
+        made_at(theirs?, self.schema)
     }
+}
+
+/// When a representation was made, if the schema names the member that says so.
+pub fn made_at(body: &Body, schema: &CollectionSchema) -> Option<Millis> {
+    when::millis(&member_text(body, schema.changed_at.as_ref()?)?)
 }
 
 fn member_text(body: &Body, path: &Path) -> Option<String> {

@@ -85,17 +85,13 @@ impl MergeState<'_> {
     /// The result with open rows at the server's value; `None` = nothing is left of the record.
     pub(crate) fn result_so_far(&self) -> Option<Vec<u8>> {
         let mut decisions = standing_decisions(&self.reviewed);
+        if decisions.is_empty() {
+            return document(self.merge.all_theirs());
+        }
         let open = self.reviewed.iter().filter(|row| row.standing.is_open());
         decisions.extend(open.map(|row| theirs_for_now(&row.row.path, row.row.part)));
-        match self.merge.result(&decisions) {
-            Ok(Merged::Document(bytes)) => Some(bytes),
-            Ok(Merged::Deleted) => None,
-            // A decision that has no meaning any more: its row is shown open, and nothing can be sent.
-            Err(_) => match self.merge.all_theirs() {
-                Merged::Document(bytes) => Some(bytes),
-                Merged::Deleted => None,
-            },
-        }
+        // A decision that has no meaning any more: its row is shown open, and nothing can be sent.
+        document(self.merge.result(&decisions).unwrap_or_else(|_| self.merge.all_theirs()))
     }
 
     /// The server's body, when it is there.
@@ -111,6 +107,13 @@ impl MergeState<'_> {
         self.reviewed.first().is_some_and(|row| {
             row.row.path.is_root() && matches!(row.row.kind, RowKind::EditDelete | RowKind::DeleteEdit)
         })
+    }
+}
+
+fn document(merged: Merged) -> Option<Vec<u8>> {
+    match merged {
+        Merged::Document(bytes) => Some(bytes),
+        Merged::Deleted => None,
     }
 }
 

@@ -32,7 +32,7 @@ mod words;
 pub use blank::blank;
 pub use changes::{body_diff, body_text, count_fields, field_changes, field_names};
 pub use columns::{cells, columns};
-pub use context::{ViewContext, ViewError, address};
+pub use context::{ViewContext, ViewError, address, made_at};
 pub use form::{FormInputs, form};
 pub use history_view::{VersionInput, history, version_view};
 pub use merge_view::{MergeState, merge_of, merge_view};

@@ -7,8 +7,13 @@ import { tauriBackend } from "./lib/backend/tauri";
 import { App } from "./lib/state/app.svelte";
 import { keepLocation, keptLocation } from "./lib/state/kept";
 
-const app = new App(tauriBackend(), keptLocation());
-keepLocation(app.nav);
+const backend = tauriBackend();
+const app = new App(backend, keptLocation());
+const keep = keepLocation(app.nav);
+backend.onClose?.(() => {
+  keep();
+  return app.nav.saveAll();
+});
 void app.start();
 
 const target = document.getElementById("app");

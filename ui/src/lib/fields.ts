@@ -12,6 +12,14 @@ export function findField(fields: readonly FieldView[], pointer: string): FieldV
   return undefined;
 }
 
+/** Objects around a pointer that the document does not have yet, outermost first: they must be made before a member of theirs. */
+export function missingObjects(fields: readonly FieldView[], pointer: string): string[] {
+  const around = fields.find((field) => field.meta.kind === "object" && pointer.startsWith(`${field.meta.pointer}/`));
+  if (!around) return [];
+  const inside = missingObjects(around.fields, pointer);
+  return around.value.type === "missing" ? [around.meta.pointer, ...inside] : inside;
+}
+
 /** The same for a person: spelling in the document does not matter for text, it does for numbers. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a.type !== b.type) return false;

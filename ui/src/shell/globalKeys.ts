@@ -4,6 +4,8 @@ import { allCommands } from "$lib/places";
 import type { App } from "$lib/state/app.svelte";
 import { nextPane } from "./panes";
 
+const BROWSERS = ["Ctrl+P", "Ctrl+S", "Ctrl+U", "Ctrl+H", "Ctrl+N", "Ctrl+R", "F5", "F1"];
+
 export function globalKeys(app: App, event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   if (event.key === "F6") {
@@ -20,4 +22,6 @@ export function globalKeys(app: App, event: KeyboardEvent): void {
     command.run();
     return;
   }
+  // Printing, saving the page, its source: a browser's answers, none of ours.
+  if (BROWSERS.some((keys) => isKey(event, keys))) event.preventDefault();
 }

@@ -61,6 +61,7 @@ export class ListActions {
     if (!target) return;
     const saved = await this.#app.try("create_record", target);
     if (!saved) return;
+    this.#app.formWanted = saved.key;
     this.#app.nav.go({ place: "records", source: target.source, collection: target.collection, key: saved.key });
   }
 

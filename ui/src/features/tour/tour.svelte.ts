@@ -38,10 +38,9 @@ export class TourState {
 
   /** Opens what the step is about. */
   async show(): Promise<void> {
-    const { source, step, key } = this.now;
+    const { source, step, key, collection } = this.now;
     if (source === undefined) return;
     if (!this.#app.sources.find(source)) await this.#app.sources.read();
-    const collection = this.#app.sources.find(source)?.collections[0]?.name;
     const at = this.#app.nav.at;
     if (step <= 3 && at.key !== key) {
       this.#app.nav.go({ place: "records", source, ...(collection ? { collection } : {}), ...(key ? { key } : {}) });

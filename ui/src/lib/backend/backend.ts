@@ -10,6 +10,8 @@ export interface Backend {
   call<K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>>;
   /** Hears every event until the returned function is called. */
   onEvent(handler: (event: Event) => void): () => void;
+  /** The window is about to close: it waits for `save`. Absent where there is no window of our own. */
+  onClose?(save: () => Promise<void>): void;
 }
 
 export function isErrorReply(error: unknown): error is ErrorReply {

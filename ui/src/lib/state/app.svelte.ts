@@ -20,6 +20,8 @@ export class App {
   readonly sources: SourcesState;
   /** Why nothing can be shown: the data folder cannot be opened. */
   notStarted = $state.raw<ErrorReply | undefined>();
+  /** Record whose form takes the focus as soon as it is shown. */
+  formWanted: string | undefined;
   /** Overlay open now; Esc closes it. */
   overlay = $state<"palette" | "keys" | undefined>();
   /** Text that could not be saved yet, for the next time its record is opened. */

@@ -14,10 +14,11 @@ export function keptLocation(): Location | undefined {
 }
 
 /** Writes the location when the window is hidden or closed, never while typing. */
-export function keepLocation(nav: Navigation): void {
+export function keepLocation(nav: Navigation): () => void {
   const keep = () => localStorage.setItem(KEY, JSON.stringify(nav.at));
   window.addEventListener("pagehide", keep);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") keep();
   });
+  return keep;
 }

@@ -16,7 +16,7 @@ const WAY_BACK = 50;
 export class Navigation {
   at = $state.raw<Location>({ place: "records" });
   #before: Location[] = [];
-  #leaving = new Set<() => void>();
+  #leaving = new Set<() => void | Promise<void>>();
 
   /** Goes there. Going to the place where one is already does nothing. */
   go(location: Location): void {
@@ -41,13 +41,18 @@ export class Navigation {
   }
 
   /** Runs before every move: a place saves its draft here. Returns how to stop. */
-  beforeLeaving(save: () => void): () => void {
+  beforeLeaving(save: () => void | Promise<void>): () => void {
     this.#leaving.add(save);
     return () => void this.#leaving.delete(save);
   }
 
+  /** The same before the window closes; resolves when all is saved. */
+  async saveAll(): Promise<void> {
+    await Promise.allSettled([...this.#leaving].map((save) => save()));
+  }
+
   #leave(): void {
-    for (const save of [...this.#leaving]) save();
+    for (const save of [...this.#leaving]) void save();
   }
 }
 

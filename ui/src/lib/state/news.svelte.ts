@@ -10,6 +10,9 @@ export interface Notice {
   action?: { label: string; run: () => void };
 }
 
+/** How long good news stays, in milliseconds. */
+const PASSES = 8_000;
+
 export class Notices {
   shown = $state.raw<Notice | undefined>();
   #next = 1;
@@ -17,6 +20,8 @@ export class Notices {
   show(notice: Omit<Notice, "id">): number {
     const id = this.#next++;
     this.shown = { ...notice, id };
+    // Good news without a button goes by itself; it was also said to screen readers.
+    if (notice.tone === "news" && !notice.action) setTimeout(() => this.close(id), PASSES);
     return id;
   }
 

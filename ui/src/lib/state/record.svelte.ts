@@ -6,7 +6,7 @@
 import { asErrorReply, hasCode, type Backend } from "../backend/backend";
 import { touchesRecord, type ChangeFeed } from "../backend/changes";
 import type { BodyOperation, ErrorReply, FieldView, RecordView, Value } from "../backend/generated/ipc";
-import { findField, sameValue } from "../fields";
+import { findField, missingObjects, sameValue } from "../fields";
 import type { DraftShelf } from "./draftShelf";
 import { Refresh } from "./refresh";
 
@@ -77,6 +77,8 @@ export class RecordState {
   #undo: UndoStep[] = [];
   #redo: UndoStep[] = [];
   #turn = 0;
+  /** Objects made by a save that the view does not show yet: making them again would empty them. */
+  #made = new Set<string>();
   #stays = 0;
   /** Saves so far: a view read while one was on its way may be older than it. */
   #saves = 0;
@@ -235,6 +237,7 @@ export class RecordState {
 
   #take(view: RecordView): void {
     this.view = view;
+    this.#made.clear();
     this.#basis = view.rev;
     this.drafts = new Map([...this.drafts].map(([pointer, draft]) => [pointer, draft.saved ? { ...draft, shown: true } : draft]));
     this.#settle();
@@ -271,9 +274,12 @@ export class RecordState {
 
   /** `false`: stop, it would fail again. */
   async #save(basedOn: number, drafts: FieldDraft[]): Promise<boolean> {
-    const operations = drafts.flatMap((draft) => (draft.operation ? [draft.operation] : []));
+    const made = drafts.flatMap((draft) => missingObjects(this.view?.form.fields ?? [], draft.pointer)).filter((pointer) => !this.#made.has(pointer));
+    const objects = [...new Set(made)].map((pointer): BodyOperation => ({ op: "set", pointer, json: "{}" }));
+    const operations = [...objects, ...drafts.flatMap((draft) => (draft.operation ? [draft.operation] : []))];
     try {
       const reply = await this.#backend.call("save_edit", { key: this.key, based_on_rev: basedOn, operations });
+      for (const pointer of made) this.#made.add(pointer);
       this.#saved(basedOn, drafts, reply.rev);
       return true;
     } catch (error) {

@@ -255,3 +255,24 @@ describe("lists", () => {
     expect([...record.drafts.keys()].filter((pointer) => pointer.startsWith("/accessories"))).toEqual([]);
   });
 });
+
+describe("an object that is not there yet", () => {
+  it("is made once, before its members", async () => {
+    const { backend, record } = await open();
+    const view = record.view;
+    if (!view) throw new Error("no view");
+    const member = (name: string) => ({ ...view.form.fields[0], meta: { ...view.form.fields[0]?.meta, pointer: `/address/${name}` }, value: { type: "missing", text: "", json: "" } });
+    const address = { ...view.form.fields[0], meta: { ...view.form.fields[0]?.meta, kind: "object", pointer: "/address" }, value: { type: "missing", text: "", json: "" }, fields: [member("street"), member("town")] };
+    backend.answers.record = () => ({ ...view, form: { fields: [address] } }) as never;
+    backend.answers.save_edit = (edit) => ({ key: edit.key, state: "edited", rev: edit.based_on_rev + 1, saved_at: 0 });
+    await record.read();
+    type(record, "/address/street", "Rua 1");
+    await record.flush();
+    type(record, "/address/town", "Porto");
+    await record.flush();
+    expect(saves(backend).map((save) => save.operations)).toEqual([
+      [{ op: "set", pointer: "/address", json: "{}" }, { op: "set", pointer: "/address/street", json: '"Rua 1"' }],
+      [{ op: "set", pointer: "/address/town", json: '"Porto"' }],
+    ]);
+  });
+});

@@ -147,11 +147,9 @@ fn values_are_split_and_kept_as_they_are_written() {
     for (line, (at, value)) in cases {
         assert_eq!(edit(line).sets, [(at.to_owned(), value.to_owned())], "{line}");
     }
-    for (text, expected) in [
-        ("1", Row::Number(1)),
-        ("/1", Row::Pointer("/1".to_owned())),
-        ("", Row::Pointer(String::new())),
-    ] {
+    for (text, expected) in
+        [("1", Row::Number(1)), ("/1", Row::Pointer("/1".to_owned())), ("", Row::Pointer(String::new()))]
+    {
         assert_eq!(row(text), Ok(expected), "{text}");
     }
     for (text, source, collection) in [("s/c", "s", "c"), ("my%20s/b%2Fc", "my s", "b/c")] {

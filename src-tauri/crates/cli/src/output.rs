@@ -65,7 +65,8 @@ impl Output {
     /// # Errors
     /// As [`Output::object`].
     pub fn table(&mut self, rows: &[Vec<String>]) -> anyhow::Result<()> {
-        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
         let mut widths: Vec<usize> = Vec::new();
         for row in &rows {
             for (at, cell) in row.iter().enumerate() {
@@ -118,7 +119,9 @@ impl Output {
 
 /// Text of others on a terminal: no control characters, which could move the cursor or change colours.
 pub fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) { ' ' } else { c })
+        .collect()
 }
 
 /// A message for people, on standard error. If nobody hears it, that is no error.

@@ -111,7 +111,8 @@ fn choices(kind: ConflictKind, row: &ConflictRow) -> Vec<Choice> {
     let whole = matches!(kind, ConflictKind::EditDelete | ConflictKind::DeleteEdit);
     // Where one side has no record, there is nothing to write into it.
     choices.retain(|choice| !(whole && row.row.path.is_root() && *choice == Choice::Edit));
-    if kind == ConflictKind::CreateCreate && row.row.group == Group::Open && !choices.contains(&Choice::Both) {
+    if kind == ConflictKind::CreateCreate && row.row.group == Group::Open && !choices.contains(&Choice::Both)
+    {
         let at = choices.iter().position(|choice| *choice == Choice::Edit).unwrap_or(choices.len());
         choices.insert(at, Choice::Both);
     }
@@ -180,11 +181,17 @@ pub async fn decide(home: &Home, args: args::Decide, out: &mut Output) -> anyhow
             handle.keep_two_records(key, false).await?;
         }
         let json = args.value;
-        handle.decide(ipc_types::Decide { key: key.to_string(), rows, choice, json, seen: head.seen }).await?;
+        handle
+            .decide(ipc_types::Decide { key: key.to_string(), rows, choice, json, seen: head.seen })
+            .await?;
     }
     let head = handle.conflict_head(key).await?;
     if out.json() {
-        out.object(&Decided { record: &head.record, state: sync_engine::State::NeedsYou.name(), open: head.open })?;
+        out.object(&Decided {
+            record: &head.record,
+            state: sync_engine::State::NeedsYou.name(),
+            open: head.open,
+        })?;
     } else {
         out.line(&format!("{}  {} rows open", head.record, head.open))?;
     }

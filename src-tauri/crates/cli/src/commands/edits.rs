@@ -33,6 +33,7 @@ pub async fn new(home: &Home, args: args::New, out: &mut Output) -> anyhow::Resu
         .map_err(|_| usage("A new record must be UTF-8 text. Nothing was saved."))?;
     let handle = home.open().await?;
     let args::Place { source, collection } = args.place;
-    let saved = handle.create_record(CreateRecord { source, collection, text: Some(text), id: args.id }).await?;
+    let saved =
+        handle.create_record(CreateRecord { source, collection, text: Some(text), id: args.id }).await?;
     wrote(&handle, &saved, out).await
 }

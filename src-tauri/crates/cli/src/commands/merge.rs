@@ -14,12 +14,13 @@ pub fn merge(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
     if args.batch {
         return many(&mut BufReader::with_capacity(64 * 1024, std::io::stdin().lock()), out);
     }
-    let format = batch::format_named(&args.format.unwrap_or_default()).map_err(|words| usage(sentence(&words)))?;
+    let format =
+        batch::format_named(&args.format.unwrap_or_default()).map_err(|words| usage(sentence(&words)))?;
     let policy = args.policy.as_deref().map_or_else(|| Ok(Policy::default()), read_policy)?;
     let [base, mine, theirs] = args.files.as_slice() else {
         return Err(usage("Name three files: BASE MINE THEIRS; - is one that does not exist."));
     };
-    let (base, mine, theirs) = (version(base)?, version(mine)?, version(theirs)?);
+    let (base, mine, theirs) = (version(base, format)?, version(mine, format)?, version(theirs, format)?);
     let inputs = Inputs { base: base.as_deref(), mine: mine.as_deref(), theirs: theirs.as_deref() };
     let answer = batch::answer(format, inputs, &policy).map_err(|words| usage(sentence(&words)))?;
     let document = document(format, inputs, &policy)?;
@@ -27,15 +28,25 @@ pub fn merge(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
     match answer.outcome {
         Outcome::Merged | Outcome::Deleted => Ok(Exit::Done),
         Outcome::Conflict => {
-            say(&format!("{} places need a person", answer.conflicts.len()));
+            say(&format!("places that need a person: {}", answer.conflicts.len()));
             Ok(Exit::Error)
         }
     }
 }
 
-/// A version; `-` = it does not exist.
-fn version(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
-    if path.as_os_str() == "-" { Ok(None) } else { file(path).map(Some) }
+/// A version; `-` = it does not exist. Answers hold text, so a text must be some.
+fn version(path: &Path, format: Format) -> anyhow::Result<Option<Vec<u8>>> {
+    if path.as_os_str() == "-" {
+        return Ok(None);
+    }
+    let bytes = file(path)?;
+    if format == Format::Text && std::str::from_utf8(&bytes).is_err() {
+        return Err(usage(format!(
+            "{} is not UTF-8 text. Choose one whole version instead.",
+            path.display()
+        )));
+    }
+    Ok(Some(bytes))
 }
 
 /// The JSON object that `merge --batch` takes as `policy`; here it may come from standard input.
@@ -53,9 +64,15 @@ fn document(format: Format, inputs: Inputs<'_>, policy: &Policy) -> anyhow::Resu
     })
 }
 
-fn write(answer: &Answer, document: Option<Vec<u8>>, to: Option<PathBuf>, out: &mut Output) -> anyhow::Result<()> {
+fn write(
+    answer: &Answer,
+    document: Option<Vec<u8>>,
+    to: Option<PathBuf>,
+    out: &mut Output,
+) -> anyhow::Result<()> {
     if let (Some(path), Some(bytes)) = (&to, &document) {
-        std::fs::write(path, bytes).map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))?;
+        std::fs::write(path, bytes)
+            .map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))?;
     }
     if out.json() {
         return out.object(answer);

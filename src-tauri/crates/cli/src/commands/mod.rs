@@ -110,12 +110,18 @@ async fn wrote(handle: &SyncHandle, saved: &Saved, out: &mut Output) -> anyhow::
 async fn state_of(handle: &SyncHandle, key: LocalKey, out: &mut Output) -> anyhow::Result<()> {
     let (record, state) = handle.address_of(key).await?;
     let state = state.map_or(GONE, |state| state.name());
-    if out.json() { out.object(&Written { record: &record, state }) } else { out.line(&format!("{record}  {state}")) }
+    if out.json() {
+        out.object(&Written { record: &record, state })
+    } else {
+        out.line(&format!("{record}  {state}"))
+    }
 }
 
 /// A local key as the engine writes it.
 fn local_key(text: &str) -> anyhow::Result<LocalKey> {
-    text.parse().map(LocalKey).map_err(|_| Fault::new(ErrorCode::Internal, format!("{text:?} is no record.")).into())
+    text.parse()
+        .map(LocalKey)
+        .map_err(|_| Fault::new(ErrorCode::Internal, format!("{text:?} is no record.")).into())
 }
 
 /// The bytes of a file named by the person; `-` is standard input.
@@ -142,11 +148,9 @@ fn when(millis: i64) -> String {
 mod tests {
     #[test]
     fn times_are_rfc_3339() {
-        for (millis, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (1_781_260_260_007, "2026-06-12T10:31:00.007Z"),
-            (i64::MAX, ""),
-        ] {
+        for (millis, text) in
+            [(0, "1970-01-01T00:00:00Z"), (1_781_260_260_007, "2026-06-12T10:31:00.007Z"), (i64::MAX, "")]
+        {
             assert_eq!(super::when(millis), text);
         }
     }

@@ -111,7 +111,9 @@ pub async fn show(home: &Home, args: args::Show, out: &mut Output) -> anyhow::Re
     } else {
         match &found.body {
             // Exactly the bytes, so that they can be kept in a file; on a screen the prompt begins on a new line.
-            Some(body) if std::io::stdout().is_terminal() => out.line(&String::from_utf8_lossy(&body.bytes))?,
+            Some(body) if std::io::stdout().is_terminal() => {
+                out.line(&String::from_utf8_lossy(&body.bytes))?
+            }
             Some(body) => out.bytes(&body.bytes)?,
             None => say("this version is a removal: there is nothing to show"),
         }

@@ -22,7 +22,10 @@ pub fn from_stdin() -> anyhow::Result<String> {
         say("type the password or token, then Enter (it is shown):");
     }
     let mut line = String::new();
-    stdin.lock().read_line(&mut line).map_err(|error| usage(format!("The secret cannot be read: {error}.")))?;
+    stdin
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| usage(format!("The secret cannot be read: {error}.")))?;
     let secret = line.strip_suffix('\n').unwrap_or(&line);
     let secret = secret.strip_suffix('\r').unwrap_or(secret);
     if secret.is_empty() {

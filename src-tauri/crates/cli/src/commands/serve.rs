@@ -15,7 +15,8 @@ struct Started {
 /// Runs until the program is told to stop (Ctrl+C, SIGTERM).
 pub async fn serve(args: args::Serve, out: &mut Output) -> anyhow::Result<Exit> {
     let user = args.user.map(|name| Ok::<_, anyhow::Error>((name, required_secret()?))).transpose()?;
-    let options = Options { port: args.port, data: args.data, sample: args.sample, user, ..Options::default() };
+    let options =
+        Options { port: args.port, data: args.data, sample: args.sample, user, ..Options::default() };
     // Before the address is printed: whoever reads it may stop the server at once.
     let stop = stop_signal()?;
     let server = demo_server::start(options).await?;

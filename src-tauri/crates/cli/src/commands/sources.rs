@@ -5,7 +5,8 @@ use crate::args::{self, Answer, Policy, Source};
 use crate::exit::{Exit, usage};
 use crate::output::Output;
 use ipc_types::{
-    AddSource, CheckReport, CheckUp, ErrorCode, Grade, Header, MergePolicy, RemoveSource, SetSource, SourceView,
+    AddSource, CheckReport, CheckUp, ErrorCode, Grade, Header, MergePolicy, RemoveSource, SetSource,
+    SourceView,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -105,7 +106,10 @@ fn print(source: &SourceView, out: &mut Output) -> anyhow::Result<()> {
         MergePolicy::Review => "shows every merge first",
         MergePolicy::Auto => "sends merges without a clash by itself",
     };
-    out.table(&[vec![format!("{} ({}, {})", source.name, source.family, source.url), format!("{grade}; {policy}")]])?;
+    out.table(&[vec![
+        format!("{} ({}, {})", source.name, source.family, source.url),
+        format!("{grade}; {policy}"),
+    ]])?;
     if let Some(words) = &source.paused_words {
         out.line(&format!("  {words}"))?;
     }
@@ -116,7 +120,12 @@ fn print(source: &SourceView, out: &mut Output) -> anyhow::Result<()> {
             let asks = c.guard.as_ref().map_or(String::new(), |guard| {
                 format!("asks: the server lists {} records, {} are kept here", guard.listed, guard.kept)
             });
-            vec![format!("  {}", c.name), format!("{} records", c.count), grade_words(c.grade).to_owned(), asks]
+            vec![
+                format!("  {}", c.name),
+                format!("{} records", c.count),
+                grade_words(c.grade).to_owned(),
+                asks,
+            ]
         })
         .collect();
     out.table(&rows)
@@ -280,7 +289,11 @@ pub async fn check(home: &Home, args: args::Check, out: &mut Output) -> anyhow::
             Err(fault) => return Err(no_answer(&handle, &name, fault).await.into()),
         }
     };
-    if out.json() { verdict(&reports, out)? } else { report(&reports, out)? }
+    if out.json() {
+        verdict(&reports, out)?
+    } else {
+        report(&reports, out)?
+    }
     Ok(Exit::Done)
 }
 
@@ -303,7 +316,8 @@ async fn check_source(
 /// A check-up that could not be finished because nobody answered says so.
 async fn no_answer(handle: &SyncHandle, name: &str, fault: Fault) -> Fault {
     let sources = handle.sources().await.unwrap_or_default();
-    let paused = sources.iter().find(|source| source.name == name).and_then(|source| source.paused.as_deref());
+    let paused =
+        sources.iter().find(|source| source.name == name).and_then(|source| source.paused.as_deref());
     let code = match (fault.code(), paused) {
         (ErrorCode::Server, Some("offline")) => ErrorCode::Offline,
         (ErrorCode::Server, Some("sign_in")) => ErrorCode::SignIn,
@@ -373,7 +387,8 @@ mod tests {
 
     #[test]
     fn care_is_a_failed_test() {
-        for (found, word) in [("pass", "pass"), ("fail", "fail"), ("care", "fail"), ("unknown", "unknown"), ("", "unknown")]
+        for (found, word) in
+            [("pass", "pass"), ("fail", "fail"), ("care", "fail"), ("unknown", "unknown"), ("", "unknown")]
         {
             assert_eq!(result(found), word);
         }

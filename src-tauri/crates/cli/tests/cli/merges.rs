@@ -61,9 +61,11 @@ async fn files_are_merged() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clashes_are_1_bad_input_is_2() {
     let files = Files::new(&VERSIONS);
-    let answer = files.merge(&["--format", "json", "base", "mine", "other", "-o", "out"], true).exit(1).line();
+    let answer =
+        files.merge(&["--format", "json", "base", "mine", "other", "-o", "out"], true).exit(1).line();
     assert_eq!(answer["outcome"], "conflict");
-    let conflict = json!({"path": ["a"], "kind": "edited-differently", "base": "1", "mine": "2", "theirs": "3"});
+    let conflict =
+        json!({"path": ["a"], "kind": "edited-differently", "base": "1", "mine": "2", "theirs": "3"});
     assert_eq!(answer["conflicts"], json!([conflict]));
     assert_eq!(answer["all_mine"], r#"{"a": 2, "b": 1.0}"#);
     assert_eq!(answer["all_theirs"], r#"{"a": 3, "b": 1.0}"#);
@@ -93,16 +95,15 @@ async fn a_policy_says_how_lists_merge() {
         ("set", br#"{"arrays":{"tags":"set"}}"#),
     ]);
     files.merge(&["--format", "json", "base", "mine", "theirs"], true).exit(1);
-    let answer = files.merge(&["--format", "json", "--policy", "set", "base", "mine", "theirs"], true).ok().line();
+    let answer =
+        files.merge(&["--format", "json", "--policy", "set", "base", "mine", "theirs"], true).ok().line();
     assert_eq!(answer["outcome"], "merged");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_questions_get_as_many_answers_in_order() {
     let anna = Person::new();
-    let question = |id: usize| {
-        json!({"id": id, "format": "json", "base": "{\"a\":1}", "mine": format!("{{\"a\":{id}}}"), "theirs": "{\"a\":1}"})
-    };
+    let question = |id: usize| json!({"id": id, "format": "json", "base": "{\"a\":1}", "mine": format!("{{\"a\":{id}}}"), "theirs": "{\"a\":1}"});
     let lines: String = (0..500).map(|id| format!("{}\n", question(id))).collect();
     let answers = anna.feed(&["merge", "--batch"], &lines, &[]).ok().lines();
     assert_eq!(answers.len(), 500);

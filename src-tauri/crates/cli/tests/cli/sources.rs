@@ -8,9 +8,13 @@ async fn sources_are_listed_and_set() {
     let world = World::start().await;
     let anna = Person::of(&world);
     let source = anna.run(&["source", "list"]).ok().line();
-    assert_eq!((&source["source"], &source["family"], &source["policy"]), (&json!("lib"), &json!("rest"), &json!("review")));
+    assert_eq!(
+        (&source["source"], &source["family"], &source["policy"]),
+        (&json!("lib"), &json!("rest"), &json!("review"))
+    );
     assert_eq!(source["collections"][0]["collection"], "things");
-    let set = anna.run(&["source", "set", "lib", "--policy", "auto", "--allow-unprotected", "yes"]).ok().line();
+    let set =
+        anna.run(&["source", "set", "lib", "--policy", "auto", "--allow-unprotected", "yes"]).ok().line();
     assert_eq!((&set["policy"], &set["allow_unprotected"]), (&json!("auto"), &json!(true)));
     anna.run(&["source", "set", "nobody", "--policy", "auto"]).exit(1);
     let families = anna.run(&["source", "families"]).ok().lines();
@@ -23,7 +27,8 @@ async fn only_the_collections_named_are_kept() {
     let world = World::with(demo_server::Options { sample: true, ..Default::default() }).await;
     let anna = Person::new();
     let url = world.url();
-    let args = ["source", "add", "lib", &url, "--family", "rest", "--collection", "tools", "--collection", "notes"];
+    let args =
+        ["source", "add", "lib", &url, "--family", "rest", "--collection", "tools", "--collection", "notes"];
     let added = anna.run(&args).ok().line();
     assert_eq!(added["collections"], json!(["tools", "notes"]));
     anna.run(&["sync"]).ok();
@@ -38,7 +43,13 @@ fn assert_protected(lines: &[Value]) {
     let (verdict, tests) = lines.split_last().unwrap();
     assert_eq!(verdict["grade"], "protected");
     assert!(verdict["profile"].is_object());
-    for name in ["put_stale_if_match", "delete_stale_if_match", "create_if_none_match", "validator_in_answer", "body_kept"] {
+    for name in [
+        "put_stale_if_match",
+        "delete_stale_if_match",
+        "create_if_none_match",
+        "validator_in_answer",
+        "body_kept",
+    ] {
         let test = tests.iter().find(|t| t["test"] == name).unwrap_or_else(|| panic!("{name} in {tests:?}"));
         assert_eq!(test["result"], "pass");
         assert!(test["detail"].is_string());

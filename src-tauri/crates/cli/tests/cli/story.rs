@@ -3,7 +3,8 @@
 use crate::world::{Person, World};
 use serde_json::json;
 
-const FIRST: &str = r#"{ "name": "Anna", "phone": "1", "city": "Rome", "big": 12345678901234567890, "one": 1.0 }"#;
+const FIRST: &str =
+    r#"{ "name": "Anna", "phone": "1", "city": "Rome", "big": 12345678901234567890, "one": 1.0 }"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_edit_meets_another_one_and_both_arrive() {
@@ -12,12 +13,18 @@ async fn an_edit_meets_another_one_and_both_arrive() {
     let anna = Person::new();
 
     let added = anna.run(&["source", "add", "lib", &world.url(), "--family", "rest"]).ok().line();
-    assert_eq!(added, json!({"source": "lib", "family": "rest", "collections": ["things"], "grade": "not_checked"}));
+    assert_eq!(
+        added,
+        json!({"source": "lib", "family": "rest", "collections": ["things"], "grade": "not_checked"})
+    );
     let round = anna.run(&["sync"]).ok().line();
     assert_eq!(round["pulled"], json!({"new": 1, "changed": 0, "deleted": 0, "unchanged": 0}));
     let listed = anna.run(&["records"]).ok().line();
     let tag = world.tag("A").await;
-    assert_eq!(listed, json!({"record": "lib/things/A", "title": "Anna", "state": "synced", "validator": tag}));
+    assert_eq!(
+        listed,
+        json!({"record": "lib/things/A", "title": "Anna", "state": "synced", "validator": tag})
+    );
 
     // An edit of her own arrives.
     let saved = anna.run(&["edit", "lib/things/A", "--set", "/phone=\"2\""]).ok().line();
@@ -84,7 +91,11 @@ async fn decide_and_send(world: &World, anna: &Person, bens: &str) {
 
     let round = anna.run(&["sync"]).ok().line();
     assert_eq!((&round["pushed"]["applied"], &round["needs_you"]), (&json!(1), &json!(0)));
-    assert_eq!(world.get("A").await, Some(merged), "both people's changes and the third one's, all other bytes as they were");
+    assert_eq!(
+        world.get("A").await,
+        Some(merged),
+        "both people's changes and the third one's, all other bytes as they were"
+    );
     assert_eq!(anna.run(&["records"]).ok().line()["state"], "synced");
 }
 

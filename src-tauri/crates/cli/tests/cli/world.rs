@@ -40,7 +40,13 @@ impl World {
         self.server.base_url()
     }
 
-    async fn send(&self, method: &str, path: &str, body: Option<&str>, condition: Option<(&str, &str)>) -> (u16, String) {
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+        condition: Option<(&str, &str)>,
+    ) -> (u16, String) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self.http.request(method, format!("{}{path}", self.url())).header("x-actor", "Ben");
         if let Some(secret) = &self.secret {
@@ -77,7 +83,8 @@ impl World {
 
     /// Somebody else makes a record.
     pub async fn create(&self, id: &str, body: &str) {
-        let (status, text) = self.send("PUT", &Self::path(id), Some(body), Some(("if-none-match", "*"))).await;
+        let (status, text) =
+            self.send("PUT", &Self::path(id), Some(body), Some(("if-none-match", "*"))).await;
         assert_eq!(status, 201, "{text}");
     }
 
@@ -197,7 +204,10 @@ impl Done {
     /// The lines as JSON.
     #[track_caller]
     pub fn lines(&self) -> Vec<Value> {
-        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}"))).collect()
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}")))
+            .collect()
     }
 
     /// The only line.

@@ -83,6 +83,8 @@ pub(crate) struct Applied {
     pub record: Option<Record>,
     pub effects: Vec<Effect>,
     pub copies: Vec<LocalKey>,
+    /// The server's changes were taken in by itself, as the source's policy allows.
+    pub merged: bool,
 }
 
 impl Inner {
@@ -260,6 +262,7 @@ impl Desk {
         let fresh = record.base.is_none() && record.edit.is_none();
         let before = if fresh { None } else { record.state(self.run).ok() };
         let taken = step(record.clone(), event, &context)?;
+        let merged = taken.history.iter().any(|entry| entry.what == sync_engine::What::MergedByItself);
         let meta = self.meta(&record, taken.record.as_ref(), coll);
         let copies: Vec<NewCopy> = taken
             .copies
@@ -277,6 +280,7 @@ impl Desk {
             record: taken.record,
             effects: taken.effects,
             copies: saved.copies,
+            merged,
         })
     }
 

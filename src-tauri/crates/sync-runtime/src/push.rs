@@ -114,6 +114,7 @@ impl Inner {
             if done.before == Some(State::Edited) && done.state == Some(State::Synced) {
                 pushed.applied += 1;
             }
+            pushed.merged += u32::from(done.merged);
             let Some(record) = done.record else { continue };
             turns.extend(done.effects.into_iter().filter_map(|effect| match effect {
                 Effect::Send(_) | Effect::Look(_) | Effect::SearchTwins => {
@@ -352,14 +353,13 @@ fn batchable(live: &Live, collection: &str, write: &Write) -> bool {
 }
 
 fn count(done: &Applied) -> Pushed {
-    let mut pushed = Pushed { progress: 1, ..Pushed::default() };
+    let mut pushed = Pushed { progress: 1, merged: u32::from(done.merged), ..Pushed::default() };
     match (done.before, done.state) {
         (Some(State::Sending | State::Uncertain | State::Contested), Some(State::Synced) | None) => {
             pushed.applied = 1
         }
         (_, Some(State::Rejected)) => pushed.rejected = 1,
         (_, Some(State::Uncertain)) => pushed.uncertain = 1,
-        (_, Some(State::NeedsYou)) => pushed.merged = 0,
         _ => {}
     }
     pushed

@@ -12,6 +12,8 @@ const ID: &str = "T-142";
 const COLLECTION: &str = "tools";
 /// Steps: go offline, edit, a colleague edits, reconnect and merge; then done.
 const LAST: u32 = 4;
+/// Longest wait for the first reading.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 
 /// Where the tour stands.
 #[derive(Debug, Default)]
@@ -28,7 +30,14 @@ impl Guide {
             Some(source) => record(engine, source).await,
             None => None,
         };
-        Ok(Tour { active: self.step > 0, step: self.step, key, source, colleague: self.colleague.clone() })
+        Ok(Tour {
+            active: self.step > 0,
+            step: self.step.max(1),
+            key,
+            collection: source.as_ref().map(|_| COLLECTION.to_owned()),
+            source,
+            colleague: self.colleague.clone(),
+        })
     }
 
     /// Does what the person asked.
@@ -43,6 +52,7 @@ impl Guide {
                 self.step = 1;
                 self.colleague = None;
                 engine.sync_now(SyncNow::default()).await.map_err(|f| f.0)?;
+                wait_for_record(engine).await;
             }
             TourAction::Leave => self.step = 0,
             TourAction::DoIt => self.do_it(engine, address.as_deref()).await?,
@@ -99,6 +109,18 @@ async fn offline(engine: &SyncHandle, offline: bool) -> Result<(), ErrorReply> {
 
 async fn record(engine: &SyncHandle, source: &str) -> Option<String> {
     engine.key_of(source, COLLECTION, ID).await.ok().map(|key| key.to_string())
+}
+
+/// The first reading of the demo takes a moment; the tour begins with its record in view.
+async fn wait_for_record(engine: &SyncHandle) {
+    let mut events = engine.subscribe();
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while demo_record(engine).await.is_err() {
+        match tokio::time::timeout_at(deadline, events.recv()).await {
+            Ok(Ok(_) | Err(tokio::sync::broadcast::error::RecvError::Lagged(_))) => {}
+            _ => return,
+        }
+    }
 }
 
 async fn demo_record(engine: &SyncHandle) -> Result<RecordKey, ErrorReply> {

@@ -36,6 +36,10 @@ pub struct Tour {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub key: Option<String>,
+    /// Collection of that record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub collection: Option<String>,
     /// Name of the demo source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

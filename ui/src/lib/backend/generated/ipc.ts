@@ -1428,6 +1428,10 @@ step: number,
  */
 key?: string, 
 /**
+ * Collection of that record.
+ */
+collection?: string, 
+/**
  * Name of the demo source.
  */
 source?: string, 

@@ -1,0 +1,55 @@
+//! The stories, and the list of those that run against every server.
+
+mod first_pull;
+mod merging;
+mod offline;
+
+use crate::servers::{Backend, KintoProcess};
+use futures_util::StreamExt as _;
+use std::sync::Arc;
+
+/// Stories for every server: a test each on the reference server, and one test for all of them on Kinto.
+macro_rules! stories {
+    ($($module:ident :: $story:ident),* $(,)?) => {
+        mod reference {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$module::$story(&crate::servers::Backend::Reference).await;
+            })*
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_kinto() {
+            let backend = Backend::Kinto(Arc::new(KintoProcess::start().await));
+            let mut told = Vec::new();
+            $({
+                let backend = backend.clone();
+                let story = async move { $module::$story(&backend).await };
+                told.push((stringify!($story), Box::pin(story) as futures_util::future::BoxFuture<'static, ()>));
+            })*
+            tell(told).await;
+        }
+    };
+}
+
+/// A few stories at a time; every one is told, then those that failed are named.
+async fn tell(stories: Vec<(&'static str, futures_util::future::BoxFuture<'static, ()>)>) {
+    let only = std::env::var("STORY").ok();
+    let wanted = stories.into_iter().filter(|(name, _)| only.as_ref().is_none_or(|o| name.contains(o.as_str())));
+    let told = futures_util::stream::iter(wanted)
+        .map(|(name, story)| async move { (name, tokio::spawn(story).await.is_ok()) })
+        .buffer_unordered(3)
+        .collect::<Vec<_>>()
+        .await;
+    let failed: Vec<_> = told.iter().filter(|(_, well)| !well).map(|(name, _)| *name).collect();
+    assert!(!told.is_empty() && failed.is_empty(), "on Kinto these fail: {failed:?}");
+}
+
+stories! {
+    first_pull::first_pull,
+    offline::offline_edit_and_reconnect,
+    offline::server_comes_back,
+    merging::both_changed_one_field,
+    merging::changed_again_keeps_decisions,
+    merging::sends_by_itself_when_nothing_clashes,
+}

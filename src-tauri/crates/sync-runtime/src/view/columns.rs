@@ -37,7 +37,7 @@ pub fn columns(schema: &CollectionSchema, sample: &[&Body]) -> Vec<Column> {
         None => bodies.iter().filter_map(|body| title_path(body, schema)).collect(),
     };
     let fallback =
-        titles.is_empty().then(|| super::title::TITLE_MEMBERS.map(member).to_vec()).unwrap_or_default();
+        if titles.is_empty() { super::title::TITLE_MEMBERS.map(member).to_vec() } else { Vec::new() };
     let is_title = |path: &Path| titles.contains(path) || fallback.contains(path);
     let declared: Vec<Path> = schema
         .root

@@ -5,9 +5,11 @@ use super::kind::{Node, kind_for, meta};
 use super::lookup::Lookup;
 use super::place::Place;
 use super::validate::problem;
-use super::value::{scalar_text, string_of, text_value, value, value_of};
+use super::value::{scalar_text, text_value, value, value_of};
 use super::words::capitalised;
-use ipc_types::{Choice, FieldKind, FieldMeta, Mark, MarkKind, MergeRow, Provenance, Standing, Value};
+use ipc_types::{
+    Choice, FieldKind, FieldMeta, Mark, MarkKind, MergeRow, Provenance, Standing, Value, ValueType,
+};
 use record_merge::json::{Document, Kind};
 use record_merge::{Group, Path, ReviewedRow, Row, RowKind, marks};
 use std::cell::Cell;
@@ -25,6 +27,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) result: Option<&'a Lookup>,
     /// The record is JSON (else the row is about the whole text).
     pub(crate) json: bool,
+    /// The result of a record that is no JSON.
+    pub(crate) text: Option<&'a str>,
     work: Cell<usize>,
 }
 
@@ -34,23 +38,28 @@ impl<'a> Rows<'a> {
         versions: Vec<&'a Lookup>,
         result: Option<&'a Lookup>,
         json: bool,
+        text: Option<&'a str>,
     ) -> Self {
-        Self { ctx, versions, result, json, work: Cell::new(MARK_WORK) }
+        Self { ctx, versions, result, json, text, work: Cell::new(MARK_WORK) }
     }
 
     pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
         let row = &reviewed.row;
         let place = Place::of(&row.path, self.ctx.schema, &self.versions);
-        let values = [&row.before, &row.theirs, &row.mine].map(|lexeme| value(lexeme.as_deref()));
-        let texts = [&row.before, &row.theirs, &row.mine].map(|lexeme| mark_text(lexeme.as_deref()));
+        let lexemes = [&row.before, &row.theirs, &row.mine];
+        let documents = lexemes.map(|lexeme| Document::parse(lexeme.as_deref()?.as_bytes()).ok());
+        // Lexemes are JSON; what cannot be read is shown as missing rather than not at all.
+        let values = documents
+            .each_ref()
+            .map(|d| d.as_ref().map_or_else(|| value(None), |d| value_of(d, Some(d.root()))));
         let [before, theirs, mine] = values;
-        let [before_text, theirs_text, mine_text] = texts;
+        let [before_text, theirs_text, mine_text] = documents.each_ref().map(|d| mark_text(d.as_ref()?));
         let choice = choice_of(reviewed);
         let result = self.result_of(reviewed, &theirs, &mine);
         let error = result.as_ref().and_then(|result| self.error(row, result));
         MergeRow {
             row: number,
-            field: self.field(row, place.label),
+            field: self.field(row, place.label, &documents),
             breadcrumbs: place.breadcrumbs,
             open: row.group == Group::Open,
             kind: kind_name(row.kind),
@@ -72,12 +81,9 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn field(&self, row: &Row, label: String) -> FieldMeta {
-        let documents: Vec<Document> = [&row.mine, &row.theirs, &row.before]
-            .iter()
-            .filter_map(|lexeme| Document::parse(lexeme.as_deref()?.as_bytes()).ok())
-            .collect();
-        let nodes: Vec<Node<'_>> = documents.iter().map(|document| (document, document.root())).collect();
+    fn field(&self, row: &Row, label: String, documents: &[Option<Document>; 3]) -> FieldMeta {
+        // The person's value first.
+        let nodes: Vec<Node<'_>> = documents.iter().rev().flatten().map(|d| (d, d.root())).collect();
         let field = self.ctx.schema.field(&row.path).filter(|_| self.json);
         // Parts are stretches of a text, whatever they look like.
         let kind = if row.part.is_some() { FieldKind::LongText } else { kind_for(field, &nodes) };
@@ -103,9 +109,10 @@ impl<'a> Rows<'a> {
             C::Mine if row.path.is_root() => mine.clone(),
             // Two records: mine becomes the new one.
             C::Both if row.kind == RowKind::EditDelete => mine.clone(),
-            _ => match self.result {
-                Some(result) => value_of(result.document(), result.at(&row.path)),
-                None => mine.clone(),
+            _ => match (self.result, self.text) {
+                (Some(result), _) => value_of(result.document(), result.at(&row.path)),
+                (None, Some(text)) => text_value(text),
+                (None, None) => mine.clone(),
             },
         })
     }
@@ -170,30 +177,24 @@ fn ipc_mark(mark: marks::Mark) -> Mark {
 
 /// The text that marks are made on: what a person reads. Lists of single values as one line; `None` for what is not
 /// there, has no value, or is no text.
-fn mark_text(lexeme: Option<&str>) -> Option<String> {
-    let document = Document::parse(lexeme?.as_bytes()).ok()?;
+fn mark_text(document: &Document) -> Option<String> {
     let root = document.root();
     if document.kind(root) != Kind::Array {
-        return scalar_text(&document, root).map(std::borrow::Cow::into_owned);
+        return scalar_text(document, root).map(std::borrow::Cow::into_owned);
     }
-    let entries: Option<Vec<_>> =
-        document.children(root).map(|child| scalar_text(&document, child)).collect();
+    let entries: Option<Vec<_>> = document.children(root).map(|child| scalar_text(document, child)).collect();
     entries.filter(|entries| !entries.is_empty()).map(|entries| entries.join(", "))
 }
 
 /// The name of a difference that cannot be seen: between the sides, or of the one side that changed.
-fn invisible(row: &Row, before: &Value, theirs: &Value, mine: &Value) -> Option<String> {
-    let text = |value: &Value| {
-        let document = Document::parse(value.json.as_bytes()).ok()?;
-        (document.kind(document.root()) == Kind::String)
-            .then(|| string_of(&document, document.root()).into_owned())
-    };
+fn invisible<'v>(row: &Row, before: &'v Value, theirs: &'v Value, mine: &'v Value) -> Option<String> {
+    let text = |value: &'v Value| (value.r#type == ValueType::Text).then_some(value.text.as_str());
     let (a, b) = match row.kind {
         RowKind::TheirsOnly => (before, theirs),
         RowKind::MineOnly => (before, mine),
         _ => (theirs, mine),
     };
-    marks::invisible_difference(&text(a)?, &text(b)?).map(|kind| kind.words().to_owned())
+    marks::invisible_difference(text(a)?, text(b)?).map(|kind| kind.words().to_owned())
 }
 
 pub(crate) fn ipc_choice(choice: record_merge::Choice) -> Choice {

@@ -152,7 +152,8 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, V
     let result_lookup = result.as_deref().and_then(Lookup::parse);
     let json = state.merge.format() == Format::Json;
     let versions = lookups.iter().flatten().collect();
-    let maker = Rows::new(ctx, versions, result_lookup.as_ref().filter(|_| json), json);
+    let text_result = result.as_deref().filter(|_| !json).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let maker = Rows::new(ctx, versions, result_lookup.as_ref().filter(|_| json), json, text_result);
     let rows = rows(&state, &maker);
     let changes = changes(ctx, &state);
     let unchanged = match (json, result_lookup.as_ref().or(lookups.iter().flatten().next())) {

@@ -147,7 +147,15 @@ impl Places {
 /// The policy leaves this member to the server. Asked of the merge itself, so that the window and the merge never
 /// read a pattern differently.
 pub(crate) fn is_kept(policy: &Policy, path: &Path) -> bool {
-    if policy.server_kept.is_empty() {
+    // Cheap refusal first: a pattern that can match ends in a star or holds the name.
+    let could_match = match path.0.last() {
+        Some(Token::Member(name)) => {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            policy.server_kept.iter().any(|pattern| pattern.ends_with('*') || pattern.contains(&name))
+        }
+        _ => false,
+    };
+    if !could_match {
         return false;
     }
     let names: Vec<&str> = path

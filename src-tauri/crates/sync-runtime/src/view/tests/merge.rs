@@ -335,3 +335,29 @@ fn parts_of_a_text() {
     assert_eq!(preview.change.len(), 1);
     assert_eq!(preview.change[0].provenance, Some(Provenance::Combined));
 }
+
+#[test]
+fn a_note_put_together_by_lines() {
+    let note = |text: &str| Body::new(text.as_bytes(), "text/markdown");
+    let mut record =
+        edited(DRILL, Change::Replace(note("# Plot 17 and 18\n\nWaters on Mondays.\n\nKeys in the shed.\n")));
+    record.base.as_mut().unwrap().body = note("# Plot 17\n\nWaters on Mondays.\n\nKeys in the shed.\n");
+    record = with_theirs(record, Some("{}"));
+    let theirs = note("# Plot 17\n\nWaters on Mondays.\n\nKeys in the yard.\n");
+    record.theirs.as_mut().unwrap().what = Theirs::Present(Version { body: theirs, validator: None });
+    record.conflict = Some(Conflict {
+        kind: ConflictKind::EditEdit,
+        decisions: Vec::new(),
+        rows: Vec::new(),
+        must_look: false,
+    });
+    let view = merge_view(&notes(), &record).unwrap();
+    assert_eq!((view.rows.len(), view.choices), (1, 0));
+    let row = &view.rows[0];
+    let combined = "# Plot 17 and 18\n\nWaters on Mondays.\n\nKeys in the yard.\n";
+    assert_eq!(row.result.as_ref().map(|v| v.text.as_str()), Some(combined));
+    assert_eq!((row.provenance, row.please_look), (Some(Provenance::Combined), true));
+    assert_eq!(view.source.result.as_deref(), Some(combined));
+    let preview = merge_preview(&notes(), &record, None).unwrap();
+    assert_eq!((preview.change.len(), preview.change[0].provenance), (1, Some(Provenance::Combined)));
+}

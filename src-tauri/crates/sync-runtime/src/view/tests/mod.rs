@@ -3,7 +3,6 @@
 mod form;
 mod lists;
 mod merge;
-mod zz_speed;
 
 use super::merge_of;
 use super::*;

@@ -2,7 +2,7 @@
 
 use super::changes::{Compared, body_text};
 use super::context::{address, best_body, theirs_body};
-use super::place::{Place, Places};
+use super::place::Place;
 use super::{FormInputs, ViewContext, ViewError, cells, field_names, form, merge_of};
 use ipc_types::{
     Column, EditKind, News, RecordRow, RecordState, RecordView, RefusalKind, RefusalView, RefusedField, Twin,
@@ -164,29 +164,10 @@ pub fn news(ctx: &ViewContext<'_>, record: &Record) -> Option<News> {
     let mut fields: Vec<String> =
         by_server.paths.iter().map(|path| by_server.place(ctx, path).full()).collect();
     fields.dedup();
-    let overlap = match edit.change.body() {
-        // A record deleted here was changed there.
-        None => true,
-        Some(mine) => overlaps(ctx, base, mine, &by_server, there),
-    };
+    // What the merge would ask, or wants looked at, is what both changed.
+    let merge = sync_engine::merge_of(record, ctx.rules);
+    let overlap = merge.rows.iter().any(|row| row.group == Group::Open || row.please_look);
     Some(news(fields, overlap))
-}
-
-/// A place was changed on both sides, and not to the same.
-fn overlaps(
-    ctx: &ViewContext<'_>,
-    base: Option<&Body>,
-    mine: &Body,
-    by_server: &Compared,
-    there: &Body,
-) -> bool {
-    let by_me = Places::new(&Compared::new(ctx, base, Some(mine)).paths);
-    let apart = Places::new(&Compared::new(ctx, Some(mine), Some(there)).paths);
-    let both = |path: &&Path| {
-        let pointer = path.to_pointer();
-        by_me.touch(&pointer) && apart.touch(&pointer)
-    };
-    by_server.paths.iter().any(|path| both(&path))
 }
 
 /// The record's row in a list.

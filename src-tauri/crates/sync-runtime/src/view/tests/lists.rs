@@ -53,12 +53,14 @@ fn fields_that_need_a_choice_are_marked_in_the_form() {
 
 #[test]
 fn news_of_the_server() {
-    let mine = replaced(DRILL, &drill(&[("20.00", "30.00")]));
+    let mine = replaced(DRILL, &drill(&[("20.00", "30.00"), ("\"worn\"", "\"one new\"")]));
     let ines = ("\"Tomasz Wilk\"", "\"Ines Duarte\"");
     for (theirs, fields, overlap) in [
         (drill(&[("\"available\"", "\"in_repair\""), ines]), vec!["Status"], false),
         (drill(&[("20.00", "25.00"), ("\"A3\"", "\"A4\""), ines]), vec!["Deposit", "Shelf"], true),
         (drill(&[("20.00", "30.0"), ines]), vec!["Deposit"], false),
+        (drill(&[("\"good\"", "\"scratched\""), ines]), vec!["Accessories"], false),
+        (drill(&[("\"worn\"", "\"dead\""), ines]), vec!["Accessories"], true),
     ] {
         let found = news(&tools(), &with_theirs(mine.clone(), Some(&theirs))).unwrap();
         assert_eq!(

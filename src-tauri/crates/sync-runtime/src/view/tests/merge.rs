@@ -361,3 +361,44 @@ fn a_note_put_together_by_lines() {
     let preview = merge_preview(&notes(), &record, None).unwrap();
     assert_eq!((preview.change.len(), preview.change[0].provenance), (1, Some(Provenance::Combined)));
 }
+
+#[test]
+fn elements_of_a_list_have_rows_of_their_own() {
+    let worn = "    {\"no\": 2, \"item\": \"Battery 2.0 Ah\", \"count\": 2, \"condition\": \"worn\"}";
+    let mine = drill(&[("\"worn\"", "\"one new\""), ("\"count\": 1,", "\"count\": 1, \"serial\": \"\",")]);
+    let theirs =
+        drill(&[(&format!(",\n{worn}"), ""), ("\"count\": 1,", "\"count\": 1, \"serial\": \"CH-2291\",")]);
+    let mut record = in_merge(replaced(DRILL, &mine), Some(&theirs), ConflictKind::EditEdit);
+    let view = merge_view(&tools(), &record).unwrap();
+    let names: Vec<String> = view
+        .rows
+        .iter()
+        .map(|row| {
+            format!("{:?} {} {:?} {:?}", row.breadcrumbs, row.field.label, row.open, row.theirs.r#type)
+        })
+        .collect();
+    assert_eq!(
+        names,
+        ["[\"Accessories\", \"Charger\"] Serial true Text", "[\"Accessories\"] Battery 2.0 Ah true Missing",]
+    );
+    for number in [0, 1] {
+        let row = merge_of(&tools(), &record).unwrap().reviewed[number].row.clone();
+        let choice = if number == 0 { C::Theirs } else { C::Mine };
+        let decision = Decision {
+            path: row.path,
+            part: None,
+            choice,
+            value: None,
+            validator: None,
+            theirs_then: row.theirs,
+            mine_then: row.mine,
+        };
+        record.conflict.as_mut().unwrap().decisions.push(decision);
+    }
+    let view = merge_view(&tools(), &record).unwrap();
+    let results: Vec<&str> = view.rows.iter().map(|row| row.result.as_ref().unwrap().text.as_str()).collect();
+    assert_eq!(results[0], "CH-2291");
+    assert!(results[1].contains("one new"), "{results:?}");
+    let preview = merge_preview(&tools(), &record, None).unwrap();
+    assert_eq!(preview.change.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["Accessories"]);
+}

@@ -17,16 +17,22 @@ pub struct App {
 impl App {
     /// Opens the data folder. The app starts also when that fails: every command then says why, and nothing is
     /// written.
-    pub async fn open(home: PathBuf) -> Self {
+    ///
+    /// With `demo`, a data folder without sources gets the demo and its tour at once.
+    pub async fn open(home: PathBuf, demo: bool) -> Self {
         let engine = SyncHandle::open(Options::window(home.clone())).await.map_err(|fault| fault.0);
         let app = Self { home, engine, server: Mutex::default(), guide: Mutex::default() };
         if let Ok(engine) = &app.engine {
-            let demo = engine.sources().await.is_ok_and(|sources| sources.iter().any(|s| s.demo));
-            if demo {
+            let sources = engine.sources().await.unwrap_or_default();
+            let begin = demo && sources.is_empty();
+            if begin || sources.iter().any(|s| s.demo) {
                 // Without the demo server the other sources work all the same; its own says "no connection".
                 let _ = app.demo().await;
             }
             engine.start();
+            if begin {
+                let _ = app.tour_step(TourAction::Start).await;
+            }
         }
         app
     }

@@ -64,6 +64,7 @@ pub(crate) struct Inner {
     pub stop: watch::Sender<bool>,
     pub shown: Shown,
     pub figures: Figures,
+    pub authors: crate::handle::authors::Authors,
     pub started: AtomicBool,
     sources: RwLock<Arc<Sources>>,
 }
@@ -100,6 +101,7 @@ impl Inner {
             stop: watch::channel(false).0,
             shown: Shown::default(),
             figures: Figures::default(),
+            authors: crate::handle::authors::Authors::default(),
             started: AtomicBool::new(false),
             sources: RwLock::default(),
         }

@@ -77,6 +77,7 @@ impl SyncHandle {
 
     async fn merge_by_key(&self, key: LocalKey) -> Answered<MergeView> {
         let record = self.load(key).await?;
+        let author = self.author(&record);
         let sources = self.inner.sources();
         let run = self.inner.store.run();
         // Marks of long texts take a while: not on a thread that others wait for.
@@ -84,7 +85,11 @@ impl SyncHandle {
             let (live, coll) = place(&sources, &record)?;
             view::merge_view(&context(live, coll, run), &record).map_err(view_fault)
         });
-        made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))?
+        let mut view =
+            made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))??;
+        view.who = view.who.or(author.who);
+        view.theirs_at = view.theirs_at.or(author.at);
+        Ok(view)
     }
 
     /// The rows of a merge with their numbers, for the command line.

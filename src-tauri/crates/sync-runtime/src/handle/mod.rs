@@ -1,6 +1,7 @@
 //! [`SyncHandle`]: the engine as the window and the command line use it.
 
 mod command_line;
+pub(crate) mod authors;
 mod edits;
 mod merging;
 mod outbox;

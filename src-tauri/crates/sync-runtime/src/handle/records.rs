@@ -134,7 +134,11 @@ impl SyncHandle {
         let (live, coll) = place(&sources, &record)?;
         let ctx = context(live, coll, self.inner.store.run());
         let twins = self.twins(&record).await?;
-        view::record_view(&ctx, &record, RecordInput { twins }).map_err(view_fault)
+        let mut view = view::record_view(&ctx, &record, RecordInput { twins }).map_err(view_fault)?;
+        if let Some(news) = &mut view.news {
+            news.who = news.who.take().or(self.author(&record).who);
+        }
+        Ok(view)
     }
 
     /// Records of the server that a lost create may have made, with titles where they are kept here.

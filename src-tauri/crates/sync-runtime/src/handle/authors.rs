@@ -1,0 +1,101 @@
+//! Who made the server's version, from the server's own history. Asked once per version, beside everything else: a
+//! screen opens without it, and is told when it is known.
+
+use super::SyncHandle;
+use crate::clock;
+use crate::engine::Inner;
+use crate::transport::PAGE_LIMIT;
+use crate::view;
+use connectors::AuditLine;
+use ipc_types::Millis;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use sync_engine::{LocalKey, Record, Theirs};
+
+/// Versions remembered.
+const KEPT: usize = 512;
+
+/// Who made a version, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Author {
+    pub who: Option<String>,
+    pub at: Option<Millis>,
+}
+
+/// What is known, by record and version; `None` = it is being asked.
+#[derive(Debug, Default)]
+pub(crate) struct Authors(Mutex<BTreeMap<(LocalKey, String), Option<Author>>>);
+
+impl Authors {
+    fn with<T>(&self, change: impl FnOnce(&mut BTreeMap<(LocalKey, String), Option<Author>>) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl SyncHandle {
+    /// Who made the server's version of a record that differs from the last synced one. Asks the server if that is
+    /// not known yet; whoever watches is told once it is.
+    pub(crate) fn author(&self, record: &Record) -> Author {
+        if record.theirs.is_none() {
+            return Author::default();
+        }
+        let name = (record.key, view::seen_of(record));
+        let known = self.inner.authors.with(|all| all.get(&name).cloned());
+        if let Some(known) = known {
+            return known.unwrap_or_default();
+        }
+        let can_ask = !self.inner.offline()
+            && self.inner.store.writable()
+            && !self.inner.gates.state(record.source).unreachable;
+        if can_ask {
+            self.inner.authors.with(|all| {
+                if all.len() >= KEPT {
+                    all.clear();
+                }
+                all.insert(name.clone(), None);
+            });
+            tokio::spawn(ask(Arc::clone(&self.inner), record.clone(), name));
+        }
+        Author::default()
+    }
+}
+
+async fn ask(inner: Arc<Inner>, record: Record, name: (LocalKey, String)) {
+    let found = find(&inner, &record).await;
+    let news = found.as_ref().is_some_and(|a| *a != Author::default());
+    inner.authors.with(|all| match found {
+        Some(author) => {
+            all.insert(name, Some(author));
+        }
+        // Not answered: it may be asked again.
+        None => {
+            all.remove(&name);
+        }
+    });
+    if news {
+        inner.hub.records([record.key]);
+        if record.conflict.is_some() {
+            inner.hub.conflict(record.key);
+        }
+    }
+}
+
+async fn find(inner: &Inner, record: &Record) -> Option<Author> {
+    let live = inner.live(record.source).ok()?;
+    let Some(request) = live.connector.history(&record.collection, record.id.as_ref()?) else {
+        return Some(Author::default());
+    };
+    let answer = inner.perform(&live, request, PAGE_LIMIT).await;
+    let lines = live.connector.history_answer(&answer, clock::now()).ok()?;
+    let line = lines.into_iter().rev().find(|line| made(line, record));
+    Some(line.map_or_else(Author::default, |line| Author { who: line.actor, at: line.at.map(|at| at.0) }))
+}
+
+/// This line made the version that the server has now.
+fn made(line: &AuditLine, record: &Record) -> bool {
+    match record.theirs.as_ref().map(|t| &t.what) {
+        Some(Theirs::Present(version)) => line.to.is_some() && line.to == version.validator,
+        Some(Theirs::Gone) => line.to.is_none(),
+        None => false,
+    }
+}

@@ -7,6 +7,30 @@ import { Program, freePort, until } from './process.js';
 
 const CTL = process.env.MATCHBOOKCTL_BINARY ?? join(dirname(BINARY), 'matchbookctl');
 
+/** Who writes to the server besides the person at the window. */
+export const COLLEAGUE = 'Ines Duarte';
+/** Name of the source that `library` adds. */
+export const LIBRARY = 'Tool library';
+
+/** A record of that source as the command line names it. */
+export function record(id, collection = 'tools') {
+  return `${encodeURIComponent(LIBRARY)}/${collection}/${id}`;
+}
+
+/** The same record on the server. */
+export function onServer(id, collection = 'tools') {
+  return `collections/${collection}/records/${id}`;
+}
+
+/** The reference server with its tool library, already a source of this home and read once. */
+export async function library({ home, folder, later }) {
+  const server = await new ReferenceServer(folder).start();
+  later(() => server.stop());
+  await ctl(home, ['source', 'add', LIBRARY, server.base, '--family', 'rest']);
+  await ctl(home, ['sync']);
+  return server;
+}
+
 /** The reference server. Stopping and starting it keeps port and data: what a lost connection looks like to the app. */
 export class ReferenceServer {
   /** @param {string} folder for its data and log; `sample`: with the tool library in it */
@@ -34,6 +58,11 @@ export class ReferenceServer {
     this.program = undefined;
   }
 
+  /** The record as the server has it now, read as JSON. */
+  async json(path) {
+    return JSON.parse((await this.read(path)).text);
+  }
+
   /** The record as the server has it now: its bytes and its version mark. */
   async read(path) {
     const answer = await fetch(this.url(path));
@@ -41,16 +70,17 @@ export class ReferenceServer {
   }
 
   /**
-   * A colleague changes members of a JSON record, with a precondition as everybody must.
+   * A colleague changes members of a JSON record, with a precondition as everybody must. The server splices, so what is
+   * not named keeps its bytes.
    * @param {string} path
-   * @param {Record<string, unknown>} members
+   * @param {Record<string, unknown> | string} members as text where the spelling of a number matters
    */
   async change(path, members) {
-    const { etag, text } = await this.read(path);
+    const { etag } = await this.read(path);
     const answer = await fetch(this.url(path), {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', 'if-match': etag },
-      body: JSON.stringify({ ...JSON.parse(text), ...members }),
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json', 'if-match': etag, 'x-actor': COLLEAGUE },
+      body: typeof members === 'string' ? members : JSON.stringify(members),
     });
     if (!answer.ok) throw new Error(`the colleague's change of ${path} was refused: ${answer.status} ${await answer.text()}`);
     return answer.headers.get('etag');
@@ -59,7 +89,7 @@ export class ReferenceServer {
   /** A colleague deletes a record. */
   async remove(path) {
     const { etag } = await this.read(path);
-    const answer = await fetch(this.url(path), { method: 'DELETE', headers: { 'if-match': etag } });
+    const answer = await fetch(this.url(path), { method: 'DELETE', headers: { 'if-match': etag, 'x-actor': COLLEAGUE } });
     if (!answer.ok) throw new Error(`the colleague could not delete ${path}: ${answer.status} ${await answer.text()}`);
   }
 

@@ -5,15 +5,24 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { App } from './app.js';
 import { tail } from './process.js';
+import { library } from './server.js';
 
 const MINUTES = 60_000;
 
 /**
  * @param {string} name what the person experiences
- * @param {(app: App, story: { folder: string, later: (undo: () => unknown) => void, t: import('node:test').TestContext }) => Promise<void>} tell
- *   `folder`: scratch space of this story; `later`: something to undo at its end (a server to stop)
- * @param {{ env?: Record<string, string>, args?: string[], prepare?: (place: { home: string, folder: string }) => unknown }} [options]
+ * @param {(app: App, story: Story) => Promise<void>} tell
+ * @param {{ env?: Record<string, string>, args?: string[], prepare?: (story: Story) => unknown }} [options]
  *   `prepare`: before the app starts, e.g. to fill its home with the command line tool
+ *
+ * @typedef {object} Story
+ * @property {string} home data folder of the app
+ * @property {string} folder scratch space of this story
+ * @property {(undo: () => unknown) => void} later something to undo at its end (a server to stop)
+ * @property {() => Promise<import('./server.js').ReferenceServer>} library
+ *   the reference server as the source "Tool library" of this home, read once; stopped at the end
+ * @property {import('./server.js').ReferenceServer} [server] what `library` started
+ * @property {import('node:test').TestContext} t
  */
 export function story(name, tell, { env, args, prepare } = {}) {
   test(name, { timeout: 5 * MINUTES }, async (t) => {
@@ -28,10 +37,13 @@ export function story(name, tell, { env, args, prepare } = {}) {
     for (const dir of [home, ...Object.values(xdg)]) mkdirSync(dir, { recursive: true });
     const undo = [];
     const app = new App({ home, logs: folder, env: { ...xdg, ...env }, args });
+    const later = (step) => undo.push(step);
+    const place = { home, folder, later, t };
+    place.library = async () => (place.server = await library(place));
     try {
-      await prepare?.({ home, folder });
+      await prepare?.(place);
       await app.start();
-      await tell(app, { folder, later: (step) => undo.push(step), t });
+      await tell(app, place);
     } catch (error) {
       const picture = app.driver && (await app.picture(`failed-${name.replace(/\W+/g, '-')}`).catch(() => undefined));
       if (picture) t.diagnostic(`picture of the window: ${picture}`);

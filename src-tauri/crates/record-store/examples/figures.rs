@@ -130,7 +130,7 @@ fn bare(path: &Path, items: &[Item]) -> Result<(Duration, Duration)> {
         c.execute_batch("BEGIN IMMEDIATE")?;
         let mut record = c.prepare_cached(
             "INSERT INTO record (source_id, collection_id, remote_id, id_is_ours, rev, answered, versions, title,
-                 sort_key, state, changed_at) VALUES (1, 1, ?1, 0, 0, 0, 1, ?2, ?3, 'synced', ?4)",
+                 sort_key, state, changed_at, text_hash) VALUES (1, 1, ?1, 0, 0, 0, 1, ?2, ?3, 'synced', ?4, 0)",
         )?;
         let mut base = c.prepare_cached(
             "INSERT INTO base (key, body, media_type, validator, seen_at, version, in_history) VALUES (?1, ?2, ?3, ?4, ?5, 1, 0)",
@@ -322,7 +322,7 @@ fn save_edit(tx: &mut record_store::Tx<'_>, before: &Record) -> Result<(), Store
     let meta = Meta {
         title: "An edited title".to_owned(),
         changed_at: Timestamp(2),
-        search_text: Some("an edited title".to_owned()),
+        search_text: Some(format!("an edited title {}", before.rev)),
         now: Timestamp(2),
     };
     tx.save(before, &step, &meta, &[])?;

@@ -176,7 +176,7 @@ impl Reader<'_> {
     }
 
     /// With words: few matches are sorted, many are picked while walking the sorted index.
-    fn find_words(&self, query: &Query, mut filter: Filter, words: &str) -> Result<(Vec<i64>, usize)> {
+    fn find_words(&self, query: &Query, filter: Filter, words: &str) -> Result<(Vec<i64>, usize)> {
         let mut expression = words.to_owned();
         if let Some(source) = query.source {
             expression.push_str(&format!(" AND {}", text::source_word(source)));
@@ -191,18 +191,7 @@ impl Reader<'_> {
             Ok(())
         })?;
         if found.count <= FEW || matches!(query.sort, Sort::Column(_)) {
-            filter.and("r.key IN (SELECT rowid FROM record_text WHERE record_text MATCH ?)", expression);
-            let total = if query.state.is_some() { self.count(&filter)? } else { found.count };
-            let limit = query.limit.unwrap_or(total);
-            let sql = format!(
-                "SELECT r.key FROM record r{}{} {} LIMIT {limit} OFFSET {}",
-                joined(query),
-                filter.sql,
-                order(&query.sort, query.descending),
-                query.offset
-            );
-            let keys = self.rows(&sql, params_from_iter(&filter.values), |row| Ok(row.get::<_, i64>(0)?))?;
-            return Ok((keys, total));
+            return self.sort_words(query, filter, expression, found.count);
         }
         let mut total = found.count;
         if query.state.is_some() {
@@ -219,6 +208,35 @@ impl Reader<'_> {
             }
             _ => self.walk(query, &filter, &found, total)?,
         };
+        Ok((keys, total))
+    }
+
+    /// Looks each match up and sorts them.
+    fn sort_words(
+        &self,
+        query: &Query,
+        mut filter: Filter,
+        expression: String,
+        matches: usize,
+    ) -> Result<(Vec<i64>, usize)> {
+        filter.and("w.record_text MATCH ?", expression);
+        // Else the sorted index is walked from its beginning for a handful of rows.
+        let from = "FROM record_text w CROSS JOIN record r ON r.key = w.rowid";
+        let total = if query.state.is_some() {
+            let sql = format!("SELECT count(*) {from}{}", filter.sql);
+            self.value(&sql, params_from_iter(&filter.values))?.unwrap_or(0)
+        } else {
+            matches
+        };
+        let sql = format!(
+            "SELECT r.key {from}{}{} {} LIMIT {} OFFSET {}",
+            joined(query),
+            filter.sql,
+            order(&query.sort, query.descending),
+            query.limit.unwrap_or(total),
+            query.offset
+        );
+        let keys = self.rows(&sql, params_from_iter(&filter.values), |row| Ok(row.get::<_, i64>(0)?))?;
         Ok((keys, total))
     }
 

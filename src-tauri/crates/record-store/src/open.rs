@@ -120,6 +120,8 @@ fn busy(connection: &Connection) -> Result<()> {
 /// A file from elsewhere must not run code, and damage must be noticed.
 fn common(connection: &Connection) -> Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Plans hold for all values. Without this SQLite compiles many statements anew at each execution.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(128);

@@ -49,6 +49,7 @@ impl Tx<'_> {
             return Ok(Pulled::Stale(key));
         }
         let meta = meta();
+        let words = meta.search_text.as_deref().unwrap_or(&meta.title);
         let (key, version) = match gone {
             Some((key, _)) => (Some(key.0), gone::take(self, key)? + 1),
             None => (None, 1),
@@ -56,8 +57,8 @@ impl Tx<'_> {
         let key = LocalKey(self.insert(
             &id.0,
             "INSERT INTO record (source_id, collection_id, remote_id, id_is_ours, rev, answered, versions, title,
-                 sort_key, state, changed_at, key)
-             VALUES (?1, ?2, ?3, 0, 0, 0, ?7, ?4, ?5, 'synced', ?6, ?8)",
+                 sort_key, state, changed_at, key, text_hash)
+             VALUES (?1, ?2, ?3, 0, 0, 0, ?7, ?4, ?5, 'synced', ?6, ?8, ?9)",
             (
                 source.0,
                 collection.0,
@@ -67,10 +68,11 @@ impl Tx<'_> {
                 meta.changed_at.0,
                 version,
                 key,
+                text::hash(words),
             ),
         )?);
         base::save(self, key, base, Numbered { version, in_history: false, from: None })?;
-        text::insert(self, key, at, meta.search_text.as_deref().unwrap_or(&meta.title))?;
+        text::insert(self, key, at, words)?;
         Ok(Pulled::New(key))
     }
 }

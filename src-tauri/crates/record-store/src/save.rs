@@ -126,10 +126,8 @@ impl Tx<'_> {
         }
         let number = self.save_history(key, before, step, new_base, meta.now)?;
         self.save_rows(key, before, after, number)?;
-        match &meta.search_text {
-            Some(words) => text::save(self, key, words)?,
-            None if is_new => text::save(self, key, &meta.title)?,
-            None => {}
+        if let (Some(words), false) = (&meta.search_text, is_new) {
+            text::save(self, key, words)?;
         }
         Ok(key)
     }
@@ -143,12 +141,13 @@ impl Tx<'_> {
         meta: &Meta,
     ) -> Result<LocalKey> {
         let collection = self.collection_id(record.source, &record.collection)?;
+        let words = meta.search_text.as_deref().unwrap_or(&meta.title);
         let versions = if key.0 == 0 { 0 } else { gone::take(self, key)? };
         let key = self.insert(
             record.id.as_ref().map_or(record.collection.as_str(), |id| &id.0),
             "INSERT INTO record (key, source_id, collection_id, remote_id, id_is_ours, rev, answered, versions, title,
-                 sort_key, state, changed_at, task, held, due, queued_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                 sort_key, state, changed_at, task, held, due, queued_at, text_hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             rusqlite::params![
                 (key.0 != 0).then_some(key.0),
                 record.source.0,
@@ -166,9 +165,12 @@ impl Tx<'_> {
                 duty.held,
                 duty.due,
                 duty.queued_at,
+                text::hash(words),
             ],
         )?;
-        Ok(LocalKey(key))
+        let key = LocalKey(key);
+        text::insert(self, key, (record.source, collection), words)?;
+        Ok(key)
     }
 
     fn update_row(

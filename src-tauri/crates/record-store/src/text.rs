@@ -1,6 +1,7 @@
 //! The full-text index and the words to search it with.
 
 use crate::{CollectionId, Result, Tx};
+use std::hash::{DefaultHasher, Hasher};
 use sync_engine::{LocalKey, SourceId};
 
 /// Begins the words for places; of private use (U+F8FF), so nobody types or writes it.
@@ -16,17 +17,26 @@ pub(crate) fn collection_word(collection: CollectionId) -> String {
     format!("{MARK}c{}", collection.0)
 }
 
-/// Replaces the text a record is found by; its row is there already.
+/// Tells whether a text changed: each change of the index costs five pages.
+pub(crate) fn hash(text: &str) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish().cast_signed()
+}
+
+/// Replaces the text a record is found by, if it changed; its row is there already.
 pub(crate) fn save(tx: &Tx<'_>, key: LocalKey, text: &str) -> Result<()> {
-    let sql = "SELECT source_id, collection_id FROM record WHERE key = ?1";
-    let at = tx.row(sql, [key.0], |row| Ok((SourceId(row.get(0)?), CollectionId(row.get(1)?))))?;
+    tx.still_open()?;
+    let sql = "UPDATE record SET text_hash = ?2 WHERE key = ?1 AND text_hash <> ?2 RETURNING source_id, collection_id";
+    let at =
+        tx.row(sql, (key.0, hash(text)), |row| Ok((SourceId(row.get(0)?), CollectionId(row.get(1)?))))?;
     let Some(at) = at else { return Ok(()) };
     let sql = "INSERT OR REPLACE INTO record_text (rowid, text) VALUES (?1, ?2)";
     tx.execute(sql, (key.0, with_place(at, text)))?;
     Ok(())
 }
 
-/// As [`save`], for a record that has none yet.
+/// Indexes a record whose row was inserted with the [`hash`] of this text.
 pub(crate) fn insert(tx: &Tx<'_>, key: LocalKey, at: (SourceId, CollectionId), text: &str) -> Result<()> {
     tx.execute("INSERT INTO record_text (rowid, text) VALUES (?1, ?2)", (key.0, with_place(at, text)))?;
     Ok(())

@@ -120,7 +120,7 @@ impl<'c> Tx<'c> {
     }
 
     /// After some errors SQLite ends the transaction by itself; what followed would be stored without the rest.
-    fn still_open(&self) -> Result<()> {
+    pub(crate) fn still_open(&self) -> Result<()> {
         if self.connection.is_autocommit() { Err(lost()) } else { Ok(()) }
     }
 

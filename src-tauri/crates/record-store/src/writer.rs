@@ -80,49 +80,30 @@ impl Writer {
 
     /// One transaction: a job, or several relaxed ones.
     fn transaction(&mut self, first: Job, queue: &Queue<Job>) {
-        let began = Instant::now();
         let relaxed = first.relaxed;
         if let Err(error) = self.begin(relaxed) {
             ((first.work)(Err(error)).tell)(Ok(()));
             return;
         }
         let Some(connection) = &self.connection else { return };
-        let mut told = Vec::new();
-        let mut broken = false;
-        let mut next = Some(first);
-        while let Some(job) = next.take() {
-            let mut tx = Tx::new(Reader::new(connection, self.run), queue, &self.seqs, began);
-            told.push(savepoint(connection, &mut tx, job, &mut broken));
-            if relaxed
-                && !broken
-                && told.len() < GROUP
-                && began.elapsed() < SLICE
-                && !connection.is_autocommit()
-            {
-                next = queue.pop_sync_if(|job| job.relaxed);
-            }
+        let group = Group { connection, run: self.run, queue, seqs: &self.seqs, began: Instant::now() };
+        let (done, mut broken) = group.alone(first);
+        let mut told = vec![done];
+        // A first one that failed leaves nothing to share a commit with.
+        while relaxed && !broken && group.goes_on(&told) {
+            let Some(job) = queue.pop_sync_if(|job| job.relaxed) else { break };
+            let (done, broke) = group.in_savepoint(job);
+            told.push(done);
+            broken |= broke;
         }
-        let end = if !told.iter().any(|done| done.ok) {
-            roll_back(connection);
-            Ok(())
-        } else if broken || connection.is_autocommit() {
-            // The disk failed under one of them, or SQLite rolled everything back by itself.
-            roll_back(connection);
-            Err(lost())
-        } else {
-            connection.execute_batch("COMMIT").map_err(|error| {
-                roll_back(connection);
-                StoreError::from(error)
-            })
-        };
+        let end = group.end(&told, broken);
         broken |= end.as_ref().is_err_and(StoreError::breaks_connection);
         for done in told {
             // Those that failed by themselves tell their own error.
-            let result = match &end {
+            (done.tell)(match &end {
                 Ok(()) => Ok(()),
                 Err(error) => Err(copy(error)),
-            };
-            (done.tell)(result);
+            });
         }
         if broken {
             self.connection = None;
@@ -154,19 +135,61 @@ impl Writer {
     }
 }
 
-/// Runs one job inside its own savepoint; undone if it fails or panics. `broken` is set if the disk failed under it.
-fn savepoint(connection: &Connection, tx: &mut Tx<'_>, job: Job, broken: &mut bool) -> Done {
-    if let Err(error) = connection.execute_batch("SAVEPOINT job") {
-        return (job.work)(Err(error.into()));
+/// A transaction under way.
+struct Group<'c> {
+    connection: &'c Connection,
+    run: RunId,
+    queue: &'c Queue<Job>,
+    seqs: &'c Seqs,
+    began: Instant,
+}
+
+impl Group<'_> {
+    /// Runs a job; the flag says that the disk failed under it.
+    fn alone(&self, job: Job) -> (Done, bool) {
+        let mut tx = Tx::new(Reader::new(self.connection, self.run), self.queue, self.seqs, self.began);
+        let done = (job.work)(Ok(&mut tx));
+        (done, tx.broken())
     }
-    let done = (job.work)(Ok(&mut *tx));
-    *broken |= tx.broken();
-    let sql = if done.ok { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-    if !connection.is_autocommit() && connection.execute_batch(sql).is_err() {
-        // The whole transaction is undone: every job of it is told so.
-        roll_back(connection);
+
+    /// Runs a job that may be undone without those before it. Costs a copy of every page it changes, so the first one
+    /// goes without.
+    fn in_savepoint(&self, job: Job) -> (Done, bool) {
+        if let Err(error) = self.connection.execute_batch("SAVEPOINT job") {
+            return ((job.work)(Err(error.into())), false);
+        }
+        let (done, broken) = self.alone(job);
+        let sql = if done.ok { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+        if !self.connection.is_autocommit() && self.connection.execute_batch(sql).is_err() {
+            // The whole transaction is undone: every job of it is told so.
+            roll_back(self.connection);
+        }
+        (done, broken)
     }
-    done
+
+    /// Another job may share the commit.
+    fn goes_on(&self, told: &[Done]) -> bool {
+        told.first().is_some_and(|done| done.ok)
+            && told.len() < GROUP
+            && self.began.elapsed() < SLICE
+            && !self.connection.is_autocommit()
+    }
+
+    fn end(&self, told: &[Done], broken: bool) -> Result<()> {
+        if !told.iter().any(|done| done.ok) {
+            roll_back(self.connection);
+            return Ok(());
+        }
+        if broken || self.connection.is_autocommit() {
+            // The disk failed under one of them, or SQLite rolled everything back by itself.
+            roll_back(self.connection);
+            return Err(lost());
+        }
+        self.connection.execute_batch("COMMIT").map_err(|error| {
+            roll_back(self.connection);
+            StoreError::from(error)
+        })
+    }
 }
 
 fn roll_back(connection: &Connection) {

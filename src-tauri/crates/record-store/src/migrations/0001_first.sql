@@ -49,6 +49,7 @@ CREATE TABLE record (
     versions      INTEGER NOT NULL CHECK (versions >= 0),
     title         TEXT NOT NULL,
     sort_key      TEXT NOT NULL,
+    text_hash     INTEGER NOT NULL,
     state         TEXT NOT NULL CHECK (state IN
                   ('synced', 'edited', 'sending', 'uncertain', 'contested', 'needs_you', 'rejected')),
     changed_at    INTEGER NOT NULL,

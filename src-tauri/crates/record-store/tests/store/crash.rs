@@ -70,6 +70,11 @@ fn acknowledged_edits_survive_a_kill() {
     process.wait().unwrap();
     let acknowledged = acknowledged.unwrap();
     assert!(acknowledged >= 60);
+    // Also without the lock what it left in the log is read.
+    let reader = Store::open_read_only(home.path()).unwrap();
+    let seen = reader.read_blocking(|r| r.counts(None)).map_err(|e: StoreError| e).unwrap();
+    assert!(seen.records > u64::from(acknowledged));
+    drop(reader);
     // The lock went with the process; the file is found clean.
     let store = Store::open(home.path()).unwrap();
     let (count, one, two) = store

@@ -127,6 +127,22 @@ fn a_group_of_answers() {
 }
 
 #[test]
+fn a_group_whose_first_answer_fails() {
+    let given = given::store();
+    let hold = busy(&given.store);
+    let failed = given.store.write_relaxed(|tx| {
+        tx.set_setting("a", Some("1"))?;
+        Err::<(), _>(StoreError::Missing("tea".to_owned()))
+    });
+    let fine = given.store.write_relaxed(|tx| tx.set_setting("b", Some("1")));
+    drop(hold);
+    let runtime = Builder::new_current_thread().build().unwrap();
+    assert!(runtime.block_on(failed).is_err());
+    runtime.block_on(fine).unwrap();
+    assert_eq!((setting(&given.store, "a"), setting(&given.store, "b").as_deref()), (None, Some("1")));
+}
+
+#[test]
 fn reads_go_on_during_a_long_write_and_see_what_was_committed() {
     let given = given::store();
     given::write(&given.store, |tx| tx.set_setting("a", Some("old")));

@@ -1,7 +1,7 @@
 //! Table `source`: servers. Secrets are never here; they live in the keychain.
 
 use crate::columns::{Columns, to_json, to_name};
-use crate::{Reader, Result, StoreError, Tx};
+use crate::{CollectionId, Reader, Result, StoreError, Tx};
 use rusqlite::Row;
 use sync_engine::{MergePolicy, PauseReason, SourceId, Timestamp};
 
@@ -171,16 +171,31 @@ impl Tx<'_> {
     /// # Errors
     /// Those of the disk.
     pub fn remove_source(&mut self, source: SourceId) -> Result<()> {
+        self.remove_records("source_id", source.0)?;
+        self.execute("DELETE FROM collection WHERE source_id = ?1", [source.0])?;
+        self.execute("DELETE FROM source WHERE id = ?1", [source.0])?;
+        Ok(())
+    }
+
+    /// Removes a collection with its records, their edits and their history, as [`Tx::remove_source`].
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn remove_collection(&mut self, collection: CollectionId) -> Result<()> {
+        self.remove_records("collection_id", collection.0)?;
+        self.execute("DELETE FROM collection WHERE id = ?1", [collection.0])?;
+        Ok(())
+    }
+
+    fn remove_records(&self, column: &str, id: i64) -> Result<()> {
         for sql in [
-            "DELETE FROM history WHERE key IN (SELECT key FROM record WHERE source_id = ?1
-                 UNION ALL SELECT key FROM gone WHERE source_id = ?1)",
-            "DELETE FROM record_text WHERE rowid IN (SELECT key FROM record WHERE source_id = ?1)",
-            "DELETE FROM record WHERE source_id = ?1",
-            "DELETE FROM gone WHERE source_id = ?1",
-            "DELETE FROM collection WHERE source_id = ?1",
-            "DELETE FROM source WHERE id = ?1",
+            "DELETE FROM history WHERE key IN (SELECT key FROM record WHERE COLUMN = ?1
+                 UNION ALL SELECT key FROM gone WHERE COLUMN = ?1)",
+            "DELETE FROM record_text WHERE rowid IN (SELECT key FROM record WHERE COLUMN = ?1)",
+            "DELETE FROM record WHERE COLUMN = ?1",
+            "DELETE FROM gone WHERE COLUMN = ?1",
         ] {
-            self.execute(sql, [source.0])?;
+            self.execute(&sql.replace("COLUMN", column), [id])?;
         }
         Ok(())
     }

@@ -30,8 +30,11 @@ pub(crate) struct Done {
 pub(crate) struct Job {
     /// A commit that power loss may forget (never a damaged file).
     pub(crate) relaxed: bool,
-    pub(crate) work: Box<dyn FnOnce(Result<&mut Tx<'_>>) -> Done + Send>,
+    pub(crate) work: Work,
 }
+
+/// Gets the transaction, or why there is none.
+pub(crate) type Work = Box<dyn FnOnce(Result<&mut Tx<'_>>) -> Done + Send>;
 
 pub(crate) struct Writer {
     connection: Option<Connection>,
@@ -64,7 +67,6 @@ impl Writer {
         }
         if let Some(connection) = self.connection.take() {
             // Without effect on what is stored: a later opening does the same.
-            let _ = connection.execute_batch("PRAGMA optimize");
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
     }

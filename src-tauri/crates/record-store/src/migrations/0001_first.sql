@@ -65,7 +65,7 @@ CREATE TABLE record (
 CREATE INDEX record_by_title ON record (collection_id, sort_key, key, state);
 CREATE INDEX record_by_title_all ON record (sort_key, key, source_id, state);
 CREATE INDEX record_by_change ON record (changed_at, key, collection_id, source_id, state);
-CREATE INDEX record_unsynced ON record (state, sort_key, collection_id, source_id) WHERE state <> 'synced';
+CREATE INDEX record_unsynced ON record (state, sort_key, key, collection_id, source_id) WHERE state <> 'synced';
 CREATE INDEX record_queue ON record (collection_id, task, held, due, queued_at) WHERE task IS NOT NULL;
 
 -- The last representation the server confirmed. `version` is its number in the history; unless `in_history`, this

@@ -99,6 +99,24 @@ fn removing_a_source_removes_all_of_it_and_nothing_else() {
 }
 
 #[test]
+fn removing_a_collection_leaves_the_others() {
+    let given = given::store();
+    let r = given.save(&given.new_record(Some("1")), &given.synced("1", "{}", "a"), vec![]);
+    let (source, collection) = (given.source, given.collection);
+    let (gone, left) = given::write(&given.store, move |tx| {
+        tx.add_collection(&collection_named(source, "other"))?;
+        tx.remove_collection(collection)?;
+        Ok((tx.load(r.key)?, tx.collections(Some(source))?))
+    });
+    assert_eq!(gone, None);
+    assert_eq!(left.iter().map(|c| c.settings.name.as_str()).collect::<Vec<_>>(), ["other"]);
+}
+
+fn collection_named(source: sync_engine::SourceId, name: &str) -> record_store::NewCollection {
+    collection(source, name, Grade::Protected)
+}
+
+#[test]
 fn settings_outlive_the_program() {
     let given = given::store();
     given::write(&given.store, |tx| {

@@ -31,7 +31,7 @@ fn people_go_first() {
     {
         let say = say.clone();
         drop(given.store.write(priority, move |tx| {
-            assert_eq!(tx.should_pause(), false, "nobody waits who would go first");
+            assert!(!tx.should_pause(), "nobody waits who would go first");
             say.send(word).unwrap();
             Ok(())
         }));

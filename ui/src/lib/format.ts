@@ -27,7 +27,7 @@ export function shortTime(at: number, now = Date.now()): string {
   if (days === 1) return "Yest.";
   const date = new Date(at);
   const day = `${date.getDate()} ${MONTHS[date.getMonth()]}`;
-  return date.getFullYear() === new Date(now).getFullYear() ? day : `${day} ${two(date.getFullYear() % 100)}`;
+  return date.getFullYear() === new Date(now).getFullYear() ? day : `${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
 
 /** In the status bar: "just now", "2 minutes ago", "10:42", "yesterday 18:10", "12 June 09:00". */

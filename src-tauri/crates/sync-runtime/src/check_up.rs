@@ -2,7 +2,8 @@
 //! write to a collection (servers.md, recipe 1 and traps 1-5, 15-17).
 
 use connectors::Connector;
-use ipc_types::CheckTest;
+use crate::fault::Fault;
+use ipc_types::{CheckTest, ErrorCode};
 use std::future::Future;
 use sync_engine::{
     Body, Grade, Precondition, Read, ReadOutcome, RemoteId, Rules, Timestamp, Usable, Validator,
@@ -27,8 +28,31 @@ pub(crate) trait Wire: Send + Sync {
 
 /// Why a check-up could not be finished; it is tried again.
 #[derive(Debug, thiserror::Error)]
-#[error("the check-up could not be finished: {0}")]
-pub(crate) struct Unfinished(pub String);
+#[error("the check-up could not be finished: {words}")]
+pub(crate) struct Unfinished {
+    pub words: String,
+    pub code: ErrorCode,
+}
+
+impl Unfinished {
+    fn new(code: ErrorCode, words: impl Into<String>) -> Self {
+        Self { words: words.into(), code }
+    }
+
+    fn server(words: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Server, words)
+    }
+
+    fn sign_in() -> Self {
+        Self::new(ErrorCode::SignIn, "the server asks to sign in")
+    }
+}
+
+impl From<Unfinished> for Fault {
+    fn from(unfinished: Unfinished) -> Self {
+        Fault::new(unfinished.code, format!("The check-up could not be finished: {}.", unfinished.words))
+    }
+}
 
 struct Bench<'a, W: Wire> {
     connector: &'a dyn Connector,
@@ -39,11 +63,14 @@ struct Bench<'a, W: Wire> {
     scratch: u32,
 }
 
+/// How the ids of scratch records begin.
+pub(crate) const SCRATCH: &str = "matchbook-check-";
+
 /// Any tag is admitted here: what is enforced is the question.
 const ANY: ValidatorProfile = ValidatorProfile { weak_enforced: true };
 
 fn usable(validator: &Validator) -> Result<Usable, Unfinished> {
-    ANY.admit(validator).ok_or_else(|| Unfinished("its version marks cannot be sent".to_owned()))
+    ANY.admit(validator).ok_or_else(|| Unfinished::server("its version marks cannot be sent"))
 }
 
 /// Runs the check-up for one collection.
@@ -125,36 +152,35 @@ impl<W: Wire> Bench<'_, W> {
 
     async fn write(&self, write: &Write) -> Result<WriteOutcome, Unfinished> {
         let request =
-            self.connector.write(self.collection, write, false).map_err(|e| Unfinished(e.to_string()))?;
+            self.connector.write(self.collection, write, false).map_err(|e| Unfinished::server(e.to_string()))?;
         let answer = self.wire.send(request).await;
         let outcome = self.connector.wrote(self.collection, write, &answer, self.wire.now());
         match outcome {
-            WriteOutcome::NotSent { words }
-            | WriteOutcome::NotOurs { words }
-            | WriteOutcome::Later { words, .. } => Err(Unfinished(words)),
-            WriteOutcome::SignIn(_) => Err(Unfinished("the server asks to sign in".to_owned())),
+            WriteOutcome::NotSent { words } => Err(Unfinished::new(ErrorCode::Offline, words)),
+            WriteOutcome::NotOurs { words } | WriteOutcome::Later { words, .. } => Err(Unfinished::server(words)),
+            WriteOutcome::SignIn(_) => Err(Unfinished::sign_in()),
             other => Ok(other),
         }
     }
 
     async fn read(&self, id: &RemoteId) -> Result<Option<Version>, Unfinished> {
         let read = Read { id: id.clone() };
-        let request = self.connector.read(self.collection, &read).map_err(|e| Unfinished(e.to_string()))?;
+        let request = self.connector.read(self.collection, &read).map_err(|e| Unfinished::server(e.to_string()))?;
         let answer = self.wire.send(request).await;
         match self.connector.did_read(self.collection, &read, &answer, self.wire.now()) {
             ReadOutcome::Found(version) => Ok(Some(version)),
             ReadOutcome::Gone | ReadOutcome::Forbidden { .. } => Ok(None),
-            ReadOutcome::SignIn(_) => Err(Unfinished("the server asks to sign in".to_owned())),
+            ReadOutcome::SignIn(_) => Err(Unfinished::sign_in()),
+            ReadOutcome::NotSent { words } => Err(Unfinished::new(ErrorCode::Offline, words)),
             ReadOutcome::Later { words, .. }
             | ReadOutcome::Unknown { words }
-            | ReadOutcome::NotSent { words }
-            | ReadOutcome::NotOurs { words } => Err(Unfinished(words)),
+            | ReadOutcome::NotOurs { words } => Err(Unfinished::server(words)),
         }
     }
 
     async fn create(&mut self, body: &Body) -> Result<Option<(RemoteId, Option<Validator>)>, Unfinished> {
         use sync_engine::Creates;
-        let own = RemoteId(format!("matchbook-check-{}", uuid::Uuid::new_v4()));
+        let own = RemoteId(format!("{SCRATCH}{}", uuid::Uuid::new_v4()));
         let (id, precondition) = match self.rules.creates {
             Creates::OwnAddress => (Some(own.clone()), Precondition::MustNotExist),
             Creates::PostWithKey => {

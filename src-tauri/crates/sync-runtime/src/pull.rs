@@ -55,7 +55,10 @@ impl Inner {
     pub async fn pull(self: &Arc<Self>, live: &Arc<Live>, name: &str) -> Answered<(PullCount, PullEnd)> {
         let coll = Arc::clone(live.coll(name)?);
         let mut count = PullCount::default();
-        let mut cursor = coll.row.cursor.clone().filter(|c| !c.is_empty());
+        // Read anew: the source in use is as old as the last change of its settings, the cursor moves with each reading.
+        let id = coll.id();
+        let kept = self.store.read(move |r| r.collection(id)).await?;
+        let mut cursor = kept.and_then(|row| row.cursor).filter(|c| !c.is_empty());
         // Ids of a listing from the beginning: what is missing at its end is gone.
         let mut seen: Option<BTreeSet<RemoteId>> = cursor.is_none().then(BTreeSet::new);
         loop {
@@ -80,6 +83,7 @@ impl Inner {
                 }
                 ListOutcome::Failed(failed) => return Ok((count, PullEnd::Failed(failed))),
             };
+            let items: Vec<Item> = items.into_iter().filter(|item| !is_scratch(&item.id)).collect();
             if let Some(seen) = &mut seen {
                 seen.extend(items.iter().filter(|i| i.what != ItemWhat::Gone).map(|i| i.id.clone()));
             }
@@ -292,6 +296,11 @@ impl Inner {
             .await?;
         if had { self.reload().await } else { Ok(()) }
     }
+}
+
+/// Scratch records of check-ups, ours or another Matchbook's, are nobody's records.
+fn is_scratch(id: &RemoteId) -> bool {
+    id.0.starts_with(crate::check_up::SCRATCH)
 }
 
 /// The person's answer to a shrunken list.

@@ -14,7 +14,10 @@ export class TourState {
   constructor(app: App) {
     this.#app = app;
     this.#refresh = new Refresh(async () => {
+      const first = this.now === NONE;
       this.now = (await this.#app.try("tour", null)) ?? NONE;
+      // A tour that is under way when the window opens begins with its record in view.
+      if (first && this.now.active) await this.show();
     });
   }
 

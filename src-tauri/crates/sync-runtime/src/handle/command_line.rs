@@ -303,10 +303,7 @@ impl SyncHandle {
                 collection.rules,
                 &wire,
             )
-            .await
-            .map_err(|e| {
-                Fault::new(ErrorCode::Server, format!("The check-up could not be finished: {}.", e.0))
-            })?;
+            .await?;
             reports.push(checking::report(&collection.name, &found, began)?);
         }
         Ok(reports)

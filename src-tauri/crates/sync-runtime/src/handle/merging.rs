@@ -88,7 +88,8 @@ impl SyncHandle {
         let mut view =
             made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))??;
         view.who = view.who.or(author.who);
-        view.theirs_at = view.theirs_at.or(author.at);
+        // The server's log knows better than a member that a client may have forgotten to set.
+        view.theirs_at = author.at.or(view.theirs_at);
         Ok(view)
     }
 

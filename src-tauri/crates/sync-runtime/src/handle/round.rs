@@ -6,6 +6,7 @@ use crate::fault::{Answered, Fault};
 use crate::live::Live;
 use crate::pull::PullCount;
 use crate::push::Pushed;
+use connectors::Failed;
 use ipc_types::ErrorCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,6 +17,8 @@ use sync_engine::{Event, Grade, PauseReason, State, WaitReason};
 const ROUND: Duration = Duration::from_secs(15);
 /// A server's `Retry-After` is waited for at most this long.
 const PATIENCE: i64 = 10_000;
+/// Pauses before a reading that failed is tried again.
+const PAUSES: [i64; 2] = [500, 1_000];
 
 /// What a round is to do.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +52,8 @@ pub struct RoundReport {
     pub unreachable: bool,
     /// It asks to sign in.
     pub sign_in: bool,
+    /// Why nothing went to it or came from it, in words.
+    pub why: Option<String>,
     /// Something failed that none of these say.
     pub failed: Option<String>,
 }
@@ -81,10 +86,7 @@ impl SyncHandle {
         let mut report = RoundReport { source: live.name().to_owned(), ..RoundReport::default() };
         let mut pulled = PullCount::default();
         if wanted.pull {
-            match self.inner.pull_source(live).await {
-                Ok((count, _)) => pulled.add(count),
-                Err(fault) => report.failed = Some(fault.0.words),
-            }
+            pulled = self.read_patiently(live, &mut report, deadline).await;
         }
         self.inner.gates.with(live.id, |g| g.pull_first = false);
         let mut pushed = Pushed::default();
@@ -103,6 +105,66 @@ impl SyncHandle {
         report.requests = self.inner.figures.requests.load(Ordering::Relaxed) - before;
         report.seconds = began.elapsed().as_secs_f64();
         self.finish(live, report).await
+    }
+
+    /// Reads the source; again, at most twice, where the trouble may pass.
+    async fn read_patiently(
+        &self,
+        live: &Live,
+        report: &mut RoundReport,
+        deadline: tokio::time::Instant,
+    ) -> PullCount {
+        let mut count = PullCount::default();
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            // Cursors move with each reading: take the source as it is now.
+            let reading = match self.inner.live(live.id) {
+                Ok(live) => self.inner.pull_source(&live).await,
+                Err(fault) => Err(fault),
+            };
+            let (collection, failed) = match reading {
+                Ok(reading) => {
+                    count.add(reading.count);
+                    let Some(failed) = reading.failed else { return count };
+                    failed
+                }
+                Err(fault) => {
+                    report.failed = Some(fault.0.words);
+                    return count;
+                }
+            };
+            let wait = pauses.next().and_then(|pause| self.worth_waiting(live, &failed, pause));
+            let then = wait.map(|wait| tokio::time::Instant::now() + wait).filter(|then| *then < deadline);
+            let Some(then) = then else {
+                match failed {
+                    Failed::Later { .. } => report.unreachable = true,
+                    Failed::Unknown { words } | Failed::Forbidden { words } | Failed::NotThere { words } => {
+                        report.failed = Some(format!("{collection} could not be read: {words}"));
+                    }
+                    // The gate says so.
+                    Failed::SignIn(_) | Failed::NotSent { .. } | Failed::NotOurs { .. } => {}
+                }
+                return count;
+            };
+            tokio::time::sleep_until(then).await;
+        }
+    }
+
+    /// How long to wait before a reading is tried again; `None` = that would not help.
+    fn worth_waiting(&self, live: &Live, failed: &Failed, pause: i64) -> Option<Duration> {
+        let wait = match failed {
+            Failed::Later { not_before: Some(at), .. } => {
+                Some(at.0.saturating_sub(clock::now().0).max(0)).filter(|wait| *wait <= PATIENCE)?
+            }
+            Failed::Later { not_before: None, .. } => {
+                // The server did not say how long: the gate's guess is for the window, which has all day.
+                self.inner.gates.with(live.id, |g| g.not_before = None);
+                pause
+            }
+            Failed::NotSent { .. } | Failed::Unknown { .. } => pause,
+            Failed::SignIn(_) | Failed::NotOurs { .. } | Failed::Forbidden { .. } | Failed::NotThere { .. } => return None,
+        };
+        u64::try_from(wait).ok().map(Duration::from_millis)
     }
 
     /// A round is one "Try now": our own back-off of earlier runs is ignored, a server's word is not.
@@ -167,11 +229,14 @@ impl SyncHandle {
         let troubled = [State::NeedsYou, State::Rejected, State::Uncertain, State::Contested];
         let live = self.inner.live(id)?;
         let asks = live.collections.values().any(|c| c.row.guard.is_some());
-        report.attention = asks || troubled.iter().any(|s| counts.of(*s) > 0);
         let state = self.inner.gates.state(id);
-        report.unreachable = state.unreachable;
+        let full = state.paused == Some(PauseReason::ServerFull);
+        report.attention = asks || full || troubled.iter().any(|s| counts.of(*s) > 0);
+        // What answers in place of the server (the sign-in page of a network) is not the server.
+        report.unreachable |= state.unreachable || state.paused == Some(PauseReason::NetworkSignIn);
+        report.why = super::sources::paused(&state, live.name()).1;
         report.sign_in = matches!(state.paused, Some(PauseReason::SignIn | PauseReason::ProxySignIn));
-        if state.unreachable || report.sign_in {
+        if report.unreachable || report.sign_in {
             report.failed = None;
         }
         Ok(report)

@@ -522,7 +522,7 @@ fn worst(grades: impl Iterator<Item = ipc_types::Grade>) -> ipc_types::Grade {
 }
 
 /// Why nothing goes to a source now: a code, and a sentence.
-fn paused(state: &crate::gates::GateState, name: &str) -> (Option<&'static str>, Option<String>) {
+pub(super) fn paused(state: &crate::gates::GateState, name: &str) -> (Option<&'static str>, Option<String>) {
     match (state.paused, state.unreachable) {
         (Some(PauseReason::SignIn), _) => {
             (Some("sign_in"), Some(format!("{name} asks you to sign in again.")))

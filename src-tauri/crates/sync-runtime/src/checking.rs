@@ -57,10 +57,14 @@ impl Inner {
         let wire = SourceWire { inner: self, live };
         let rules = coll.row.settings.rules.clone();
         let schema = coll.row.settings.schema.as_deref();
-        let found =
-            check_up::check_up(&*live.connector, name, schema, like.as_ref(), rules, &wire).await.map_err(
-                |e| Fault::new(ErrorCode::Server, format!("The check-up could not be finished: {}", e.0)),
-            )?;
+        let found = check_up::check_up(&*live.connector, name, schema, like.as_ref(), rules, &wire)
+            .await
+            .inspect_err(|unfinished| {
+                // Reading may be open to everybody, and only writing ask who it is.
+                if unfinished.code == ErrorCode::SignIn {
+                    self.pause(live.id, sync_engine::PauseReason::SignIn);
+                }
+            })?;
         let report = report(name, &found, began)?;
         let kept = report.clone();
         self.store

@@ -21,6 +21,16 @@ const POLL_FAR: i64 = 60_000;
 /// Waiting records looked at in one pass, per collection.
 const WINDOW: usize = 400;
 
+/// What came of reading a source.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub count: PullCount,
+    /// Everything was read to its end.
+    pub whole: bool,
+    /// The last answer that was no use, and the collection asked for.
+    pub failed: Option<(String, Failed)>,
+}
+
 impl Inner {
     /// Runs until told to stop.
     pub async fn drive(self: Arc<Self>) {
@@ -90,7 +100,7 @@ impl Inner {
     }
 
     /// Reads every collection of a source once.
-    pub async fn pull_source(self: &Arc<Self>, live: &Arc<Live>) -> Answered<(PullCount, bool)> {
+    pub async fn pull_source(self: &Arc<Self>, live: &Arc<Live>) -> Answered<Reading> {
         self.gates.with(live.id, |g| g.pulling = true);
         let result = self.pull_collections(live).await;
         let now = clock::now();
@@ -104,7 +114,7 @@ impl Inner {
             }
         });
         *self.figures.reading.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
-        if matches!(&result, Ok((_, true))) {
+        if result.as_ref().is_ok_and(|reading| reading.whole) {
             let news = self.gates.with(live.id, |g| g.synced_at.replace(now.0).is_none());
             let id = live.id;
             drop(self.store.write_relaxed(move |tx| tx.set_synced_at(id, now)));
@@ -119,29 +129,29 @@ impl Inner {
         result
     }
 
-    /// `true` = everything was read to its end.
-    async fn pull_collections(self: &Arc<Self>, live: &Arc<Live>) -> Answered<(PullCount, bool)> {
-        let mut count = PullCount::default();
-        let mut whole = true;
+    async fn pull_collections(self: &Arc<Self>, live: &Arc<Live>) -> Answered<Reading> {
+        let mut reading = Reading { whole: true, ..Reading::default() };
         for coll in live.collections.values() {
             if coll.row.guard.is_some() {
-                whole = false;
+                reading.whole = false;
                 continue;
             }
             let (part, end) = self.pull(live, coll.name()).await?;
-            count.add(part);
+            reading.count.add(part);
             match end {
                 PullEnd::Done => {}
-                PullEnd::Asks => whole = false,
+                PullEnd::Asks => reading.whole = false,
                 PullEnd::Failed(failed) => {
-                    whole = false;
-                    if self.failed(live, &failed) {
+                    reading.whole = false;
+                    let all = self.failed(live, &failed);
+                    reading.failed = Some((coll.row.settings.title.clone(), failed));
+                    if all {
                         break;
                     }
                 }
             }
         }
-        Ok((count, whole))
+        Ok(reading)
     }
 
     /// Notes why a reading failed. Says whether the other collections of the source are no use either.

@@ -283,11 +283,7 @@ pub async fn check(home: &Home, args: args::Check, out: &mut Output) -> anyhow::
             )));
         }
         let handle = home.open().await?;
-        let name = args.target.clone();
-        match check_source(&handle, args.target, args.reach.collections).await {
-            Ok(reports) => reports,
-            Err(fault) => return Err(no_answer(&handle, &name, fault).await.into()),
-        }
+        check_source(&handle, args.target, args.reach.collections).await?
     };
     if out.json() {
         verdict(&reports, out)?
@@ -311,19 +307,6 @@ async fn check_source(
         reports.extend(handle.check_up(one).await?);
     }
     Ok(reports)
-}
-
-/// A check-up that could not be finished because nobody answered says so.
-async fn no_answer(handle: &SyncHandle, name: &str, fault: Fault) -> Fault {
-    let sources = handle.sources().await.unwrap_or_default();
-    let paused =
-        sources.iter().find(|source| source.name == name).and_then(|source| source.paused.as_deref());
-    let code = match (fault.code(), paused) {
-        (ErrorCode::Server, Some("offline")) => ErrorCode::Offline,
-        (ErrorCode::Server, Some("sign_in")) => ErrorCode::SignIn,
-        (code, _) => code,
-    };
-    Fault::new(code, fault.0.words)
 }
 
 /// The word of the contract: what needs care of Matchbook's own failed the test as such.

@@ -70,13 +70,19 @@ fn ended(report: &RoundReport) -> Exit {
     if report.attention {
         exit = exit.worse(Exit::NeedsPerson);
     }
+    let why = report.why.as_deref();
     if report.unreachable {
-        say(&format!("{name} cannot be reached. Everything is kept here; sync again later."));
+        let words = why.map_or_else(|| format!("{name} cannot be reached."), printable);
+        say(&format!("{words} Everything is kept here; sync again later."));
         exit = exit.worse(Exit::Offline);
-    }
-    if report.sign_in {
-        say(&format!("{name} asks you to sign in: matchbookctl source set NAME --secret-stdin"));
+    } else if report.sign_in {
+        let words = why.map_or_else(|| format!("{name} asks you to sign in."), printable);
+        say(&format!(
+            "{words} Give the password or token with `matchbookctl source set {name} --secret-stdin`."
+        ));
         exit = exit.worse(Exit::SignIn);
+    } else if let Some(words) = why {
+        say(&printable(words));
     }
     if let Some(words) = &report.failed {
         say(&format!("{name}: {words}"));

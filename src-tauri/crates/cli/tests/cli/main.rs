@@ -8,6 +8,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod canned;
 mod creates;
 mod deletes;
 mod exits;
@@ -17,4 +18,5 @@ mod queue;
 mod serving;
 mod sources;
 mod story;
+mod trouble;
 mod world;

@@ -1,8 +1,8 @@
 //! The check-up: does a server keep the promise of its validators? Tested on a scratch record, before the first
 //! write to a collection (servers.md, recipe 1 and traps 1-5, 15-17).
 
-use connectors::Connector;
 use crate::fault::Fault;
+use connectors::Connector;
 use ipc_types::{CheckTest, ErrorCode};
 use std::future::Future;
 use sync_engine::{
@@ -151,13 +151,17 @@ impl<W: Wire> Bench<'_, W> {
     }
 
     async fn write(&self, write: &Write) -> Result<WriteOutcome, Unfinished> {
-        let request =
-            self.connector.write(self.collection, write, false).map_err(|e| Unfinished::server(e.to_string()))?;
+        let request = self
+            .connector
+            .write(self.collection, write, false)
+            .map_err(|e| Unfinished::server(e.to_string()))?;
         let answer = self.wire.send(request).await;
         let outcome = self.connector.wrote(self.collection, write, &answer, self.wire.now());
         match outcome {
             WriteOutcome::NotSent { words } => Err(Unfinished::new(ErrorCode::Offline, words)),
-            WriteOutcome::NotOurs { words } | WriteOutcome::Later { words, .. } => Err(Unfinished::server(words)),
+            WriteOutcome::NotOurs { words } | WriteOutcome::Later { words, .. } => {
+                Err(Unfinished::server(words))
+            }
             WriteOutcome::SignIn(_) => Err(Unfinished::sign_in()),
             other => Ok(other),
         }
@@ -165,7 +169,8 @@ impl<W: Wire> Bench<'_, W> {
 
     async fn read(&self, id: &RemoteId) -> Result<Option<Version>, Unfinished> {
         let read = Read { id: id.clone() };
-        let request = self.connector.read(self.collection, &read).map_err(|e| Unfinished::server(e.to_string()))?;
+        let request =
+            self.connector.read(self.collection, &read).map_err(|e| Unfinished::server(e.to_string()))?;
         let answer = self.wire.send(request).await;
         match self.connector.did_read(self.collection, &read, &answer, self.wire.now()) {
             ReadOutcome::Found(version) => Ok(Some(version)),

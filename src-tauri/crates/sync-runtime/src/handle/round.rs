@@ -162,7 +162,10 @@ impl SyncHandle {
                 pause
             }
             Failed::NotSent { .. } | Failed::Unknown { .. } => pause,
-            Failed::SignIn(_) | Failed::NotOurs { .. } | Failed::Forbidden { .. } | Failed::NotThere { .. } => return None,
+            Failed::SignIn(_)
+            | Failed::NotOurs { .. }
+            | Failed::Forbidden { .. }
+            | Failed::NotThere { .. } => return None,
         };
         u64::try_from(wait).ok().map(Duration::from_millis)
     }

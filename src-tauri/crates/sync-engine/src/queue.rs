@@ -82,10 +82,12 @@ pub fn next(
             earliest = Some(earliest.map_or(at, |e| e.min(at)));
             continue;
         }
-        let room = gate.lanes.saturating_sub(gate.in_use) * batch.get(&w.source).copied().unwrap_or(1).max(1);
+        let size = batch.get(&w.source).copied().unwrap_or(1).max(1);
+        let room = gate.lanes.saturating_sub(gate.in_use) * size;
         let used = taken.entry(w.source).or_default();
         if *used < room {
-            *used += 1;
+            // Reads are never put together: each takes a lane.
+            *used += if write { 1 } else { size };
             due.push(w.key);
         }
     }

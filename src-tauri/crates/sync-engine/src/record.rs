@@ -68,7 +68,8 @@ pub struct Edit {
     pub wait: Option<WaitReason>,
     /// Requests made for it.
     pub attempts: u32,
-    /// Retries in a row after "touched without change".
+    /// Retries in a row without the person: after "touched without change", after a merge by itself, and reads that
+    /// still show the version before an accepted write.
     pub touched: u32,
     /// Kept back by the person.
     pub held: bool,

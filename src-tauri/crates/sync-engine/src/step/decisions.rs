@@ -2,8 +2,8 @@
 
 use super::desk::Desk;
 use crate::judge::merge_of;
-use crate::{Body, Change, ConflictKind, Seen, State, StepError, Theirs, Version, What};
-use record_merge::{Choice, Decision, Group, Merged, Path};
+use crate::{Base, Body, Change, ConflictKind, Seen, State, StepError, Theirs, Version, What};
+use record_merge::{Choice, Decision, Group, Merged, Path, Standing};
 
 impl Desk<'_> {
     /// "Take it in now": the server's news goes under the waiting edit, if nothing clashes.
@@ -18,8 +18,11 @@ impl Desk<'_> {
         if !open.is_empty() {
             return Err(StepError::StillOpen(open));
         }
-        self.rebase_by_itself(What::Merged);
-        Ok(())
+        if self.rebase_by_itself(What::Merged) {
+            Ok(())
+        } else {
+            Err(StepError::StillOpen(vec![Path::default()]))
+        }
     }
 
     /// The clash is shown now instead of at its turn.
@@ -73,8 +76,21 @@ impl Desk<'_> {
     /// The choice for the record as a whole.
     fn whole_choice(&self, all: Option<Choice>) -> Result<Choice, StepError> {
         let decisions = self.r.conflict.as_ref().map(|c| c.decisions.as_slice()).unwrap_or_default();
-        let decided = decisions.iter().rev().find(|d| d.path == Path::default()).map(|d| d.choice);
-        decided.or(all).ok_or_else(|| StepError::StillOpen(vec![Path::default()]))
+        let merge = merge_of(&self.r, self.cx.rules);
+        let validator = self.theirs_validator();
+        let rows = record_merge::review(&merge, decisions, validator.as_deref());
+        let whole = rows.iter().find(|r| r.row.path == Path::default() && r.row.part.is_none());
+        // What was decided about another version than this one is a suggestion only (M47).
+        let decided = whole.and_then(|r| r.standing.acting()).map(|d| d.choice);
+        let automatic = whole.filter(|r| r.standing == Standing::Automatic).and_then(|r| r.row.automatic);
+        decided.or(all).or(automatic).ok_or_else(|| StepError::StillOpen(vec![Path::default()]))
+    }
+
+    fn theirs_validator(&self) -> Option<String> {
+        match self.r.theirs.as_ref().map(|t| &t.what) {
+            Some(Theirs::Present(v)) => v.validator.as_ref().map(|v| v.as_str().to_owned()),
+            _ => None,
+        }
     }
 
     fn resolve_deleted_there(&mut self, all: Option<Choice>) -> Result<(), StepError> {
@@ -84,8 +100,11 @@ impl Desk<'_> {
             Choice::Mine => {
                 let result = self
                     .result_so_far()
-                    .or(mine)
+                    .or_else(|| mine.clone())
                     .ok_or(StepError::NotNow("there is nothing to bring back"))?;
+                if mine.as_ref() != Some(&result) {
+                    self.remember(What::SetAside, true, mine, None);
+                }
                 self.remember(What::Merged, true, Some(result.clone()), None);
                 self.clear_edit_keeping_hold(Change::Create(result));
             }
@@ -120,11 +139,26 @@ impl Desk<'_> {
     /// Mine with the row decisions that were made before the record was deleted on the server (M47a).
     fn result_so_far(&self) -> Option<Body> {
         let mine = self.r.edit.as_ref()?.change.body()?;
-        let merge = merge_of(&self.r, self.cx.rules);
         let conflict = self.r.conflict.as_ref()?;
         let mut decisions = conflict.decisions.clone();
         decisions.retain(|d| d.path != Path::default());
-        decisions.push(whole(Choice::Mine));
+        let mut record = self.r.clone();
+        if record.base.is_none() {
+            // Made on both sides and removed on one: decisions about fields rest only where there was a version.
+            let body = Body::new(*b"{}", mine.media_type.clone());
+            record.base = Some(Base { body, validator: None, seen_at: self.cx.now });
+        }
+        let merge = merge_of(&record, self.cx.rules);
+        let row = merge.rows.iter().find(|r| r.path == Path::default() && r.part.is_none())?;
+        decisions.push(Decision {
+            path: Path::default(),
+            part: None,
+            choice: Choice::Mine,
+            value: None,
+            validator: None,
+            theirs_then: row.theirs.clone(),
+            mine_then: row.mine.clone(),
+        });
         match record_merge::resolve(&merge, &decisions, None).ok()? {
             Merged::Document(bytes) => Some(Body::new(bytes, mine.media_type.clone())),
             Merged::Deleted => None,
@@ -134,12 +168,15 @@ impl Desk<'_> {
     fn resolve_deleted_here(&mut self, version: Version, all: Option<Choice>) -> Result<(), StepError> {
         match self.whole_choice(all)? {
             Choice::Mine => {
-                let held = self.r.edit.as_ref().is_some_and(|e| e.held);
+                let edit = self.r.edit.take();
                 self.clear_edit();
+                let mark = version.validator.clone();
                 self.set_base(version);
                 self.r.rev = self.r.rev.next();
+                self.r.edit = edit;
+                let refused = self.r.edit.as_ref().and_then(|e| e.refused_validator.clone());
                 let mut edit = self.edit_on_base(Change::Delete);
-                edit.held = held;
+                edit.refused_validator = refused.filter(|r| Some(r) == mark.as_ref());
                 self.r.edit = Some(edit);
                 self.remember(What::Merged, true, None, None);
             }
@@ -200,16 +237,4 @@ impl Desk<'_> {
 fn open_rows(desk: &Desk<'_>) -> Vec<Path> {
     let merge = merge_of(&desk.r, desk.cx.rules);
     merge.rows.iter().filter(|r| r.group == Group::Open).map(|r| r.path.clone()).collect()
-}
-
-fn whole(choice: Choice) -> Decision {
-    Decision {
-        path: Path::default(),
-        part: None,
-        choice,
-        value: None,
-        validator: None,
-        theirs_then: None,
-        mine_then: None,
-    }
 }

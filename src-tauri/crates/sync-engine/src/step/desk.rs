@@ -8,8 +8,10 @@ use crate::{
 };
 use record_merge::{Group, Merged};
 
-/// Retries in a row after "only the validator moved" before a person is told (merge.md M42).
+/// Retries in a row without the person, after "only the validator moved" (merge.md M42) or a merge by itself (M48).
 const MAX_TOUCHED: u32 = 5;
+/// Reads in a row that still show the version before a write which the server says it took.
+const MAX_POLLS: u32 = 8;
 
 pub(super) struct Desk<'a> {
     pub r: Record,
@@ -81,6 +83,71 @@ impl<'a> Desk<'a> {
         self.r.theirs = Some(TheirsSeen { what, seen_at: self.cx.now });
     }
 
+    /// The server has the content of the base: its bytes and its validator are the base's from now on.
+    pub fn renew_base(&mut self, version: Version) {
+        if let Some(edit) = &mut self.r.edit {
+            edit.base_validator.clone_from(&version.validator);
+        }
+        match &mut self.r.base {
+            Some(base) if base.body == version.body => base.validator = version.validator,
+            _ => {
+                if let Some(edit) = &mut self.r.edit {
+                    edit.base_hash = Some(version.body.hash());
+                }
+                self.set_base(version);
+            }
+        }
+    }
+
+    /// Nothing is left to send: the server's version is what the person sees from now on.
+    pub fn settle_on(&mut self, version: Version) {
+        if self.r.visible() != Some(&version.body) {
+            self.r.rev = self.r.rev.next();
+        }
+        self.clear_edit();
+        self.set_base(version);
+    }
+
+    /// The write in flight was surely not applied. Says whether the person changed something since it was frozen.
+    pub fn not_applied(&mut self) -> bool {
+        let newer = self.r.in_flight.take().is_some_and(|f| f.rev != self.r.rev);
+        if let Some(edit) = &mut self.r.edit {
+            // Another try is another request: its body may be another one.
+            edit.key = None;
+        }
+        self.drop_empty_edit();
+        newer
+    }
+
+    /// An edit that waits and asks nothing of the server any more: a record made and removed here, or a change that
+    /// was taken back by typing while an answer was awaited.
+    pub fn drop_empty_edit(&mut self) {
+        let empty = match self.r.edit.as_ref().map(|e| &e.change) {
+            Some(Change::Delete) => self.r.base.is_none(),
+            Some(Change::Replace(body)) => self.base_body() == Some(body),
+            Some(Change::Create(_)) | None => false,
+        };
+        match self.r.theirs.as_ref().map(|t| t.what.clone()) {
+            Some(Theirs::Present(version)) if empty => self.settle_on(version),
+            None if empty && self.r.base.is_some() => self.clear_edit(),
+            _ if empty && self.r.base.is_none() => self.lose(What::Deleted, true),
+            _ => {}
+        }
+    }
+
+    /// A read shows the version before a write that the server took: it is read again, growingly later. Says whether.
+    pub fn poll_again(&mut self) -> bool {
+        let Some(edit) = &mut self.r.edit else { return false };
+        edit.touched += 1;
+        edit.attempts += 1;
+        let patient = edit.touched <= MAX_POLLS;
+        if patient {
+            self.r.theirs = None;
+            self.back_off(WaitReason::BackOff);
+        }
+        patient
+    }
+
     pub fn clear_edit(&mut self) {
         self.r.edit = None;
         self.r.in_flight = None;
@@ -111,6 +178,9 @@ impl<'a> Desk<'a> {
     pub fn refuse(&mut self, kind: RefusalKind, words: &str) {
         self.r.in_flight = None;
         self.r.conflict = None;
+        if self.gone || self.r.edit.is_none() {
+            return;
+        }
         self.r.refusal = Some(Refusal { kind, words: words.to_owned(), pointers: Vec::new() });
     }
 
@@ -137,14 +207,19 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// `theirs` is known, an edit is there and nothing is on the wire: what follows (merge.md 1.9)? `looked` = it
-    /// was learnt by the record's own look, so a policy of review brings it to the person.
+    /// `theirs` is known, an edit is there and nothing is on the wire: what follows (merge.md 1.9)? `must_look` = our
+    /// own write may be part of what happened there, so a person looks even if nothing seems to differ.
     pub fn judge(&mut self, must_look: bool) {
         let Some(theirs) = self.r.theirs.clone() else { return };
+        // What a person is deciding does not go away under their hands, unless both sides became equal (M46, I6).
+        let asks = must_look || self.r.conflict.is_some();
         match (verdict(&self.r, self.cx.rules), theirs.what) {
-            (Verdict::Done, Theirs::Present(version)) => {
-                self.clear_edit();
-                self.set_base(version);
+            (Verdict::Done, Theirs::Present(version)) => self.settle_on(version),
+            (Verdict::Touched, Theirs::Gone) if asks => self.differs(ConflictKind::EditDelete, must_look),
+            (Verdict::Touched, Theirs::Present(_)) if asks => {
+                let deletes = self.r.edit.as_ref().is_some_and(|e| e.change == Change::Delete);
+                let kind = if deletes { ConflictKind::DeleteEdit } else { ConflictKind::EditEdit };
+                self.differs(kind, must_look);
             }
             (Verdict::Touched, Theirs::Present(version)) => self.touched(version),
             (Verdict::BothGone | Verdict::Done, Theirs::Gone) => {
@@ -152,10 +227,7 @@ impl<'a> Desk<'a> {
                 self.lose(What::Gone, false);
             }
             // A new record that is not there: nothing stands in its way.
-            (Verdict::Touched, Theirs::Gone) => {
-                self.r.theirs = None;
-                self.r.conflict = None;
-            }
+            (Verdict::Touched, Theirs::Gone) => self.r.theirs = None,
             (Verdict::BothGone, Theirs::Present(_)) => {}
             (Verdict::Differs(kind), _) => self.differs(kind, must_look),
         }
@@ -163,14 +235,9 @@ impl<'a> Desk<'a> {
 
     /// Only the validator moved: go on with the new one, but never for ever.
     fn touched(&mut self, version: Version) {
-        let validator = version.validator;
-        if let Some(base) = &mut self.r.base {
-            base.validator = validator.clone();
-        }
+        self.renew_base(version);
         self.r.theirs = None;
-        self.r.conflict = None;
         let Some(edit) = &mut self.r.edit else { return };
-        edit.base_validator = validator;
         edit.touched += 1;
         let (touched, again) = (edit.touched, edit.touched > 1);
         if touched > MAX_TOUCHED {
@@ -184,10 +251,17 @@ impl<'a> Desk<'a> {
     }
 
     fn differs(&mut self, kind: ConflictKind, must_look: bool) {
-        let auto = self.cx.rules.policy == MergePolicy::Auto && !must_look && self.r.conflict.is_none();
-        if auto && kind == ConflictKind::EditEdit && self.rebase_by_itself(What::MergedByItself) {
-            return;
+        let wanted = self.cx.rules.policy == MergePolicy::Auto && !must_look && self.r.conflict.is_none();
+        let (tries, attempts) = self.r.edit.as_ref().map_or((0, 0), |e| (e.touched, e.attempts));
+        let too_often = wanted && tries >= MAX_TOUCHED;
+        if wanted
+            && !too_often
+            && kind == ConflictKind::EditEdit
+            && self.rebase_by_itself(What::MergedByItself)
+        {
+            return self.go_on_by_itself(tries + 1, attempts);
         }
+        let must_look = must_look || too_often;
         let rows = self.r.conflict.take();
         let decisions = match rows.as_ref() {
             Some(conflict) => conflict.decisions.clone(),
@@ -199,6 +273,16 @@ impl<'a> Desk<'a> {
         self.r.conflict =
             Some(Conflict { kind, decisions, rows: rows.map(|c| c.rows).unwrap_or_default(), must_look });
         self.number_rows();
+    }
+
+    /// After a merge by itself: the first is sent at once, the next ones after growing pauses (M48).
+    fn go_on_by_itself(&mut self, tries: u32, attempts: u32) {
+        let Some(edit) = &mut self.r.edit else { return };
+        edit.touched = tries;
+        edit.attempts = attempts;
+        if tries > 1 {
+            self.back_off(WaitReason::BackOff);
+        }
     }
 
     /// Rows keep their number for the life of the conflict; new ones get the next.
@@ -237,7 +321,11 @@ impl<'a> Desk<'a> {
         earlier: Vec<record_merge::Decision>,
     ) {
         let mine = self.r.edit.as_ref().and_then(|e| e.change.body().cloned());
-        let result = Body::new(bytes, theirs.body.media_type.clone());
+        let media_type = match &mine {
+            Some(mine) if *mine.bytes == *bytes => mine.media_type.clone(),
+            _ => theirs.body.media_type.clone(),
+        };
+        let result = Body::new(bytes, media_type);
         self.remember(What::SetAside, true, mine, None);
         let refused = self.r.edit.as_ref().and_then(|e| e.refused_validator.clone());
         let same_mark = refused.is_some() && refused == theirs.validator;

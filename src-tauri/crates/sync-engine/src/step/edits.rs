@@ -49,12 +49,21 @@ impl Desk<'_> {
     }
 
     pub fn delete_saved(&mut self, state: State) -> Result<(), StepError> {
+        let known = self.r.edit.as_ref().is_some_and(|e| e.change == Change::Delete);
+        if known && self.r.refusal.is_none() {
+            return Ok(());
+        }
         self.r.rev = self.r.rev.next();
         let mine = self.r.edit.as_ref().and_then(|e| e.change.body().cloned());
+        let theirs = self.r.theirs.as_ref().map(|t| t.what.clone());
         if self.r.base.is_none() && self.r.in_flight.is_none() && state != State::NeedsYou {
             // Never on the wire, or surely not applied: nothing is left to do.
             self.remember(What::Deleted, true, mine, None);
-            self.gone = true;
+            match theirs {
+                // Somebody else's record is there: it was not shown yet, so it is not what was removed.
+                Some(Theirs::Present(version)) => self.settle_on(version),
+                _ => self.gone = true,
+            }
             return Ok(());
         }
         if mine.is_some() {
@@ -77,8 +86,9 @@ impl Desk<'_> {
             }
         }
         self.r.refusal = None;
-        if state == State::NeedsYou {
-            self.judge(true);
+        let both_gone = theirs == Some(Theirs::Gone) && self.r.in_flight.is_none();
+        if state == State::NeedsYou || both_gone {
+            self.judge(state == State::NeedsYou);
         }
         Ok(())
     }
@@ -107,6 +117,10 @@ impl Desk<'_> {
             edit.refused_validator = None;
             edit.touched = 0;
             self.r.refusal = None;
+        }
+        if let Some(f) = &mut self.r.in_flight {
+            // The list is searched again before the person is asked again.
+            f.asks = false;
         }
         Ok(())
     }

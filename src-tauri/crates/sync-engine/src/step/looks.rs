@@ -1,11 +1,23 @@
 //! What a look, a fetch, a confirmation or a listing shows.
 
+use super::answers::NO_PLACE;
 use super::desk::Desk;
 use crate::judge::{arrived, base_with_sent, same};
 use crate::{
-    Base, Body, Change, Current, Effect, Fate, PauseReason, ReadOutcome, RefusalKind, RemoteId, Sent, State,
-    StepError, Theirs, Version, WaitReason, What,
+    Base, Body, Change, Current, Effect, Fate, PauseReason, Read, ReadOutcome, RefusalKind, RemoteId, Sent,
+    State, StepError, Theirs, Version, WaitReason, What,
 };
+
+/// May our own write be part of what the server has?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// No: it was refused.
+    No,
+    /// Perhaps: a person looks where it seems so.
+    Perhaps,
+    /// It was applied, or looks as if it was taken back: a person looks.
+    Sure,
+}
 
 impl Desk<'_> {
     pub fn looked(&mut self, outcome: ReadOutcome, state: State) {
@@ -18,24 +30,85 @@ impl Desk<'_> {
                 self.r.answered = self.cx.seq;
                 self.seen(Theirs::Gone, state);
             }
-            ReadOutcome::Later { not_before, .. } => self.wait_until(not_before),
-            ReadOutcome::Unknown { .. } | ReadOutcome::Forbidden { .. } => {
-                if let Some(edit) = &mut self.r.edit {
-                    edit.attempts += 1;
-                }
-                self.back_off(WaitReason::BackOff);
+            ReadOutcome::Later { not_before, .. } if self.waits_for_it(state) => {
+                self.tried();
+                self.wait_until(not_before);
             }
+            ReadOutcome::Later { not_before, .. } => {
+                self.effects.extend(not_before.map(Effect::SourceNotBefore));
+            }
+            ReadOutcome::Forbidden { words } if self.may_be_refused(state) => {
+                self.not_applied();
+                self.refuse(RefusalKind::Permission, &words);
+            }
+            ReadOutcome::Unknown { .. } | ReadOutcome::Forbidden { .. } if self.waits_for_it(state) => {
+                self.tried();
+                self.back_off(self.reason_to_wait());
+            }
+            // A read out of interest: the edit goes its own way.
+            ReadOutcome::Unknown { .. } | ReadOutcome::Forbidden { .. } => {}
             ReadOutcome::NotSent { .. } => self.effects.push(Effect::Unreachable),
             ReadOutcome::NotOurs { .. } => self.effects.push(Effect::PauseSource(PauseReason::NetworkSignIn)),
             ReadOutcome::SignIn(reason) => self.effects.push(Effect::PauseSource(reason)),
         }
     }
 
+    /// The record cannot go on without a read.
+    fn waits_for_it(&self, state: State) -> bool {
+        match state {
+            State::Uncertain | State::Contested => true,
+            State::Sending => self.r.in_flight.as_ref().is_some_and(|f| f.fate == Fate::Accepted),
+            State::Edited => self.reason_to_wait() == WaitReason::NoVersionMark,
+            State::Synced | State::NeedsYou | State::Rejected => false,
+        }
+    }
+
+    /// Nothing of it is applied and it cannot go on: the server's words go to the person.
+    fn may_be_refused(&self, state: State) -> bool {
+        state == State::Contested || (state == State::Edited && self.waits_for_it(state))
+    }
+
+    fn reason_to_wait(&self) -> WaitReason {
+        let mark = self.r.edit.as_ref().is_some_and(|e| e.wait == Some(WaitReason::NoVersionMark));
+        if mark { WaitReason::NoVersionMark } else { WaitReason::BackOff }
+    }
+
+    fn tried(&mut self) {
+        if let Some(edit) = &mut self.r.edit {
+            edit.attempts += 1;
+        }
+    }
+
     pub fn theirs_seen(&mut self, theirs: Theirs, state: State) {
+        // Lists often leave the mark out. The one known with this content is as good: a write with it is refused if
+        // it moved.
+        let theirs = match theirs {
+            Theirs::Present(Version { body, validator: None }) if self.equals_base(&body) => {
+                let validator = self.r.base.as_ref().and_then(|b| b.validator.clone());
+                Theirs::Present(Version { body, validator })
+            }
+            theirs => theirs,
+        };
         self.seen(theirs, state);
     }
 
+    /// A listing that began before the last answer: it may show an older version than we know, or a newer one. Where
+    /// nothing else would find that out, the record is read.
+    pub fn seen_too_late(&mut self, theirs: &Theirs, state: State) {
+        let known = match theirs {
+            Theirs::Present(version) => self.base_body() == Some(&version.body),
+            Theirs::Gone => false,
+        };
+        if let (State::Synced, false, Some(id)) = (state, known, &self.r.id) {
+            self.effects.push(Effect::Look(Read { id: id.clone() }));
+        }
+    }
+
     fn seen(&mut self, theirs: Theirs, state: State) {
+        if self.waits_for_it(state) {
+            // What a listing showed before is older.
+            self.r.theirs = None;
+        }
         match state {
             State::Synced => self.news_for_synced(theirs),
             State::Edited | State::Rejected => self.news_for_edited(theirs),
@@ -61,15 +134,10 @@ impl Desk<'_> {
             Theirs::Gone => return self.lose(What::Gone, false),
             Theirs::Present(version) => version,
         };
-        let same_bytes = self.base_body() == Some(&version.body);
-        if same_bytes {
-            if let Some(base) = &mut self.r.base {
-                base.validator = version.validator;
-            }
-            return;
+        if self.base_body() != Some(&version.body) {
+            self.r.rev = self.r.rev.next();
         }
-        self.r.rev = self.r.rev.next();
-        self.set_base(version);
+        self.renew_base(version);
     }
 
     fn news_for_edited(&mut self, theirs: Theirs) {
@@ -87,25 +155,23 @@ impl Desk<'_> {
         };
         let mine = self.r.edit.as_ref().and_then(|e| e.change.body());
         if mine.is_some_and(|mine| same(mine, &version.body, self.cx.rules)) {
-            self.clear_edit();
-            self.set_base(version);
+            self.settle_on(version);
         } else if self.equals_base(&version.body) {
-            let validator = version.validator;
-            if let Some(edit) = &mut self.r.edit {
-                edit.base_validator.clone_from(&validator);
-                if edit.wait == Some(WaitReason::NoVersionMark)
-                    && self.cx.rules.validators.admits(validator.as_ref())
-                {
-                    edit.wait = None;
-                    edit.not_before = None;
-                }
+            if self.cx.rules.validators.admits(version.validator.as_ref()) {
+                self.mark_is_read();
             }
-            if let Some(base) = &mut self.r.base {
-                base.validator = validator;
-            }
+            self.renew_base(version);
             self.r.theirs = None;
         } else {
             self.set_theirs(Theirs::Present(version));
+        }
+    }
+
+    /// The edit need not wait for a read any more.
+    pub fn mark_is_read(&mut self) {
+        if let Some(edit) = self.r.edit.as_mut().filter(|e| e.wait == Some(WaitReason::NoVersionMark)) {
+            edit.wait = None;
+            edit.not_before = None;
         }
     }
 
@@ -117,8 +183,23 @@ impl Desk<'_> {
             (Some(sent), Theirs::Present(v)) if arrived(self.base_body(), sent, &v.body, self.cx.rules) => {
                 self.acknowledge(Some(v));
             }
-            (_, theirs) => self.against(theirs, true),
+            // Not done yet, or an older copy was read: only the server's own version, unmoved, says so.
+            (_, theirs) if self.as_before(&flight.sent, &theirs) && self.poll_again() => {}
+            (_, theirs) => self.against(theirs, Doubt::Sure),
         }
+    }
+
+    /// The server shows what it had before the write.
+    fn as_before(&self, sent: &Sent, theirs: &Theirs) -> bool {
+        match (sent, theirs) {
+            (Sent::Create(_), Theirs::Gone) => true,
+            (_, Theirs::Present(v)) => self.equals_base(&v.body) && self.unmoved(v),
+            _ => false,
+        }
+    }
+
+    fn unmoved(&self, version: &Version) -> bool {
+        self.r.base.as_ref().is_some_and(|b| b.validator == version.validator)
     }
 
     /// A read after a lost answer (sync.md 2.1).
@@ -137,15 +218,12 @@ impl Desk<'_> {
                 // Nobody else can have made it: what we sent was applied, then changed.
                 self.applied_then_changed(sent.clone(), v);
             }
+            (_, Theirs::Present(v)) if self.equals_base(&v.body) && self.unmoved(&v) => self.send_again(),
+            // The content of before under a new mark: our write may have been applied and taken back by somebody.
             (_, Theirs::Present(v)) if self.equals_base(&v.body) => {
-                let unmoved = self.r.base.as_ref().is_some_and(|b| b.validator == v.validator);
-                self.send_again();
-                if !unmoved {
-                    self.set_theirs(Theirs::Present(v));
-                    self.judge(false);
-                }
+                self.against(Theirs::Present(v), Doubt::Sure);
             }
-            (_, theirs) => self.against(theirs, false),
+            (_, theirs) => self.against(theirs, Doubt::Perhaps),
         }
     }
 
@@ -155,20 +233,15 @@ impl Desk<'_> {
         if let Some(edit) = &mut self.r.edit {
             edit.not_before = None;
             edit.wait = None;
-            if self.r.base.is_none() && edit.change == Change::Delete {
-                // Created and removed here, and the create never arrived.
-                self.lose(What::Deleted, true);
-            }
         }
+        self.drop_empty_edit();
     }
 
     fn applied_then_changed(&mut self, sent: Body, now_there: Version) {
         let newer = self.r.in_flight.take().is_some_and(|f| f.rev != self.r.rev);
         let change = self.r.edit.as_ref().map(|e| e.change.clone());
         if !newer {
-            self.clear_edit();
-            self.r.rev = self.r.rev.next();
-            return self.set_base(now_there);
+            return self.settle_on(now_there);
         }
         self.set_base(Version { body: sent, validator: None });
         let change = match change {
@@ -186,7 +259,7 @@ impl Desk<'_> {
         let version = match (current, &flight.sent) {
             (Current::Gone, Sent::Delete) => return self.acknowledge(None),
             (Current::Gone, Sent::Create(_)) => return self.create_has_no_place(),
-            (Current::Gone, Sent::Replace(_)) => return self.against(Theirs::Gone, false),
+            (Current::Gone, Sent::Replace(_)) => return self.against(Theirs::Gone, Doubt::No),
             (Current::Present(version), _) => version,
         };
         if flight.sent.body().is_some_and(|sent| same(sent, &version.body, self.cx.rules)) {
@@ -201,49 +274,62 @@ impl Desk<'_> {
             );
             return;
         }
-        self.against(Theirs::Present(version), false);
+        self.against(Theirs::Present(version), Doubt::No);
     }
 
     /// Refused as "already there", yet nothing is there; or the collection is missing.
     fn create_has_no_place(&mut self) {
         self.send_again();
-        let Some(edit) = &mut self.r.edit else { return };
+        let Some(edit) = self.r.edit.as_mut().filter(|_| !self.gone) else { return };
         edit.touched += 1;
         if edit.touched > 2 {
-            self.refuse(
-                RefusalKind::Protocol,
-                "The server has no place for this record: its collection is not there.",
-            );
+            self.refuse(RefusalKind::Protocol, NO_PLACE);
         } else {
             self.back_off(WaitReason::BackOff);
         }
     }
 
     /// Base, mine and theirs differ, and the write in flight is settled: compare them.
-    fn against(&mut self, theirs: Theirs, must_look: bool) {
+    /// Where theirs holds what was sent, that is the base (sync.md 2.1); such a row is never sent without a look.
+    fn against(&mut self, theirs: Theirs, doubt: Doubt) {
         let Some(flight) = self.r.in_flight.take() else { return };
         let newer = flight.rev != self.r.rev;
+        let mut must_look = doubt == Doubt::Sure;
         if let (true, Some(sent), Theirs::Present(v), Some(base)) =
-            (newer, flight.sent.body(), &theirs, &self.r.base)
+            (newer || doubt == Doubt::Perhaps, flight.sent.body(), &theirs, &self.r.base)
         {
             let body = base_with_sent(&base.body, sent, &v.body, self.cx.rules);
             if body != base.body {
-                self.r.base = Some(Base { body, validator: base.validator.clone(), seen_at: base.seen_at });
+                must_look = true;
+                if newer {
+                    let base = Base { body, validator: base.validator.clone(), seen_at: base.seen_at };
+                    self.r.base = Some(base);
+                }
             }
         }
         self.set_theirs(theirs);
-        self.judge(must_look || newer);
+        self.judge(must_look);
     }
 
     pub fn twins_searched(&mut self, found: Vec<(RemoteId, Version)>) {
         let Some(flight) = self.r.in_flight.clone() else { return };
         let Some(sent) = flight.sent.body() else { return };
+        if self.r.id.is_some() {
+            return;
+        }
         let twins: Vec<_> = found.into_iter().filter(|(_, v)| same(sent, &v.body, self.cx.rules)).collect();
-        let idempotent = self.r.edit.as_ref().is_some_and(|e| e.key.is_some());
-        match (twins.as_slice(), idempotent) {
-            ([], true) => self.send_again(),
-            ([(id, version)], true) => {
+        let newer = flight.rev != self.r.rev;
+        // A 2xx came, so there is one; with a key there is at most one.
+        let taken = flight.fate == Fate::Accepted;
+        let keyed = self.r.edit.as_ref().is_some_and(|e| e.key.is_some());
+        let removed = self.r.edit.as_ref().is_some_and(|e| e.change == Change::Delete);
+        match twins.as_slice() {
+            [] if taken && self.poll_again() => {}
+            // A key vouches for one body only: with another one the person is asked first.
+            [] if !taken && (removed || (keyed && !newer)) => self.send_again(),
+            [(id, version)] if taken || keyed => {
                 self.r.id = Some(id.clone());
+                self.r.answered = self.cx.seq;
                 self.acknowledge(Some(version.clone()));
             }
             _ => {
@@ -270,14 +356,17 @@ impl Desk<'_> {
     }
 
     pub fn settled_as_new(&mut self, state: State) -> Result<(), StepError> {
-        self.asked(state)?;
+        let flight = self.asked(state)?;
+        if let Some(edit) = self.r.edit.as_mut().filter(|_| flight.rev != self.r.rev) {
+            edit.key = None;
+        }
         self.send_again();
         Ok(())
     }
 
     fn asked(&self, state: State) -> Result<crate::InFlight, StepError> {
         match &self.r.in_flight {
-            Some(f) if state == State::Uncertain && self.r.id.is_none() => Ok(f.clone()),
+            Some(f) if (state == State::Uncertain || f.asks) && self.r.id.is_none() => Ok(f.clone()),
             _ => Err(StepError::NotNow("nothing is to be settled: the fate of this record is known")),
         }
     }

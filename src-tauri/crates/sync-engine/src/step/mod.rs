@@ -31,8 +31,7 @@ pub fn step(record: Record, event: Event, context: &Context<'_>) -> Result<Step,
         Event::Looked(outcome) => desk.looked(outcome, state),
         Event::TwinsSearched(found) => desk.twins_searched(found),
         Event::TheirsSeen { theirs, began } if began >= desk.r.answered => desk.theirs_seen(theirs, state),
-        // The listing began before the last answer: it may show an older version than we know.
-        Event::TheirsSeen { .. } => {}
+        Event::TheirsSeen { theirs, .. } => desk.seen_too_late(&theirs, state),
         Event::TakenIn => desk.taken_in(state)?,
         Event::NewsOpened => desk.news_opened(state)?,
         Event::Decided(decisions) => desk.decided(decisions)?,

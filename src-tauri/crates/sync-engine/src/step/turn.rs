@@ -27,14 +27,30 @@ impl Desk<'_> {
     }
 
     fn turn(&mut self, key: IdempotencyKey) {
-        if self.r.edit.as_ref().is_none_or(|e| e.held) || !self.cx.rules.may_send() {
+        let Some(edit) = self.r.edit.clone() else { return };
+        if edit.wait == Some(WaitReason::NoVersionMark) {
+            // Reads go on while the edit is held or may not be sent.
+            if self.r.theirs.is_none() && !self.mark_is_usable() {
+                return self.read_mark();
+            }
+            self.mark_is_read();
+        }
+        if edit.held || !self.cx.rules.may_send() {
             return;
         }
         self.judge(false);
         if self.gone || self.r.state(self.cx.run) != Ok(State::Edited) {
             return;
         }
+        let waited = edit.not_before;
         let Some(edit) = self.r.edit.clone() else { return };
+        // Judged to come back later.
+        if edit.not_before != waited && edit.not_before.is_some_and(|at| at > self.cx.now) {
+            return;
+        }
+        if matches!(&edit.change, Change::Replace(body) if self.base_body() == Some(body)) {
+            return self.drop_empty_edit();
+        }
         match (&edit.change, self.r.id.clone()) {
             (Change::Create(body), id) => self.send_create(body.clone(), id, key),
             (Change::Replace(body), Some(id)) => self.send_to(id, Some(body.clone())),
@@ -94,14 +110,23 @@ impl Desk<'_> {
         match validator.as_ref().and_then(|v| self.cx.rules.validators.admit(v)) {
             Some(usable) => Some(Precondition::IfMatch(usable)),
             None => {
-                if let Some(edit) = &mut self.r.edit {
-                    edit.attempts += 1;
-                }
-                self.back_off(WaitReason::NoVersionMark);
-                self.look();
+                self.read_mark();
                 None
             }
         }
+    }
+
+    fn mark_is_usable(&self) -> bool {
+        let validator = self.r.base.as_ref().and_then(|b| b.validator.as_ref());
+        self.cx.rules.compares() || self.cx.rules.validators.admits(validator)
+    }
+
+    fn read_mark(&mut self) {
+        if let Some(edit) = &mut self.r.edit {
+            edit.attempts += 1;
+        }
+        self.back_off(WaitReason::NoVersionMark);
+        self.look();
     }
 
     fn put_on_wire(&mut self, sent: Sent, write: Write) {

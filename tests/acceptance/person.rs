@@ -2,8 +2,9 @@
 
 use crate::stage::{Home, Stage, eventually};
 use ipc_types::{
-    BodyOperation, Choice, CreateRecord, Decide, ErrorCode, MergeView, RecordKey, RecordState, RecordView,
-    Resolve, SaveEdit, Saved, Side,
+    BodyOperation, CheckReport, CheckUp, Choice, CreateRecord, Decide, ErrorCode, Grade, Hold, MergeView,
+    RecordKey, RecordState, RecordView, Resolve, SaveEdit, Saved, SetSource, Side, SourceView, SyncNow,
+    VersionKey,
 };
 use sync_runtime::{Fault, Options, RoundReport, RoundRequest, SyncHandle, Which};
 
@@ -47,7 +48,12 @@ impl Person {
 
     /// One record of the stage's collection.
     pub fn on(&self, stage: &Stage, id: &str) -> On<'_> {
-        On { person: self, address: stage.address(id) }
+        self.on_address(&stage.address(id))
+    }
+
+    /// A record by `source/collection/id`.
+    pub fn on_address(&self, address: &str) -> On<'_> {
+        On { person: self, address: address.to_owned() }
     }
 
     async fn round(&self, pull: bool, push: bool) -> RoundReport {
@@ -86,6 +92,37 @@ impl Person {
     /// A record by its local key.
     pub async fn by_key(&self, key: &str) -> RecordView {
         self.handle.record(RecordKey { key: key.to_owned() }).await.unwrap()
+    }
+
+    /// Runs the check-up, and expects this grade.
+    pub async fn checks(&self, grade: Option<Grade>) -> CheckReport {
+        let check = CheckUp { source: "work".to_owned(), collection: None };
+        let report = self.handle.check_up(check).await.unwrap().remove(0);
+        assert!(grade.is_none_or(|grade| grade == report.grade), "{report:?}");
+        report
+    }
+
+    /// The source as the sidebar shows it.
+    pub async fn source(&self) -> SourceView {
+        self.handle.sources().await.unwrap().remove(0)
+    }
+
+    /// "Sync now".
+    pub async fn syncs_now(&self) {
+        self.handle.sync_now(SyncNow { source: None }).await.unwrap();
+    }
+
+    /// Number and text of the newest version in a record's history that holds this text.
+    pub async fn version_with(&self, key: &str, text: &str) -> Option<u32> {
+        let history = self.handle.history(RecordKey { key: key.to_owned() }).await.unwrap();
+        for entry in history.iter().rev().filter(|entry| entry.restorable) {
+            let version = VersionKey { key: key.to_owned(), version: entry.version };
+            let kept = self.handle.version(version).await.unwrap();
+            if kept.text.is_some_and(|kept| kept.contains(text)) {
+                return Some(entry.version);
+            }
+        }
+        None
     }
 
     /// How many records wait in the outbox, and how many need the person.
@@ -149,6 +186,12 @@ impl On<'_> {
         self.person.handle.delete_record(key).await.unwrap();
     }
 
+    /// Keeps it back, or releases it.
+    pub async fn hold(&self, held: bool) {
+        let keys = vec![self.key().await.key];
+        self.person.handle.hold(Hold { keys, held }).await.unwrap();
+    }
+
     /// Waits until it has this state.
     pub async fn comes_to(&self, state: Option<RecordState>) {
         eventually(&format!("{} is {state:?}", self.address), || async { self.state().await == state }).await;
@@ -185,6 +228,11 @@ impl On<'_> {
         let RecordKey { key } = self.key().await;
         self.person.handle.resolve(Resolve { key, seen: Some(seen.to_owned()), all }).await
     }
+}
+
+/// Settings of the source that change nothing.
+pub fn nothing_set() -> SetSource {
+    SetSource { name: "work".to_owned(), policy: None, allow_unprotected: None, user: None, secret: None }
 }
 
 /// The row of a field.

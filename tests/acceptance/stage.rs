@@ -4,6 +4,7 @@
 use crate::person::Person;
 use crate::servers::{Backend, Server};
 use ipc_types::AddSource;
+use reqwest::Method;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,17 +32,20 @@ pub struct Stage {
     pub server: Arc<dyn Server>,
     pub proxy: FaultProxy,
     http: reqwest::Client,
-    /// Posts to a collection have no precondition: only stories of servers that choose the address do that.
-    pub posts: bool,
+    /// Writes that may go without a precondition: of servers that choose addresses, or ignore preconditions.
+    pub may_be_bare: fn(&Written) -> bool,
 }
 
 impl Stage {
     /// A server with an empty collection.
     pub async fn new(backend: &Backend, story: &str) -> Self {
-        let server = backend.server(story).await;
+        Self::around(backend.server(story).await).await
+    }
+
+    /// Around a server that is already there.
+    pub async fn around(server: Arc<dyn Server>) -> Self {
         let proxy = FaultProxy::start(server.address()).await.unwrap();
-        let http = reqwest::Client::new();
-        Self { server, proxy, http, posts: false }
+        Self { server, proxy, http: reqwest::Client::new(), may_be_bare: |_| false }
     }
 
     /// A server with one record, the [`DRILL`], at the id `drill`.
@@ -78,13 +82,21 @@ impl Stage {
         format!("work/{}/{id}", self.server.collection().replace('/', "%2F"))
     }
 
+    fn ask(&self, method: Method, url: impl reqwest::IntoUrl) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, url);
+        match self.server.sign_in() {
+            Some((user, secret)) => request.basic_auth(user, Some(secret)),
+            None => request,
+        }
+    }
+
     fn url(&self, id: &str) -> String {
         format!("http://{}{}/{id}", self.server.address(), self.server.records())
     }
 
     /// What the server has: the tag, and the record as it is spelled there.
     pub async fn has(&self, id: &str) -> Option<(String, String)> {
-        let answer = self.http.get(self.url(id)).send().await.unwrap();
+        let answer = self.ask(Method::GET, self.url(id)).send().await.unwrap();
         if matches!(answer.status().as_u16(), 404 | 410) {
             return None;
         }
@@ -102,11 +114,12 @@ impl Stage {
 
     /// Every id of the collection, over all pages.
     pub async fn ids(&self) -> Vec<String> {
-        let list = format!("http://{}{}?limit=1000&_limit=1000", self.server.address(), self.server.records());
+        let list =
+            format!("http://{}{}?limit=1000&_limit=1000", self.server.address(), self.server.records());
         let (mut ids, mut next) = (Vec::new(), Some(list));
         while let Some(url) = next {
             let url = reqwest::Url::parse(&url).unwrap();
-            let answer = self.http.get(url.clone()).send().await.unwrap();
+            let answer = self.ask(Method::GET, url.clone()).send().await.unwrap();
             assert_eq!(answer.status(), 200);
             let page = answer.headers().get("next-page").map(|v| v.to_str().unwrap().to_owned());
             let list: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
@@ -129,7 +142,7 @@ impl Stage {
 
     /// A colleague makes a record.
     pub async fn creates(&self, id: &str, record: &str) {
-        let request = self.http.put(self.url(id)).header("If-None-Match", "*");
+        let request = self.ask(Method::PUT, self.url(id)).header("If-None-Match", "*");
         assert_eq!(self.colleague_sends(request, Some(record)).await, 201);
     }
 
@@ -138,7 +151,7 @@ impl Stage {
         let (tag, text) = self.has(id).await.unwrap();
         // Servers that spell anew leave out white space.
         assert_eq!(text.matches(from).count(), 1, "{from} is not once in {text}");
-        let request = self.http.put(self.url(id)).header("If-Match", tag);
+        let request = self.ask(Method::PUT, self.url(id)).header("If-Match", tag);
         let status = self.colleague_sends(request, Some(&text.replace(from, to))).await;
         assert!(matches!(status, 200 | 204), "{status}");
     }
@@ -146,7 +159,7 @@ impl Stage {
     /// A colleague deletes a record.
     pub async fn deletes(&self, id: &str) {
         let (tag, _) = self.has(id).await.unwrap();
-        let request = self.http.delete(self.url(id)).header("If-Match", tag);
+        let request = self.ask(Method::DELETE, self.url(id)).header("If-Match", tag);
         let status = self.colleague_sends(request, None).await;
         assert!(matches!(status, 200 | 204), "{status}");
     }
@@ -168,6 +181,17 @@ impl Stage {
         all.iter().flat_map(Passed::writes).filter(|write| write.path.ends_with(&end)).collect()
     }
 
+    /// Writes of people to one record since the mark that had an effect on the server.
+    pub fn effects(&self, id: &str, mark: usize) -> usize {
+        self.writes(id, mark).iter().filter(|w| w.arrived && w.status.is_none_or(|s| s < 300)).count()
+    }
+
+    /// All records vanish from the server without a trace.
+    pub async fn flush(&self) {
+        self.server.flush().await;
+        self.proxy.lead_to(self.server.address());
+    }
+
     /// The server's spelling of a piece of JSON: some leave white space out.
     pub fn spelled(&self, piece: &str) -> String {
         if self.server.keeps_bytes() { piece.to_owned() } else { piece.replace([' ', '\t', '\n'], "") }
@@ -180,7 +204,7 @@ impl Drop for Stage {
             return;
         }
         for write in self.proxy.log().iter().flat_map(Passed::writes) {
-            let allowed = write.is_guarded() || (self.posts && write.method == "POST");
+            let allowed = write.is_guarded() || (self.may_be_bare)(&write);
             assert!(allowed, "a write without a precondition: {write:?}");
         }
     }

@@ -33,6 +33,10 @@ pub trait Server: Send + Sync {
     fn keeps_bytes(&self) -> bool;
     /// Names the fields of a refusal.
     fn names_fields(&self) -> bool;
+    /// Name and secret of the colleagues, where the server asks for them.
+    fn sign_in(&self) -> Option<(String, String)> {
+        None
+    }
     /// All records vanish without a trace, as after a restored or emptied database.
     fn flush(&self) -> BoxFuture<'_, ()>;
 }

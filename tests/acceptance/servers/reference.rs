@@ -8,13 +8,19 @@ use std::sync::Mutex;
 /// A reference server of one story.
 pub struct Reference {
     running: Mutex<demo_server::Server>,
+    user: Option<(String, String)>,
 }
 
-async fn with_collection() -> demo_server::Server {
-    let server = demo_server::start(demo_server::Options::default()).await.unwrap();
+async fn with_collection(user: Option<(String, String)>) -> demo_server::Server {
+    let options = demo_server::Options { user: user.clone(), ..demo_server::Options::default() };
+    let server = demo_server::start(options).await.unwrap();
     let url = format!("{}/collections/tools", server.base_url());
-    let made = reqwest::Client::new()
-        .put(url)
+    let request = reqwest::Client::new().put(url);
+    let request = match user {
+        Some((user, secret)) => request.basic_auth(user, Some(secret)),
+        None => request,
+    };
+    let made = request
         .header("Content-Type", "application/json")
         .body(format!("{{\"schema\":{SCHEMA}}}"))
         .send()
@@ -27,7 +33,12 @@ async fn with_collection() -> demo_server::Server {
 impl Reference {
     /// Starts one with an empty collection `tools`.
     pub async fn start() -> Self {
-        Self { running: Mutex::new(with_collection().await) }
+        Self::asking(None).await
+    }
+
+    /// The same, asking everybody to sign in with this name and secret.
+    pub async fn asking(user: Option<(String, String)>) -> Self {
+        Self { running: Mutex::new(with_collection(user.clone()).await), user }
     }
 }
 
@@ -73,9 +84,13 @@ impl Server for Reference {
         true
     }
 
+    fn sign_in(&self) -> Option<(String, String)> {
+        self.user.clone()
+    }
+
     fn flush(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            let fresh = with_collection().await;
+            let fresh = with_collection(self.user.clone()).await;
             let old = std::mem::replace(&mut *self.running.lock().unwrap(), fresh);
             old.stop().await;
         })

@@ -1,6 +1,6 @@
 //! Two people changed one record.
 
-use crate::person::{pointers, row};
+use crate::person::{nothing_set, pointers, row};
 use crate::servers::Backend;
 use crate::stage::Stage;
 use ipc_types::{Choice, ErrorCode, MergePolicy, RecordState, SetSource, Standing};
@@ -127,14 +127,7 @@ pub async fn sends_by_itself_when_nothing_clashes(backend: &Backend) {
     saw.set("/notes", "\"Ann's\"").await;
     stage.changes("drill", "A1", "C3").await;
     stage.changes("saw", "old", "Cho's").await;
-    let auto = SetSource {
-        name: "work".to_owned(),
-        policy: Some(MergePolicy::Auto),
-        allow_unprotected: None,
-        user: None,
-        secret: None,
-    };
-    ann.handle.set_source(auto).await.unwrap();
+    ann.handle.set_source(SetSource { policy: Some(MergePolicy::Auto), ..nothing_set() }).await.unwrap();
     ann.syncs().await;
     assert_eq!(drill.state().await, Some(RecordState::Synced));
     assert_eq!(saw.state().await, Some(RecordState::NeedsYou));
@@ -144,5 +137,5 @@ pub async fn sends_by_itself_when_nothing_clashes(backend: &Backend) {
     // It was put together, and that is in the history.
     let key = drill.key().await;
     let history = ann.handle.history(key).await.unwrap();
-    assert!(history.iter().any(|line| line.what == "merged"), "{history:?}");
+    assert!(history.iter().any(|line| line.what.starts_with("merged")), "{history:?}");
 }

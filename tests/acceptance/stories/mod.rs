@@ -1,8 +1,17 @@
 //! The stories, and the list of those that run against every server.
 
+mod addresses;
+mod creates;
+mod deletes;
 mod first_pull;
+mod lost;
 mod merging;
+mod network;
 mod offline;
+mod outbox;
+mod past;
+mod restart;
+mod secrets;
 
 use crate::servers::{Backend, KintoProcess};
 use futures_util::StreamExt as _;
@@ -35,7 +44,8 @@ macro_rules! stories {
 /// A few stories at a time; every one is told, then those that failed are named.
 async fn tell(stories: Vec<(&'static str, futures_util::future::BoxFuture<'static, ()>)>) {
     let only = std::env::var("STORY").ok();
-    let wanted = stories.into_iter().filter(|(name, _)| only.as_ref().is_none_or(|o| name.contains(o.as_str())));
+    let wanted =
+        stories.into_iter().filter(|(name, _)| only.as_ref().is_none_or(|o| name.contains(o.as_str())));
     let told = futures_util::stream::iter(wanted)
         .map(|(name, story)| async move { (name, tokio::spawn(story).await.is_ok()) })
         .buffer_unordered(3)
@@ -52,4 +62,25 @@ stories! {
     merging::both_changed_one_field,
     merging::changed_again_keeps_decisions,
     merging::sends_by_itself_when_nothing_clashes,
+    deletes::deleted_here,
+    deletes::edited_here_deleted_there,
+    deletes::deleted_here_edited_there,
+    creates::new_records,
+    creates::made_in_both_places,
+    outbox::hold_and_release,
+    outbox::take_back,
+    outbox::refused_and_repaired,
+    outbox::one_bad_record,
+    outbox::three_hundred_edits,
+    past::history_restore,
+    past::suddenly_empty,
+    lost::lost_answers,
+    lost::lost_and_changed_again,
+    lost::typing_while_sending,
+    restart::closed_and_opened,
+    restart::killed,
+    network::retry_after,
+    network::captive_portal,
+    network::protected,
+    network::unprotected,
 }

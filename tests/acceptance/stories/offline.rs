@@ -8,6 +8,7 @@ use ipc_types::{Connection, RecordState, SetOffline};
 pub async fn offline_edit_and_reconnect(backend: &Backend) {
     let stage = Stage::with_drill(backend, "offline_edit").await;
     let ann = stage.person().await;
+    ann.checks(None).await;
     ann.starts();
     ann.handle.set_offline(SetOffline { offline: true }).await.unwrap();
     let drill = ann.on(&stage, "drill");
@@ -18,7 +19,7 @@ pub async fn offline_edit_and_reconnect(backend: &Backend) {
     assert_eq!(outbox.entries.len(), 1);
     assert_eq!((outbox.entries[0].reason.as_str(), outbox.entries[0].fields), ("offline", 2));
     assert_eq!(stage.member("drill", "notes").await, "first line");
-    assert!(stage.writes("drill", 0).is_empty());
+    assert!(stage.writes("drill", 0).is_empty(), "nothing was sent");
     let (tag, _) = stage.has("drill").await.unwrap();
 
     ann.handle.set_offline(SetOffline { offline: false }).await.unwrap();

@@ -3,12 +3,15 @@
 use crate::proxy::Fault;
 use crate::wire::Heard;
 use serde_json::Value;
+use std::time::Instant;
 
 /// One request that came by.
 #[derive(Clone, Debug)]
 pub struct Passed {
     /// The request, before any fault changed it.
     pub heard: Heard,
+    /// When it came.
+    pub at: Instant,
     /// The fault it met.
     pub fault: Option<Fault>,
     /// Status the server behind answered; `None` = the server never saw the request.
@@ -91,7 +94,7 @@ mod tests {
         let body = br#"{"requests":[{"method":"PUT","path":"/a","headers":{"If-Match":"\"1\""}},{"method":"delete","path":"/b"}]}"#;
         let heard =
             Heard { method: "POST".into(), target: "/v1/batch".into(), headers: vec![], body: body.to_vec() };
-        let writes = Passed { heard, fault: None, status: Some(200) }.writes();
+        let writes = Passed { heard, at: Instant::now(), fault: None, status: Some(200) }.writes();
         assert_eq!(writes.iter().map(Written::is_guarded).collect::<Vec<_>>(), [true, false]);
         assert_eq!(writes.iter().map(|w| w.path.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
     }
@@ -101,7 +104,7 @@ mod tests {
         let write = |value: &str| {
             let headers = vec![("if-none-match".to_owned(), value.to_owned())];
             let heard = Heard { method: "PUT".into(), target: "/a".into(), headers, body: vec![] };
-            Passed { heard, fault: None, status: None }.writes().remove(0)
+            Passed { heard, at: Instant::now(), fault: None, status: None }.writes().remove(0)
         };
         assert!(write("*").is_guarded());
         assert!(!write("\"1\"").is_guarded());

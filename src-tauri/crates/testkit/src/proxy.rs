@@ -5,6 +5,7 @@ use crate::wire::{self, Heard, ask, break_off, head_end, hear, say};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -273,7 +274,7 @@ impl Inside {
     /// Notes a request; answers with its place in the log.
     fn begin(&self, heard: Heard, fault: Option<Fault>) -> usize {
         let mut log = locked(&self.log);
-        log.push(Passed { heard, fault, status: None });
+        log.push(Passed { heard, at: Instant::now(), fault, status: None });
         log.len() - 1
     }
 

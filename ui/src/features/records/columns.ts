@@ -39,7 +39,7 @@ export function gridColumns(columns: readonly ListColumn[]): string {
         case "collection":
           return "minmax(0, 0.45fr)";
         case "changed":
-          return "3.75rem";
+          return "4rem";
         case "cell":
           return column.numeric ? "3.25rem" : column.cell === 0 ? "2.625rem" : "2.25rem";
       }

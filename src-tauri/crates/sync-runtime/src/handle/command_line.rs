@@ -7,7 +7,7 @@ use crate::check_up::{self, Wire};
 use crate::checking;
 use crate::clock;
 use crate::fault::{Answered, Fault};
-use crate::handle::sources::Stranger;
+use crate::handle::adding::Stranger;
 use crate::keychain::Secret;
 use crate::transport::{PAGE_LIMIT, RECORD_LIMIT};
 use crate::view;

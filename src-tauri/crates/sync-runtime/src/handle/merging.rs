@@ -85,8 +85,9 @@ impl SyncHandle {
             let (live, coll) = place(&sources, &record)?;
             view::merge_view(&context(live, coll, run), &record).map_err(view_fault)
         });
-        let mut view =
-            made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))??;
+        let mut view = made
+            .await
+            .map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))??;
         view.who = view.who.or(author.who);
         // The server's log knows better than a member that a client may have forgotten to set.
         view.theirs_at = author.at.or(view.theirs_at);

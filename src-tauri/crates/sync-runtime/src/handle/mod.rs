@@ -1,7 +1,9 @@
 //! [`SyncHandle`]: the engine as the window and the command line use it.
 
-mod command_line;
+mod adding;
 pub(crate) mod authors;
+mod colleague;
+mod command_line;
 mod edits;
 mod merging;
 mod outbox;

@@ -1,0 +1,3 @@
+//! Syncing at 10,000 records, each figure beside the limit client.
+
+fn main() {}

@@ -23,8 +23,8 @@ pub struct Ledger {
     shown: BTreeSet<u64>,
     /// Versions of the server the person was shown.
     versions: BTreeSet<u64>,
-    /// Our writes that were applied and whose answers did not arrive.
-    unknown: BTreeMap<u64, Fields>,
+    /// Our writes that were applied, and whether this computer knows it.
+    applied: BTreeMap<u64, (Fields, bool)>,
     last_rev: Rev,
 }
 
@@ -104,27 +104,31 @@ impl Ledger {
             assert!(equal, "I6: a question went away: {before:?} {event:?} {seen:?} {done:?}");
         }
         let Some(record) = &done.record else {
-            self.unknown.clear();
+            self.know_all();
             return;
         };
         self.shown.extend(values(record.visible()));
         match after {
             Some(State::Synced) => {
                 self.versions.extend(number(record.base.as_ref().and_then(|b| b.validator.as_ref())));
-                self.unknown.clear();
+                self.know_all();
             }
             Some(State::NeedsYou) => {
                 self.shown.extend(values(theirs(record).map(|v| &v.body)));
                 self.versions.extend(number(theirs(record).and_then(|v| v.validator.as_ref())));
-                self.unknown.clear();
+                self.know_all();
             }
             _ => {}
         }
         if let Event::Answered(WriteOutcome::Applied { validator, .. }) = event
             && let Some(seq) = number(validator.as_ref())
         {
-            self.unknown.remove(&seq);
+            self.applied.entry(seq).and_modify(|own| own.1 = true);
         }
+    }
+
+    fn know_all(&mut self) {
+        self.applied.values_mut().for_each(|own| own.1 = true);
     }
 
     /// Decisions of the person change what they want.
@@ -180,7 +184,8 @@ impl Ledger {
             }
             let known = held.ours || self.versions.contains(&held.seq);
             let there = members(&held.bytes);
-            let undone = self.unknown.iter().any(|(seq, ours)| *seq < held.seq && *ours != there);
+            let last = self.applied.range(..held.seq).next_back();
+            let undone = last.is_some_and(|(_, (ours, known))| !known && *ours != there);
             assert!(
                 !strict || known || !undone || applied.unmatched,
                 "I2: version {} was made after ours was applied, was not shown, and is overwritten by {write:?}",
@@ -188,7 +193,8 @@ impl Ledger {
             );
         }
         if !applied.deleted {
-            self.unknown.insert(applied.seq, write.body().map(|b| members(&b.bytes)).unwrap_or_default());
+            let ours = write.body().map(|b| members(&b.bytes)).unwrap_or_default();
+            self.applied.insert(applied.seq, (ours, false));
         }
     }
 }

@@ -8,14 +8,14 @@ const pic = async (n) => console.log(await app.picture(n));
 const nap = (ms) => new Promise(r => setTimeout(r, ms));
 try {
   await app.start();
-  await app.sees('Wheelbarrow, green');
+  await app.sees('Wheelbarrow, green'); await nap(1500); await pic('y0');
   for (let i = 0; i < 3; i++) { await app.press(/^Do it for me/); await nap(700); await app.press(/^Next/); await nap(900); }
   await app.press(/^Do it for me/); await nap(3000);
   await app.press('Decide'); await nap(1500);
   await pic('y1-merge');
   await app.press('Leave the tour'); await nap(600);
   await app.keys('2'); await nap(800);
-  await pic('y2-decided');
+  await pic('y2-decided'); await app.keys(Key.ENTER); await nap(500);
   await app.keys(Key.CONTROL, Key.ENTER); await nap(1200);
   await pic('y3-preview');
   await app.keys(Key.CONTROL, Key.ENTER); await nap(2500);

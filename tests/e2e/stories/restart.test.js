@@ -2,31 +2,31 @@ import assert from 'node:assert/strict';
 import { Key } from '../harness/app.js';
 import { until } from '../harness/process.js';
 import { ctl, onServer, record } from '../harness/server.js';
+import { choose, goTo, openMerge, openRecord } from '../harness/steps.js';
 import { story } from '../harness/story.js';
 
 const DRILL = 'T-118';
+const NAME = 'Cordless drill 18 V';
 
-story('killed in the middle of a merge, the decision is there again', async (app, { server }) => {
-  await app.press(/Needs you/, 'link');
-  await app.press(/Cordless drill/, 'treeitem');
+story('killed in the middle of a merge, the decision is there again', async (app, { home, server }) => {
+  await openMerge(app, NAME);
   await app.sees('0 of 2 decided');
-  const deposit = await app.role('group', /^Deposit\. Needs your choice/);
-  await (await app.role('radio', /^Use mine/, { within: deposit })).click();
+  await choose(app, /^Deposit\. Needs your choice/, /^Use mine/);
   await app.sees('1 of 2 decided');
-  await app.press('Save draft');
-  await app.sees(/Draft saved \d\d:\d\d/);
+  await until('the decision is on disk', async () => {
+    const { lines } = await ctl(home, ['conflict', record(DRILL)]);
+    return lines.some((row) => row.path.join() === 'deposit' && row.decision === 'mine');
+  });
 
   await app.kill();
   assert.equal((await server.json(onServer(DRILL))).deposit, 25, 'nothing was sent');
   await app.start();
 
-  await app.press(/Needs you/, 'link');
-  await app.press(/Cordless drill/, 'treeitem');
+  await openMerge(app, NAME);
   await app.sees('1 of 2 decided');
   const again = await app.role('group', /^Deposit\. Decided/);
   assert.equal(await (await app.role('radio', /^Use mine/, { within: again })).isSelected(), true);
-  const status = await app.role('group', /^Status\. Needs your choice/);
-  await (await app.role('radio', /^Use server's/, { within: status })).click();
+  await choose(app, /^Status\. Needs your choice/, /^Use server's/);
   await app.sees('2 of 2 decided');
   await app.keys(Key.CONTROL, Key.ENTER);
   await app.sees('Nothing has been sent yet');
@@ -51,8 +51,7 @@ story('killed in the middle of a merge, the decision is there again', async (app
 story('killed after "Saved on this computer", the edit is there again', async (app, { server }) => {
   await app.press('Work offline', 'switch');
   await app.sees('Working offline');
-  await app.press(/Tools/, 'link');
-  await app.press(/Allen key set/, 'row');
+  await openRecord(app, 'Tools', 'Allen key set');
   await app.fill('Deposit', '7.25');
   await app.sees(/Saved on this computer \d\d:\d\d/);
   await app.sees('1 in Outbox');
@@ -61,11 +60,10 @@ story('killed after "Saved on this computer", the edit is there again', async (a
   const tool = await server.json(onServer('T-161'));
   assert.notEqual(tool.deposit, 7.25, 'it was not sent');
   await app.start();
-  await app.press(/Tools/, 'link');
-  await app.press(/Allen key set/, 'row');
+  await openRecord(app, 'Tools', 'Allen key set');
   const deposit = await app.role('textbox', /^Deposit/);
   await until('the form shows the edit', async () => (await deposit.getAttribute('value')) === '7.25');
-  await app.press(/Outbox/, 'link');
+  await goTo(app, 'Outbox');
   await app.sees('Allen key set');
   await app.sees('You change 1 of');
 }, { prepare: (place) => place.library() });

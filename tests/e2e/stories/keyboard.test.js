@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { Key } from '../harness/app.js';
+import { until } from '../harness/process.js';
+import { ctl, onServer, record } from '../harness/server.js';
+import { story } from '../harness/story.js';
+
+const DRILL = 'T-118';
+
+/** What has the focus, as a screen reader would name it. */
+const focused = (app) => app.run(`const one = document.activeElement;
+  return one === document.body ? '(the page)' : [one.getAttribute('role') ?? one.tagName, one.getAttribute('aria-label') ?? one.innerText ?? '', one.name ?? ''].join(' ')`);
+
+/** Whether the focus can be seen: an outline on the element, or on the row or box that draws it. */
+const ringShown = (app) => app.run(`for (let one = document.activeElement; one; one = one.parentElement) {
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+  if ((outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none') return true;
+} return false`);
+
+async function tabTo(app, name, most = 60) {
+  for (let at = 0; at < most; at++) {
+    if (name.test(await focused(app))) return;
+    await app.keys(Key.TAB);
+    assert.notEqual(await focused(app), '(the page)', 'the focus is never lost to the page');
+    assert.equal(await ringShown(app), true, `the focus is seen on ${await focused(app)}`);
+  }
+  throw new Error(`Tab does not reach ${name} within ${most} steps; it is at ${await focused(app)}`);
+}
+
+story('a clash of one field: two keys to the preview, a third sends', async (app, { server }) => {
+  await app.keys(Key.CONTROL, '2');
+  await until('the list of what needs a person', () => app.has('treeitem', /^Cordless drill/));
+  await until('a line of the list has the focus', async () => /treeitem/.test(await focused(app)));
+  await app.keys(Key.ARROW_DOWN);
+  await until('the drill has the focus', async () => /Cordless drill/.test(await focused(app)));
+  await app.keys(Key.ENTER);
+  await until('the open row has the focus', async () => /^group Deposit\. Needs your choice, 1 of 1/.test(await focused(app)));
+  assert.equal(await ringShown(app), true);
+
+  await app.keys('2');
+  await app.sees('1 of 1 decided');
+  await app.keys(Key.CONTROL, Key.ENTER);
+  await app.sees('Nothing has been sent yet');
+  assert.equal((await server.json(onServer(DRILL))).deposit, 25);
+  await app.keys(Key.CONTROL, Key.ENTER);
+  await until('it is sent', async () => (await server.json(onServer(DRILL))).deposit === 30);
+  await app.sees('Nothing needs you');
+  assert.notEqual(await focused(app), '(the page)', 'the focus is never lost to the page');
+}, { prepare: (place) => clash(place, ['/deposit=30.00'], '{"deposit": 25.00}') });
+
+story('two rows by keys alone: choose, write my own, undo, preview, back, send', async (app, { server }) => {
+  await app.keys(Key.CONTROL, '2');
+  await until('a line of the list has the focus', async () => /treeitem/.test(await focused(app)));
+  await app.keys(Key.END);
+  await app.keys(Key.ENTER);
+  await until('the first open row has the focus', async () => /^group Status\. Needs your choice, 1 of 2/.test(await focused(app)));
+  await app.keys('1');
+  await app.sees('1 of 2 decided');
+  await app.keys('u');
+  await app.sees('0 of 2 decided');
+  await app.keys('2');
+  await app.sees('1 of 2 decided');
+  await app.keys(Key.ENTER);
+  await until('Enter goes to the next open row', async () => /^group Deposit\./.test(await focused(app)));
+  await app.keys('e');
+  await until('the field of the result has the focus', async () => /TEXTAREA Deposit, will be sent/.test(await focused(app)));
+  await app.keys(Key.CONTROL, 'a');
+  await app.keys('28.5');
+  await app.keys(Key.ENTER);
+  await app.sees('2 of 2 decided');
+  await app.keys(Key.CONTROL, Key.ENTER);
+  await app.sees('Nothing has been sent yet');
+  await app.keys(Key.ESCAPE);
+  await app.sees('Needs your choice');
+  await until('the same row has the focus', async () => /^group Deposit\./.test(await focused(app)));
+  await app.keys(Key.CONTROL, Key.ENTER);
+  await app.sees('Nothing has been sent yet');
+  await app.keys(Key.CONTROL, Key.ENTER);
+  await until('it is sent', async () => (await server.json(onServer(DRILL))).deposit === 28.5);
+  assert.equal((await server.json(onServer(DRILL))).status, 'on_loan');
+}, { prepare: (place) => clash(place, ['/deposit=30.00', '/status="on_loan"'], '{"deposit": 25.00, "status": "in_repair"}') });
+
+story('the whole way without a mouse: open, edit, offline, reconnect, merge, send', async (app, { server }) => {
+  await app.keys(Key.CONTROL, 'k');
+  await until('the palette has the focus', async () => /INPUT|combobox/.test(await focused(app)));
+  await app.keys('Cordless drill');
+  await app.sees('Cordless drill 18 V');
+  await app.keys(Key.ENTER);
+  await app.role('heading', 'Cordless drill 18 V');
+  await app.keys(Key.CONTROL, Key.SHIFT, 'o');
+  await app.sees('Working offline');
+  await tabTo(app, /INPUT.*Deposit|^INPUT {2}$/, 1).catch(() => undefined);
+  for (let at = 0; at < 60 && !(await app.run('return document.activeElement.labels?.[0]?.textContent === "Deposit"')); at++) await app.keys(Key.TAB);
+  await app.keys(Key.CONTROL, 'a');
+  await app.keys('33.00');
+  await app.keys(Key.CONTROL, 's');
+  await app.sees('1 in Outbox');
+  await server.change(onServer(DRILL), '{"deposit": 25.00}');
+  await app.keys(Key.CONTROL, Key.SHIFT, 'o');
+  await app.sees('1 needs you');
+  await app.keys(Key.CONTROL, '2');
+  await until('a line of the list has the focus', async () => /treeitem/.test(await focused(app)));
+  await app.keys(Key.END);
+  await app.keys(Key.ENTER);
+  await until('the open row has the focus', async () => /^group Deposit\./.test(await focused(app)));
+  await app.keys('2');
+  await app.sees('1 of 1 decided');
+  await app.keys(Key.ENTER);
+  await until('Enter after the last choice goes to Preview and send', async () => /Preview and send/.test(await focused(app)));
+  await app.keys(Key.ENTER);
+  await app.sees('Nothing has been sent yet');
+  await app.keys(Key.CONTROL, Key.ENTER);
+  await until('it is sent', async () => (await server.json(onServer(DRILL))).deposit === 33);
+}, { prepare: (place) => place.library() });
+
+story('Tab reaches everything of the window and the focus is always seen', async (app) => {
+  await app.keys(Key.CONTROL, '2');
+  await until('a line of the list has the focus', async () => /treeitem/.test(await focused(app)));
+  await tabTo(app, /Decide one by one/);
+  await tabTo(app, /switch/);
+  await app.keys(Key.F6);
+  assert.notEqual(await focused(app), '(the page)');
+  await app.keys(Key.END);
+}, { prepare: (place) => clash(place, ['/deposit=30.00'], '{"deposit": 25.00}') });
+
+async function clash(place, mine, theirs) {
+  await place.library();
+  await ctl(place.home, ['edit', record(DRILL), ...mine.flatMap((set) => ['--set', set])]);
+  await place.server.change(onServer(DRILL), theirs);
+  await ctl(place.home, ['sync'], { codes: [3] });
+}

@@ -114,8 +114,7 @@ impl Stage {
 
     /// Every id of the collection, over all pages.
     pub async fn ids(&self) -> Vec<String> {
-        let list =
-            format!("http://{}{}?limit=1000&_limit=1000", self.server.address(), self.server.records());
+        let list = format!("http://{}{}", self.server.address(), self.server.list());
         let (mut ids, mut next) = (Vec::new(), Some(list));
         while let Some(url) = next {
             let url = reqwest::Url::parse(&url).unwrap();
@@ -183,7 +182,7 @@ impl Stage {
 
     /// Writes of people to one record since the mark that had an effect on the server.
     pub fn effects(&self, id: &str, mark: usize) -> usize {
-        self.writes(id, mark).iter().filter(|w| w.arrived && w.status.is_none_or(|s| s < 300)).count()
+        self.writes(id, mark).iter().filter(|w| w.status.is_some_and(|s| s < 300)).count()
     }
 
     /// All records vanish from the server without a trace.

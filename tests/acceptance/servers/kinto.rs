@@ -114,6 +114,10 @@ impl Server for Kinto {
         format!("/v1/buckets/{}/collections/tools/records", self.bucket)
     }
 
+    fn list(&self) -> String {
+        self.records()
+    }
+
     fn wrap(&self, record: &str) -> String {
         format!("{{\"data\":{record}}}")
     }

@@ -23,6 +23,8 @@ pub trait Server: Send + Sync {
     fn collection(&self) -> String;
     /// Path of the collection's records.
     fn records(&self) -> String;
+    /// Path and query of the collection's list, in large pages.
+    fn list(&self) -> String;
     /// A record as it is sent.
     fn wrap(&self, record: &str) -> String;
     /// The record in an answer, as it is spelled there.

@@ -63,6 +63,10 @@ impl Server for Reference {
         "/collections/tools/records".to_owned()
     }
 
+    fn list(&self) -> String {
+        format!("{}?limit=1000", self.records())
+    }
+
     fn wrap(&self, record: &str) -> String {
         record.to_owned()
     }

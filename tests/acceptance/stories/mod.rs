@@ -3,6 +3,7 @@
 mod addresses;
 mod creates;
 mod deletes;
+mod evil;
 mod first_pull;
 mod lost;
 mod merging;
@@ -79,6 +80,9 @@ stories! {
     lost::typing_while_sending,
     restart::closed_and_opened,
     restart::killed,
+    evil::wrong_lists_change_nothing,
+    evil::wrong_answers_to_a_write,
+    evil::always_refused,
     network::retry_after,
     network::captive_portal,
     network::protected,

@@ -46,7 +46,9 @@ pub async fn captive_portal(backend: &Backend) {
         stage.proxy.clear();
         stage.proxy.add(rule);
         ann.syncs().await;
-        assert_eq!(drill.state().await, Some(RecordState::Edited), "a web page is no success");
+        let state = drill.state().await;
+        let waits = matches!(state, Some(RecordState::Edited | RecordState::Uncertain));
+        assert!(waits, "a web page is no success: {state:?}");
         assert_eq!(ann.source().await.paused.as_deref(), Some("network_sign_in"));
         assert!(drill.text().await.contains("written in the hotel"));
         assert_eq!((saw.state().await, saw.text().await), (Some(RecordState::Synced), before.clone()));

@@ -82,6 +82,11 @@ impl EvilServer {
         format!("http://{}", self.address)
     }
 
+    /// The same, for a proxy.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Every request so far.
     pub fn log(&self) -> Vec<Heard> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()

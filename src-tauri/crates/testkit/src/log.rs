@@ -16,6 +16,8 @@ pub struct Passed {
     pub fault: Option<Fault>,
     /// Status the server behind answered; `None` = the server never saw the request.
     pub status: Option<u16>,
+    /// Body the server behind answered, as it came on the wire.
+    pub answer: Vec<u8>,
 }
 
 /// One write, alone or as an item of a batch.
@@ -29,7 +31,7 @@ pub struct Written {
     pub if_match: Option<String>,
     /// `If-None-Match` as sent.
     pub if_none_match: Option<String>,
-    /// Status the server answered; `None` = it never saw it, or it was in a batch.
+    /// Status the server answered; `None` = it never saw it.
     pub status: Option<u16>,
     /// The server saw it.
     pub arrived: bool,
@@ -63,9 +65,15 @@ impl Passed {
         }]
     }
 
+    /// Items of a batch, with their answers in the same order (`{"responses":[{"status"}]}`).
     fn items(&self) -> Option<Vec<Written>> {
         let batch: Value = serde_json::from_slice(&self.heard.body).ok()?;
-        let items = batch.get("requests")?.as_array()?.iter().map(|item| {
+        let answer: Value = serde_json::from_slice(&self.answer).unwrap_or_default();
+        let status = |at: usize| {
+            let status = answer.get("responses")?.get(at)?.get("status")?.as_u64()?;
+            u16::try_from(status).ok()
+        };
+        let items = batch.get("requests")?.as_array()?.iter().enumerate().map(|(at, item)| {
             let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
             let header = |name: &str| {
                 let all = item.get("headers")?.as_object()?;
@@ -77,7 +85,7 @@ impl Passed {
                 path: text("path"),
                 if_match: header("if-match"),
                 if_none_match: header("if-none-match"),
-                status: None,
+                status: status(at),
                 arrived: self.status.is_some(),
             }
         });
@@ -91,10 +99,12 @@ mod tests {
 
     #[test]
     fn the_writes_of_a_batch_are_told_apart() {
+        let answer = br#"{"responses":[{"status":412},{"status":204}]}"#.to_vec();
         let body = br#"{"requests":[{"method":"PUT","path":"/a","headers":{"If-Match":"\"1\""}},{"method":"delete","path":"/b"}]}"#;
         let heard =
             Heard { method: "POST".into(), target: "/v1/batch".into(), headers: vec![], body: body.to_vec() };
-        let writes = Passed { heard, at: Instant::now(), fault: None, status: Some(200) }.writes();
+        let writes = Passed { heard, at: Instant::now(), fault: None, status: Some(200), answer }.writes();
+        assert_eq!(writes.iter().map(|w| w.status).collect::<Vec<_>>(), [Some(412), Some(204)]);
         assert_eq!(writes.iter().map(Written::is_guarded).collect::<Vec<_>>(), [true, false]);
         assert_eq!(writes.iter().map(|w| w.path.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
     }
@@ -104,7 +114,7 @@ mod tests {
         let write = |value: &str| {
             let headers = vec![("if-none-match".to_owned(), value.to_owned())];
             let heard = Heard { method: "PUT".into(), target: "/a".into(), headers, body: vec![] };
-            Passed { heard, at: Instant::now(), fault: None, status: None }.writes().remove(0)
+            Passed { heard, at: Instant::now(), fault: None, status: None, answer: vec![] }.writes().remove(0)
         };
         assert!(write("*").is_guarded());
         assert!(!write("\"1\"").is_guarded());

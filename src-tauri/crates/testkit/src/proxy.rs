@@ -274,7 +274,7 @@ impl Inside {
     /// Notes a request; answers with its place in the log.
     fn begin(&self, heard: Heard, fault: Option<Fault>) -> usize {
         let mut log = locked(&self.log);
-        log.push(Passed { heard, at: Instant::now(), fault, status: None });
+        log.push(Passed { heard, at: Instant::now(), fault, status: None, answer: Vec::new() });
         log.len() - 1
     }
 
@@ -283,6 +283,8 @@ impl Inside {
         let answer = ask(server, heard).await?;
         if let Some(passed) = locked(&self.log).get_mut(place) {
             passed.status = wire::status(&answer);
+            let body = head_end(&answer).and_then(|at| answer.get(at..));
+            passed.answer = body.unwrap_or_default().to_vec();
         }
         Ok(answer)
     }

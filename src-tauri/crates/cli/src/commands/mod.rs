@@ -76,9 +76,13 @@ impl Home {
 
     /// For commands that only read: without the lock. `None`: there is no data yet.
     async fn open_to_list(&self) -> anyhow::Result<Option<SyncHandle>> {
-        match SyncHandle::open(Options::reading(self.folder()?)).await {
+        let folder = self.folder()?;
+        match SyncHandle::open(Options::reading(&folder)).await {
             Ok(handle) => Ok(Some(handle)),
-            Err(fault) if fault.code() == ErrorCode::NotFound => Ok(None),
+            // Only a folder can be empty: anything else is not what was meant.
+            Err(fault) if fault.code() == ErrorCode::NotFound && (folder.is_dir() || !folder.exists()) => {
+                Ok(None)
+            }
             Err(fault) => Err(fault.into()),
         }
     }

@@ -8,7 +8,6 @@
     reason = "a test that panics has failed"
 )]
 
-mod canned;
 mod creates;
 mod deletes;
 mod exits;
@@ -16,6 +15,7 @@ mod lists;
 mod merges;
 mod queue;
 mod serving;
+mod settling;
 mod sources;
 mod story;
 mod trouble;

@@ -237,7 +237,8 @@ impl SyncHandle {
         report.attention = asks || full || troubled.iter().any(|s| counts.of(*s) > 0);
         // What answers in place of the server (the sign-in page of a network) is not the server.
         report.unreachable |= state.unreachable || state.paused == Some(PauseReason::NetworkSignIn);
-        report.why = super::sources::paused(&state, live.name()).1;
+        // "Tried again by itself" is for the window: a round is over.
+        report.why = if state.unreachable { None } else { super::sources::paused(&state, live.name()).1 };
         report.sign_in = matches!(state.paused, Some(PauseReason::SignIn | PauseReason::ProxySignIn));
         if report.unreachable || report.sign_in {
             report.failed = None;

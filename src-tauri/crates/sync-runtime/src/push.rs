@@ -146,10 +146,10 @@ impl Inner {
 
     /// One write; in an unprotected source the person opened, its read and comparison are part of it.
     async fn send(&self, live: &Live, collection: &str, write: &Write) -> WriteOutcome {
-        if let Precondition::ComparedJustBefore { hash } = write.precondition() {
-            if let Some(outcome) = self.compare(live, collection, write, *hash).await {
-                return outcome;
-            }
+        if let Precondition::ComparedJustBefore { hash } = write.precondition()
+            && let Some(outcome) = self.compare(live, collection, write, *hash).await
+        {
+            return outcome;
         }
         match live.connector.write(collection, write, false) {
             Ok(request) => {

@@ -159,7 +159,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 fn next_address(method: &Method, from: &Url, response: &Response) -> Option<Url> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     let follows = match response.status {
-        301 | 302 | 303 => reads,
+        301..=303 => reads,
         307 | 308 => true,
         _ => false,
     };

@@ -4,7 +4,7 @@ use super::{Home, local_key, state_of, wrote};
 use crate::args;
 use crate::exit::{Exit, usage};
 use crate::output::{Output, say};
-use ipc_types::{ConflictKind, Header, RecordKey, RequestPreview, Side};
+use ipc_types::{ConflictKind, Header, RequestPreview, Side};
 use record_merge::{Choice, Group, Path};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -316,14 +316,19 @@ async fn resolve_ready(handle: &SyncHandle, source: Option<&str>, out: &mut Outp
     for key in &ready.queued {
         state_of(handle, local_key(key)?, out).await?;
     }
-    for left in &ready.left_out {
-        let record = match local_key(&left.key) {
-            Ok(key) => handle.address_of(key).await?.0,
-            Err(_) => RecordKey { key: left.key.clone() }.key,
-        };
-        say(&format!("{record} is left: {}", left.words));
+    let mut exit = Exit::Done;
+    for left in ready.left_out {
+        let key = local_key(&left.key)?;
+        let head = handle.conflict_head(key).await?;
+        if head.two_records {
+            let wanted = ipc_types::Resolve { key: left.key, seen: Some(head.seen), all: None };
+            wrote(handle, &handle.keep_both(wanted).await?, out).await?;
+        } else {
+            say(&format!("{} is left: {}", head.record, left.words));
+            exit = Exit::NeedsPerson;
+        }
     }
-    Ok(if ready.left_out.is_empty() { Exit::Done } else { Exit::NeedsPerson })
+    Ok(exit)
 }
 
 #[cfg(test)]

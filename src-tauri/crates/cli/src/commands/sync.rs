@@ -110,10 +110,13 @@ fn print(report: &RoundReport, out: &mut Output) -> anyhow::Result<()> {
     ))?;
     out.line(&format!("{name}: sent {applied}, merged {merged}, refused {rejected}, not known {uncertain}"))?;
     if report.needs_you > 0 {
-        out.line(&format!("{name}: {} need you: see `matchbookctl conflicts`", report.needs_you))?;
+        out.line(&format!(
+            "{name}: records that need you: {} (see `matchbookctl conflicts`)",
+            report.needs_you
+        ))?;
     } else if report.attention {
         out.line(&format!(
-            "{name}: something needs you: see `matchbookctl outbox` and `matchbookctl source list`"
+            "{name}: something needs you (see `matchbookctl outbox` and `matchbookctl source list`)"
         ))?;
     }
     out.line(&format!("{name}: {} requests in {:.1} s", report.requests, report.seconds))

@@ -78,7 +78,8 @@ async fn made_in_both_places_becomes_two_records() {
     anna.run(&["decide", "lib/things/N", "", "both"]).ok();
     let request = anna.run(&["resolve", "lib/things/N", "--dry-run"]).ok();
     assert_eq!(request.line()["method"], json!(null));
-    anna.run(&["resolve", "lib/things/N"]).ok();
+    let ready = anna.run(&["resolve", "--ready"]).ok().line();
+    assert_eq!(ready, json!({"record": "lib/things/N", "state": "synced"}));
     anna.run(&["sync"]).ok();
     assert_eq!(world.get("N").await.as_deref(), Some(r#"{"a":2,"theirs":true}"#));
     let listed = anna.run(&["records"]).ok().lines();

@@ -105,8 +105,16 @@ impl Keychain {
         let work = move || keyring::Entry::new(SERVICE, &account).and_then(|entry| action(&entry));
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(done)) => Ok(done),
-            Ok(Err(error)) => Err(KeychainError { words: error.to_string() }),
+            Ok(Err(error)) => Err(KeychainError { words: reason(&error) }),
             Err(_) => Err(KeychainError { words: "it stopped answering".to_owned() }),
         }
+    }
+}
+
+/// The reason there is no keychain says more than that there is none.
+fn reason(error: &keyring::Error) -> String {
+    match (error, keyring::Entry::store_status()) {
+        (keyring::Error::NoDefaultStore, Err(why)) => why.to_string(),
+        _ => error.to_string(),
     }
 }

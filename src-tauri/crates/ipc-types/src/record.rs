@@ -294,7 +294,8 @@ pub struct HistoryEntry {
     pub version: u32,
     /// When.
     pub at: Millis,
-    /// What happened: `seen`, `edited`, `sent`, `set_aside`, `merged`, `deleted`, `discarded`, `server`.
+    /// What happened: `seen`, `edited`, `sent`, `set_aside`, `merged`, `merged_by_itself`,
+    /// `recognised` (our own write, its answer was lost), `deleted`, `gone` (deleted on the server), `discarded`, `server`.
     pub what: String,
     /// Who: "you", a person, or "server".
     pub by: String,

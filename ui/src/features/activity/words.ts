@@ -25,6 +25,12 @@ export function sentence(entry: ActivityEntry): string {
       return "Set aside, kept in the history:";
     case "merged":
       return fields ? `Put together: ${fields} of` : "Put together:";
+    case "merged_by_itself":
+      return "Put together by itself:";
+    case "recognised":
+      return "Sent, and found on the server:";
+    case "gone":
+      return "Deleted on the server:";
     case "deleted":
       return `${who} deleted`;
     case "discarded":

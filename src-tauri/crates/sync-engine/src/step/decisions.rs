@@ -49,8 +49,12 @@ impl Desk<'_> {
         all: Option<Choice>,
         state: State,
     ) -> Result<(), StepError> {
-        let (kind, theirs) = self.contested_by(seen, state)?;
+        let (kind, theirs) = self.contested_by(seen.clone(), state)?;
         match (kind, theirs) {
+            // "These are two different records" is a decision about the record as a whole.
+            (ConflictKind::CreateCreate, Theirs::Present(_)) if self.decided_whole() == Some(Choice::Both) => {
+                self.kept_both(seen, state)
+            }
             (ConflictKind::EditDelete, Theirs::Gone) => self.resolve_deleted_there(all),
             (ConflictKind::DeleteEdit, Theirs::Present(version)) => self.resolve_deleted_here(version, all),
             (_, Theirs::Present(version)) => self.resolve_rows(version, all),
@@ -71,6 +75,12 @@ impl Desk<'_> {
             _ => false,
         };
         if same { Ok((conflict.kind, theirs.what.clone())) } else { Err(StepError::ChangedOnServer) }
+    }
+
+    /// What was decided for the record as a whole.
+    fn decided_whole(&self) -> Option<Choice> {
+        let decisions = &self.r.conflict.as_ref()?.decisions;
+        decisions.iter().rev().find(|d| d.path == Path::default()).map(|d| d.choice)
     }
 
     /// The choice for the record as a whole.

@@ -8,6 +8,7 @@ mod bench;
 mod creates;
 mod decisions;
 mod events;
+mod lives;
 mod loops;
 mod newer;
 mod queue;

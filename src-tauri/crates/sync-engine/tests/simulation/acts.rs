@@ -106,7 +106,7 @@ impl World {
             let there = there.map(Server::version).expect("it is on the server");
             assert_eq!(base.body, there.body, "I4: here and there differ");
         }
-        if self.rules.creates == Creates::PostWithKey && !self.sent_again_by_person {
+        if !self.sent_again_by_person {
             let mut contents = self.server.posted.clone();
             contents.sort();
             contents.dedup();

@@ -55,8 +55,8 @@ pub struct Server {
     pub addresses: std::collections::BTreeSet<String>,
     pub seq: u64,
     keys: BTreeMap<String, String>,
-    /// Records made by POST.
-    pub posted: Vec<String>,
+    /// What was made by POST.
+    pub posted: Vec<Fields>,
 }
 
 impl Server {
@@ -145,7 +145,7 @@ impl Server {
             self.keys.insert(key.clone(), id.clone());
         }
         let seq = self.put(&id, content, true);
-        self.posted.push(id.clone());
+        self.posted.push(content.clone());
         let outcome = self.applied(&id, Some(RemoteId(id.clone())));
         (outcome, Some(Applied { replaced: None, deleted: false, seq, unmatched: false }))
     }

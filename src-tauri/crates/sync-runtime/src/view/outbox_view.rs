@@ -74,10 +74,12 @@ fn reason(
     }
     if edit.held {
         "held"
-    } else if !rules.may_send() {
-        if rules.grade == Grade::Unprotected { "unprotected" } else { "not_checked" }
+    } else if !rules.may_send() && rules.grade == Grade::Unprotected {
+        "unprotected"
     } else if input.offline {
         "offline"
+    } else if !rules.may_send() {
+        "not_checked"
     } else if input.gate.closed || (input.gate.writes_closed && !on_wire) {
         "paused"
     } else if edit.wait == Some(WaitReason::NoVersionMark) {

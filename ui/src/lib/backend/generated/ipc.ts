@@ -394,7 +394,8 @@ version: number,
  */
 at: number, 
 /**
- * What happened: `seen`, `edited`, `sent`, `set_aside`, `merged`, `deleted`, `discarded`, `server`.
+ * What happened: `seen`, `edited`, `sent`, `set_aside`, `merged`, `merged_by_itself`,
+ * `recognised` (our own write, its answer was lost), `deleted`, `gone` (deleted on the server), `discarded`, `server`.
  */
 what: string, 
 /**

@@ -52,7 +52,9 @@ impl Desk<'_> {
         let (kind, theirs) = self.contested_by(seen.clone(), state)?;
         match (kind, theirs) {
             // "These are two different records" is a decision about the record as a whole.
-            (ConflictKind::CreateCreate, Theirs::Present(_)) if self.decided_whole() == Some(Choice::Both) => {
+            (ConflictKind::CreateCreate, Theirs::Present(_))
+                if self.decided_whole() == Some(Choice::Both) =>
+            {
                 self.kept_both(seen, state)
             }
             (ConflictKind::EditDelete, Theirs::Gone) => self.resolve_deleted_there(all),

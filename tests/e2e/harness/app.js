@@ -142,7 +142,7 @@ export class App {
     const field = await this.role(role, name);
     await field.click();
     await field.sendKeys(Key.chord(Key.CONTROL, 'a'), Key.BACK_SPACE);
-    await field.sendKeys(text);
+    if (text !== '') await field.sendKeys(text);
     return field;
   }
 

@@ -27,6 +27,7 @@ export async function library({ home, folder, later }) {
   const server = await new ReferenceServer(folder).start();
   later(() => server.stop());
   await ctl(home, ['source', 'add', LIBRARY, server.base, '--family', 'rest']);
+  await ctl(home, ['check', LIBRARY]);
   await ctl(home, ['sync']);
   return server;
 }

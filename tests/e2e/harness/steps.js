@@ -27,6 +27,11 @@ export async function edit(app, field, text) {
 /** Opens a record that changed in two places. */
 export async function openMerge(app, name) {
   await goTo(app, 'Needs you');
+  // Groups are folded except the first.
+  while (!(await app.has('treeitem', new RegExp(`^${name}`)))) {
+    await app.run(`document.querySelector('[role=treeitem][aria-expanded=false]')?.click()`);
+    await app.atRest();
+  }
   await app.press(new RegExp(`^${name}`), 'treeitem');
   await app.role('heading', name);
 }

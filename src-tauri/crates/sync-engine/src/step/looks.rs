@@ -22,6 +22,11 @@ enum Doubt {
 impl Desk<'_> {
     pub fn looked(&mut self, outcome: ReadOutcome, state: State) {
         match outcome {
+            // The list that was searched is not there: it says nothing about a record without an address.
+            ReadOutcome::Found(_) | ReadOutcome::Gone if self.r.id.is_none() && self.waits_for_it(state) => {
+                self.tried();
+                self.back_off(WaitReason::BackOff);
+            }
             ReadOutcome::Found(version) => {
                 self.r.answered = self.cx.seq;
                 self.seen(Theirs::Present(version), state);

@@ -120,6 +120,16 @@ fn a_lost_post_without_a_key_is_never_sent_again_unasked() {
 }
 
 #[test]
+fn a_list_that_is_not_there_says_nothing_about_a_lost_post() {
+    for creates in [Creates::Post, Creates::PostWithKey] {
+        let mut bench = lost(creates);
+        bench.take(Event::Looked(ReadOutcome::Gone));
+        assert_eq!(bench.state(), Some(State::Uncertain), "{creates:?}");
+        assert!(bench.wait() > Some(0));
+    }
+}
+
+#[test]
 fn trying_again_searches_again() {
     let mut bench = lost(Creates::Post);
     bench.take(twins(&[])).take(Event::Retried).due();

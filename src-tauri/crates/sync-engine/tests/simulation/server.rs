@@ -192,8 +192,10 @@ impl Server {
     fn applied(&self, id: &str, new: Option<RemoteId>) -> WriteOutcome {
         let version = self.now.get(id).map(Self::version);
         let told = version.filter(|_| !self.manners.quiet);
-        let body =
-            told.as_ref().filter(|_| self.manners.rewrites && self.seq % 2 == 0).map(|v| v.body.clone());
+        let body = told
+            .as_ref()
+            .filter(|_| self.manners.rewrites && self.seq.is_multiple_of(2))
+            .map(|v| v.body.clone());
         WriteOutcome::Applied { validator: told.and_then(|v| v.validator), body, id: new }
     }
 

@@ -1,9 +1,10 @@
 // Pictures of every screen at 1280 x 800, light and dark, from the real window (`make screenshots`); merging also at
 // 900 x 700. The two of the README go to docs/pictures.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App } from './harness/app.js';
+import { smaller } from './harness/png.js';
 import { BUSY, FIRST, busyLibrary, walk } from './harness/screens.js';
 import { library } from './harness/server.js';
 
@@ -27,7 +28,7 @@ async function pictures(look, theme, screens, prepare) {
     await walk(app, place, screens, async (name) => {
       const file = await app.picture(`${name}-${look}`);
       console.log(file);
-      if (README.has(name) && look === 'light') copyFileSync(file, join(README_FOLDER, `${name}.png`));
+      if (README.has(name) && look === 'light') writeFileSync(join(README_FOLDER, `${name}.png`), smaller(readFileSync(file)));
       if (name === 'merge') {
         await app.resize(...SMALL);
         await app.atRest();

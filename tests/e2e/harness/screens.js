@@ -41,7 +41,7 @@ export async function busyLibrary(place) {
 async function scrollTo(app, name) {
   const row = await app.role('row', new RegExp(name));
   await app.run(`const list = arguments[0].closest('.vlist'); const at = arguments[0].getBoundingClientRect().top - list.getBoundingClientRect().top;
-    list.scrollTop += at - 3 * arguments[0].offsetHeight`, row);
+    list.scrollTop += at - 2 * arguments[0].offsetHeight`, row);
 }
 
 async function editedRecord(app) {

@@ -111,10 +111,6 @@ impl<'a> Desk<'a> {
     /// The write in flight was surely not applied. Says whether the person changed something since it was frozen.
     pub fn not_applied(&mut self) -> bool {
         let newer = self.r.in_flight.take().is_some_and(|f| f.rev != self.r.rev);
-        if let Some(edit) = &mut self.r.edit {
-            // Another try is another request: its body may be another one.
-            edit.key = None;
-        }
         self.drop_empty_edit();
         newer
     }

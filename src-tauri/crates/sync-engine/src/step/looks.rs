@@ -218,7 +218,11 @@ impl Desk<'_> {
         let Some(flight) = self.r.in_flight.clone() else { return };
         match (&flight.sent, theirs) {
             (Sent::Delete, Theirs::Gone) => self.acknowledge(None),
-            (Sent::Create(_), Theirs::Gone) => self.send_again(),
+            (Sent::Create(_), Theirs::Gone) => {
+                // It may have been there for a while: from now on others may know the address.
+                self.r.id_is_ours = false;
+                self.send_again();
+            }
             (Sent::Create(sent) | Sent::Replace(sent), Theirs::Present(v))
                 if arrived(self.base_body(), sent, &v.body, self.cx.rules) =>
             {
@@ -328,6 +332,9 @@ impl Desk<'_> {
         if self.r.id.is_some() {
             return;
         }
+        // Those that hold all of it may be ours, too, with what the server added: the person can tell.
+        let alike = found.iter().filter(|(_, v)| arrived(None, sent, &v.body, self.cx.rules));
+        let alike: Vec<RemoteId> = alike.map(|(id, _)| id.clone()).collect();
         let twins: Vec<_> = found.into_iter().filter(|(_, v)| same(sent, &v.body, self.cx.rules)).collect();
         let newer = flight.rev != self.r.rev;
         // A 2xx came, so there is one; with a key there is at most one.
@@ -345,7 +352,7 @@ impl Desk<'_> {
             }
             _ => {
                 if let Some(f) = &mut self.r.in_flight {
-                    f.twins = twins.into_iter().map(|(id, _)| id).collect();
+                    f.twins = alike;
                     f.asks = true;
                 }
             }

@@ -89,12 +89,17 @@ fn a_key_vouches_for_one_body_only() {
     let first = bench.edit().key.clone();
     bench.take(Event::SettledAsNew).due();
     assert!(bench.edit().key.is_some() && bench.edit().key != first);
-    // Surely not applied: the next try is another request.
-    for outcome in [refused(), WriteOutcome::Later { not_before: None, words: words() }] {
+    // Refused: nothing was made, the next try is another request.
+    let mut bench = Bench::creating(Creates::PostWithKey);
+    let first = bench.edit().key.clone();
+    bench.answer(refused()).save(NEWER).due();
+    assert!(bench.edit().key.is_some() && bench.edit().key != first);
+    // Any other answer proves nothing about an earlier try: the key stays.
+    for outcome in [WriteOutcome::NotSent { words: words() }, WriteOutcome::Full { words: words() }] {
         let mut bench = Bench::creating(Creates::PostWithKey);
         let first = bench.edit().key.clone();
-        bench.answer(outcome).save(NEWER).due();
-        assert!(bench.edit().key.is_some() && bench.edit().key != first);
+        bench.answer(unknown()).take(twins(&[])).due().answer(outcome).due();
+        assert_eq!(bench.edit().key, first);
     }
 }
 
@@ -127,6 +132,16 @@ fn a_list_that_is_not_there_says_nothing_about_a_lost_post() {
         assert_eq!(bench.state(), Some(State::Uncertain), "{creates:?}");
         assert!(bench.wait() > Some(0));
     }
+}
+
+#[test]
+fn what_the_server_added_to_is_offered_but_not_adopted() {
+    let added = r#"{"a":10,"b":2,"c":3,"by":"server"}"#;
+    let mut bench = lost(Creates::Post);
+    bench.take(twins(&[("s1", added, 2), ("other", CLASH, 7)]));
+    assert_eq!(bench.record().in_flight.as_ref().map(|f| f.twins.clone()), Some(vec![id("s1")]));
+    bench.take(Event::SettledAs { id: id("s1"), version: version(added, 2) });
+    assert_eq!((bench.state(), bench.base()), (Some(State::Synced), Some((added, Some(&mark(2))))));
 }
 
 #[test]

@@ -140,7 +140,11 @@ fn a_lost_create_at_our_own_address_is_recognised_by_the_address() {
     // Not there: the same request again.
     bench.take(Event::Looked(ReadOutcome::Gone)).due();
     assert_eq!(bench.written().map(condition).as_deref(), Some("If-None-Match: *"));
+    // From then on others may know the address.
+    bench.answer(unknown()).take(found(CLASH, 4));
+    assert_eq!(bench.kind(), Some(ConflictKind::CreateCreate));
     // There, and changed since: ours was applied, theirs is the news.
+    let mut bench = Bench::creating(Creates::OwnAddress);
     bench.answer(unknown()).take(found(CLASH, 4));
     assert_eq!((bench.state(), bench.base()), (Some(State::Synced), Some((CLASH, Some(&mark(4))))));
     assert!(bench.kept(MINE));

@@ -83,6 +83,9 @@ impl Ledger {
         after: Option<State>,
         server: &Server,
     ) {
+        if matches!(event, Event::TakenIn) {
+            self.versions.extend(number(theirs(before).and_then(|v| v.validator.as_ref())));
+        }
         for entry in &done.history {
             self.kept.extend(values(entry.body.as_ref()));
         }

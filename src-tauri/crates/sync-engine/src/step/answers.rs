@@ -69,9 +69,8 @@ impl Desk<'_> {
     /// Surely not applied. What was typed since may be what the server wants: it is sent in its turn.
     fn refused(&mut self, refusal: Refusal) {
         let newer = self.not_applied();
-        if let Some(edit) = &mut self.r.edit {
-            // The server worked on it and made nothing: the next try is another request. After any other answer the
-            // key stays, so that an earlier try that did arrive is not made twice.
+        if let Some(edit) = self.r.edit.as_mut().filter(|_| newer) {
+            // The server made nothing of the first body; the key stays with that.
             edit.key = None;
         }
         let waits = !self.gone && self.r.edit.is_some();

@@ -31,6 +31,11 @@ impl Desk<'_> {
             edit.refused_validator = None;
             edit.touched = 0;
         }
+        if state == State::Rejected {
+            // Another body after a refusal is another request. In any other state the key stays: an earlier try may
+            // have arrived, and is not to be made twice.
+            edit.key = None;
+        }
         self.r.refusal = None;
         match state {
             State::NeedsYou => self.judge(true),

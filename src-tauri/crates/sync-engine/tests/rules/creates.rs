@@ -89,7 +89,11 @@ fn a_key_vouches_for_one_body_only() {
     let first = bench.edit().key.clone();
     bench.take(Event::SettledAsNew).due();
     assert!(bench.edit().key.is_some() && bench.edit().key != first);
-    // Refused: nothing was made, the next try is another request.
+    // Refused and corrected: another request. Refused and tried again: the same.
+    let mut bench = Bench::creating(Creates::PostWithKey);
+    let first = bench.edit().key.clone();
+    bench.answer(refused()).take(Event::Retried).due();
+    assert_eq!(bench.edit().key, first);
     let mut bench = Bench::creating(Creates::PostWithKey);
     let first = bench.edit().key.clone();
     bench.answer(refused()).save(NEWER).due();

@@ -14,6 +14,7 @@ mod handle;
 mod hub;
 mod keychain;
 mod live;
+mod page;
 mod pull;
 mod push;
 pub mod transport;

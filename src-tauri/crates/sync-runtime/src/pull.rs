@@ -1,16 +1,17 @@
 //! Reading a collection: conditional, by pages, each page and its cursor in one transaction.
 
 use crate::clock;
-use crate::engine::{Desk, Inner, server_time};
+use crate::engine::Inner;
 use crate::fault::{Answered, Fault};
 use crate::live::{Coll, Live};
+use crate::page::{Clerk, Line};
 use crate::transport::PAGE_LIMIT;
 use connectors::{Failed, Item, ItemWhat, ListOutcome, PageNext};
 use futures_util::StreamExt as _;
-use record_store::{Facts, Pulled, Tx};
+use record_store::Facts;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use sync_engine::{Base, Event, LocalKey, Read, ReadOutcome, RemoteId, Seq, State, Theirs, Version};
+use sync_engine::{Read, ReadOutcome, RemoteId, Seq, State, Theirs};
 
 /// What a reading found, for the report of a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,12 +40,6 @@ pub(crate) enum PullEnd {
     Asks,
     /// The server gave nothing usable.
     Failed(Failed),
-}
-
-/// One thing a page says.
-struct Line {
-    id: RemoteId,
-    theirs: Theirs,
 }
 
 /// More records than this, and more than a fifth of them, missing at once: ask (sync.md rule 11).
@@ -186,21 +181,24 @@ impl Inner {
         let mut rest = lines;
         loop {
             let desk = self.desk();
-            let (live, coll, cursor) = (Arc::clone(live), Arc::clone(coll), cursor.clone());
-            let (part, left, changed) = self
+            let (at, to, cursor) = (Arc::clone(live), Arc::clone(coll), cursor.clone());
+            let stored = self
                 .store
                 .try_write_relaxed(move |tx| {
-                    store_lines(tx, &desk, &live, &coll, rest, began, cursor.as_deref())
+                    Clerk::new(tx, &desk, &at, &to, began).store(rest, cursor.as_deref())
                 })
                 .await?;
-            count.add(part);
-            if !changed.is_empty() {
-                self.hub.records(changed);
+            count.add(stored.count);
+            if !stored.changed.is_empty() {
+                self.hub.records(stored.changed);
             }
-            if left.is_empty() {
+            for (key, read) in stored.looks {
+                self.look_at(live, coll.name(), key, read).await;
+            }
+            if stored.left.is_empty() {
                 return Ok(count);
             }
-            rest = left;
+            rest = stored.left;
         }
     }
 
@@ -316,90 +314,4 @@ pub(crate) enum GuardAnswer {
 
 fn guard_setting(coll: &Coll) -> String {
     format!("guard/{}", coll.id().0)
-}
-
-type Stored = (PullCount, Vec<Line>, Vec<LocalKey>);
-
-fn store_lines(
-    tx: &mut Tx<'_>,
-    desk: &Desk,
-    live: &Live,
-    coll: &Coll,
-    lines: Vec<Line>,
-    began: Seq,
-    cursor: Option<&str>,
-) -> Answered<Stored> {
-    let mut count = PullCount::default();
-    let mut changed = Vec::new();
-    let mut lines = lines.into_iter();
-    while let Some(line) = lines.next() {
-        store_line(tx, desk, live, coll, line, began, &mut count, &mut changed)?;
-        if lines.len() > 0 && tx.should_pause() {
-            return Ok((count, lines.collect(), changed));
-        }
-    }
-    if let Some(cursor) = cursor {
-        tx.set_cursor(coll.id(), Some(cursor))?;
-    }
-    Ok((count, Vec::new(), changed))
-}
-
-#[allow(clippy::too_many_arguments)]
-fn store_line(
-    tx: &mut Tx<'_>,
-    desk: &Desk,
-    live: &Live,
-    coll: &Coll,
-    line: Line,
-    began: Seq,
-    count: &mut PullCount,
-    changed: &mut Vec<LocalKey>,
-) -> Answered<()> {
-    let key = match &line.theirs {
-        Theirs::Present(version) => match store_present(tx, desk, live, coll, &line.id, version, began)? {
-            Pulled::New(key) => {
-                count.new += 1;
-                changed.push(key);
-                return Ok(());
-            }
-            Pulled::Same(_) | Pulled::Stale(_) => {
-                count.unchanged += 1;
-                return Ok(());
-            }
-            Pulled::Known(key) => key,
-        },
-        Theirs::Gone => match tx.facts(coll.id(), &line.id)? {
-            Some(facts) => facts.key,
-            None => return Ok(()),
-        },
-    };
-    let gone = line.theirs == Theirs::Gone;
-    let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record"))?;
-    let before = record.clone();
-    let applied = desk.step_loaded(tx, record, Event::TheirsSeen { theirs: line.theirs, began })?;
-    match (&applied.record, gone) {
-        (None, _) => count.deleted += 1,
-        (Some(after), _) if *after == before => count.unchanged += 1,
-        (Some(_), true) => count.deleted += 1,
-        (Some(_), false) => count.changed += 1,
-    }
-    if applied.record.as_ref() != Some(&before) {
-        changed.push(key);
-    }
-    Ok(())
-}
-
-fn store_present(
-    tx: &mut Tx<'_>,
-    desk: &Desk,
-    live: &Live,
-    coll: &Coll,
-    id: &RemoteId,
-    version: &Version,
-    began: Seq,
-) -> Answered<Pulled> {
-    let base = Base { body: version.body.clone(), validator: version.validator.clone(), seen_at: desk.now };
-    let changed_at = server_time(&version.body, desk.now, coll);
-    let meta = || desk.meta_of(Some(&version.body), &id.0, changed_at, coll);
-    Ok(tx.pull((live.id, coll.id()), id, &base, began, meta)?)
 }

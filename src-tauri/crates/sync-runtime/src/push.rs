@@ -144,6 +144,12 @@ impl Inner {
         }
     }
 
+    /// Reads one record and hands the answer to the engine.
+    pub async fn look_at(&self, live: &Arc<Live>, collection: &str, key: LocalKey, read: Read) {
+        let turn = Turn { key, collection: collection.to_owned(), effect: Effect::Look(read) };
+        self.one(live, turn).await;
+    }
+
     /// One write; in an unprotected source the person opened, its read and comparison are part of it.
     async fn send(&self, live: &Live, collection: &str, write: &Write) -> WriteOutcome {
         if let Precondition::ComparedJustBefore { hash } = write.precondition()
@@ -180,12 +186,11 @@ impl Inner {
             (ReadOutcome::Gone, Some(_)) => Some(WriteOutcome::Differs { current: Current::Gone }),
             (ReadOutcome::Later { not_before, words }, _) => Some(WriteOutcome::Later { not_before, words }),
             (ReadOutcome::SignIn(reason), _) => Some(WriteOutcome::SignIn(reason)),
-            (
-                ReadOutcome::NotSent { words }
-                | ReadOutcome::Unknown { words }
-                | ReadOutcome::NotOurs { words },
-                _,
-            ) => Some(WriteOutcome::NotSent { words }),
+            (ReadOutcome::NotSent { words }, _) => Some(WriteOutcome::NotSent { words }),
+            (ReadOutcome::NotOurs { words } | ReadOutcome::Unknown { words }, _) => {
+                // Nothing was written: it is tried again later.
+                Some(WriteOutcome::Later { not_before: None, words })
+            }
             (ReadOutcome::Forbidden { words }, _) => Some(WriteOutcome::Later { not_before: None, words }),
         }
     }

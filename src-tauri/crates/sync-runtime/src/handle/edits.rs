@@ -31,7 +31,10 @@ impl SyncHandle {
                 unchanged_since(&edit, earlier.as_ref(), now)?;
             }
             let body = edited(now, &edit.operations)?;
-            desk.step_loaded(tx, record, Event::EditSaved(body))
+            let blank = is_blank(&desk, &record);
+            let saved = desk.step_loaded(tx, record, Event::EditSaved(body))?;
+            // Filled in now: a new record goes out like any other.
+            if blank { desk.step(tx, key, Event::Held(false)) } else { Ok(saved) }
         };
         let applied = self.inner.store.try_write(Priority::Person, work).await?;
         self.saved(&applied)
@@ -48,6 +51,7 @@ impl SyncHandle {
             return Err(Fault::new(ErrorCode::NotNow, format!("{} takes no new records.", live.name())));
         }
         let media_type = "application/json";
+        let empty = new.text.is_none();
         let text = new.text.unwrap_or_else(|| view::blank(&coll.schema));
         let body = Body::new(text.into_bytes(), media_type);
         well_formed(&body)?;
@@ -71,7 +75,9 @@ impl SyncHandle {
                     "There is a record \"{id}\" already. Choose another id, or edit that one."
                 )));
             }
-            desk.step_loaded(tx, record, Event::EditSaved(body))
+            let saved = desk.step_loaded(tx, record, Event::EditSaved(body))?;
+            // Nothing empty is sent: it waits for its first edit.
+            if empty { desk.step(tx, saved.key, Event::Held(true)) } else { Ok(saved) }
         };
         let applied = self.inner.store.try_write(Priority::Person, work).await?;
         self.saved(&applied)
@@ -184,6 +190,14 @@ impl SyncHandle {
         let (collection, id) = (collection.to_owned(), RemoteId(id.to_owned()));
         Ok(self.inner.store.read(move |r| r.find(source, &collection, &id)).await?)
     }
+}
+
+/// A new record that nobody has filled in yet.
+fn is_blank(desk: &Desk, record: &Record) -> bool {
+    let Some(edit) = &record.edit else { return false };
+    let Ok((_, coll)) = desk.place(record) else { return false };
+    let new = matches!(edit.change, sync_engine::Change::Create(_)) && edit.held && !edit.was_sent;
+    new && record.visible().is_some_and(|body| *body.bytes == *view::blank(&coll.schema).as_bytes())
 }
 
 /// Records of an unprotected source are read-only until the person opens it.

@@ -12,6 +12,9 @@ use record_merge::Decision;
 use record_store::{Priority, Tx};
 use sync_engine::{Event, LocalKey, Record, State};
 
+/// Records whose authors are asked for ahead.
+const ASKED: usize = 50;
+
 /// One row of a merge, for the command line.
 #[derive(Clone, Debug)]
 pub struct ConflictRow {
@@ -30,6 +33,10 @@ impl SyncHandle {
     /// Those of the disk.
     pub async fn needs_you(&self) -> Answered<NeedsYou> {
         let records = self.in_state(State::NeedsYou).await?;
+        // Who changed them is asked while the server can be reached, not only when one is opened.
+        for record in records.iter().take(ASKED) {
+            let _ = self.author(record);
+        }
         let sources = self.inner.sources();
         let run = self.inner.store.run();
         let shown = tokio::task::spawn_blocking(move || {

@@ -135,8 +135,9 @@ impl SyncHandle {
         let ctx = context(live, coll, self.inner.store.run());
         let twins = self.twins(&record).await?;
         let mut view = view::record_view(&ctx, &record, RecordInput { twins }).map_err(view_fault)?;
+        let author = self.author(&record);
         if let Some(news) = &mut view.news {
-            news.who = news.who.take().or(self.author(&record).who);
+            news.who = news.who.take().or(author.who);
         }
         Ok(view)
     }

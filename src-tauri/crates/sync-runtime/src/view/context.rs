@@ -98,6 +98,16 @@ impl ViewContext<'_> {
     }
 }
 
+/// As [`made_at`], but only if the member says the time of day: a bare date is not the moment of a version.
+pub(crate) fn made_exactly_at(body: &Body, schema: &CollectionSchema) -> Option<Millis> {
+    let text = member_text(body, schema.changed_at.as_ref()?)?;
+    if text.contains(['T', ':']) || text.bytes().all(|b| b.is_ascii_digit()) {
+        when::millis(&text)
+    } else {
+        None
+    }
+}
+
 /// When a representation was made, if the schema names the member that says so.
 pub fn made_at(body: &Body, schema: &CollectionSchema) -> Option<Millis> {
     when::millis(&member_text(body, schema.changed_at.as_ref()?)?)

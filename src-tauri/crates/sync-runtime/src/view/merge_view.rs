@@ -172,7 +172,7 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, V
         kind: kind_of(state.conflict.kind),
         who: ctx.who(theirs),
         mine_at: Some(state.edit.saved_at.0),
-        theirs_at: ctx.made_at(theirs),
+        theirs_at: theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema)),
         seen_at: state.theirs.seen_at.0,
         theirs_validator: validator_of(state.theirs).map(|v| v.as_str().to_owned()),
         seen: seen_of(record),

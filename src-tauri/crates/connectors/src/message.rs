@@ -65,6 +65,19 @@ impl Response {
         whole.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
+    /// Where a redirect leads that may be followed: for reads on the same origin; for writes only 307 and 308 there, which
+    /// keep method and body (RFC 9110 section 15.4). Any other redirect of a write looks like success and loses it.
+    pub fn redirect(&self, method: &Method, from: &Url) -> Option<Url> {
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        let follows = match self.status {
+            301..=303 => reads,
+            307 | 308 => true,
+            _ => false,
+        };
+        let target = from.join(self.header("location")?).ok()?;
+        (follows && target.origin() == from.origin()).then_some(target)
+    }
+
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -114,3 +127,27 @@ pub enum TransportError {
 
 /// What came of a request.
 pub type Answer = Result<Response, TransportError>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_redirects_are_followed() {
+        let from: Url = "https://example.org/a/1".parse().unwrap();
+        let to = |status, method: Method, location: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("location", location.parse().unwrap());
+            let response = Response { status, headers, body: Arc::from([].as_slice()) };
+            response.redirect(&method, &from).map(String::from)
+        };
+        let there = Some("https://example.org/b".to_owned());
+        assert_eq!(to(301, Method::GET, "/b"), there);
+        assert_eq!(to(303, Method::PUT, "/b"), None, "a PUT answered 303 becomes a GET elsewhere");
+        assert_eq!(to(302, Method::DELETE, "/b"), None);
+        assert_eq!(to(308, Method::PUT, "/b"), there);
+        assert_eq!(to(307, Method::PUT, "https://other.example/b"), None, "never to another origin");
+        assert_eq!(to(307, Method::GET, "http://example.org/b"), None, "nor to another scheme");
+        assert_eq!(to(200, Method::GET, "/b"), None);
+    }
+}

@@ -306,38 +306,36 @@ impl Desk {
         Ok(())
     }
 
-    /// Title and search text, anew only where the person sees other bytes.
+    /// Title and search text, the text anew only where the person sees other bytes.
     fn meta(&self, before: &Record, after: Option<&Record>, coll: &Coll) -> Meta {
         let Some(after) = after else {
             return self.meta_of(before.visible(), id_text(before), self.now, coll);
         };
-        let changed_at = match (&after.edit, &after.base) {
-            (Some(edit), _) => edit.saved_at,
-            (None, Some(base)) => server_time(&base.body, base.seen_at, coll),
-            (None, None) => self.now,
-        };
         // A removed record keeps the title it had.
         let body = after.visible().or_else(|| after.base.as_ref().map(|b| &b.body));
-        let mut meta = self.meta_of(body, id_text(after), changed_at, coll);
-        if before.visible() == after.visible()
+        let same_text = before.base.is_some()
             && before.edit.is_some() == after.edit.is_some()
-            && before.base.is_some()
-        {
-            meta.search_text = None;
-        }
-        meta
+            && before.visible() == after.visible();
+        let gist = view::gist(body, &coll.schema, id_text(after), !same_text);
+        let changed_at = match (&after.edit, &after.base) {
+            (Some(edit), _) => edit.saved_at,
+            (None, Some(base)) => gist.made_at.map_or(base.seen_at, Timestamp),
+            (None, None) => self.now,
+        };
+        Meta { title: gist.title, changed_at, search_text: gist.search_text, now: self.now }
     }
 
     pub fn meta_of(&self, body: Option<&Body>, id: &str, changed_at: Timestamp, coll: &Coll) -> Meta {
-        let title = view::title(body, &coll.schema, id);
-        let search_text = Some(body.map(view::search_text).unwrap_or_else(|| title.clone()));
-        Meta { title, changed_at, search_text, now: self.now }
+        let gist = view::gist(body, &coll.schema, id, true);
+        Meta { title: gist.title, changed_at, search_text: gist.search_text, now: self.now }
     }
-}
 
-/// When a record changed on its server: what it says itself, else when it was seen.
-pub(crate) fn server_time(body: &Body, seen: Timestamp, coll: &Coll) -> Timestamp {
-    view::made_at(body, &coll.schema).map_or(seen, Timestamp)
+    /// Of a record the server has and that is new here: it changed when it says so itself, else now.
+    pub fn meta_of_new(&self, body: &Body, id: &str, coll: &Coll) -> Meta {
+        let gist = view::gist(Some(body), &coll.schema, id, true);
+        let changed_at = gist.made_at.map_or(self.now, Timestamp);
+        Meta { title: gist.title, changed_at, search_text: gist.search_text, now: self.now }
+    }
 }
 
 fn id_text(record: &Record) -> &str {

@@ -1,6 +1,6 @@
 //! Storing a page of a listing: one transaction, cut where a person's edit waits.
 
-use crate::engine::{Desk, server_time};
+use crate::engine::Desk;
 use crate::fault::{Answered, Fault};
 use crate::live::{Coll, Live};
 use crate::pull::PullCount;
@@ -105,8 +105,7 @@ impl<'a, 'c> Clerk<'a, 'c> {
         let (desk, coll) = (self.desk, self.coll);
         let base =
             Base { body: version.body.clone(), validator: version.validator.clone(), seen_at: desk.now };
-        let changed_at = server_time(&version.body, desk.now, coll);
-        let meta = || desk.meta_of(Some(&version.body), &id.0, changed_at, coll);
+        let meta = || desk.meta_of_new(&version.body, &id.0, coll);
         Ok(self.tx.pull((self.live.id, coll.id()), id, &base, self.began, meta)?)
     }
 }

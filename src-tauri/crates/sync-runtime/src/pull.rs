@@ -42,6 +42,12 @@ pub(crate) enum PullEnd {
     Failed(Failed),
 }
 
+/// A page that was requested: what came, and when the request began.
+struct Asked {
+    began: Seq,
+    answer: connectors::Answer,
+}
+
 /// More records than this, and more than a fifth of them, missing at once: ask (sync.md rule 11).
 const MANY: usize = 50;
 
@@ -56,10 +62,12 @@ impl Inner {
         let mut cursor = kept.and_then(|row| row.cursor).filter(|c| !c.is_empty());
         // Ids of a listing from the beginning: what is missing at its end is gone.
         let mut seen: Option<BTreeSet<RemoteId>> = cursor.is_none().then(BTreeSet::new);
+        let mut ahead: Option<Asked> = None;
         loop {
-            let began = self.store.next_seq();
-            let request = live.connector.list(name, cursor.as_deref())?;
-            let answer = self.perform(live, request, PAGE_LIMIT).await;
+            let Asked { began, answer } = match ahead.take() {
+                Some(asked) => asked,
+                None => self.ask_page(live, name, cursor.as_deref()).await?,
+            };
             self.note_reached(live.id, &answer);
             let outcome = live.connector.listed(name, cursor.as_deref(), &answer, clock::now());
             let (items, next) = match outcome {
@@ -88,7 +96,20 @@ impl Inner {
                 (seen.is_none() || matches!(next, PageNext::Done { .. })).then(|| next.cursor().to_owned());
             let last = matches!(next, PageNext::Done { complete: true, .. }) && seen.is_some();
             let keep_now = if last { None } else { keep.clone() };
-            count.add(self.store_page(live, &coll, lines, began, keep_now).await?);
+            // The next page is on its way while this one is stored.
+            let more = match &next {
+                PageNext::More(more) if Some(more) != cursor.as_ref() => Some(more.as_str()),
+                _ => None,
+            };
+            let fetch = async {
+                match more {
+                    Some(more) => self.ask_page(live, name, Some(more)).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            let (stored, fetched) = tokio::join!(self.store_page(live, &coll, lines, began, keep_now), fetch);
+            count.add(stored?);
+            ahead = fetched?;
             self.note_reading(&coll, count);
             match next {
                 PageNext::More(next) if Some(&next) == cursor.as_ref() => return Ok((count, PullEnd::Done)),
@@ -101,6 +122,13 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// Requests one page.
+    async fn ask_page(&self, live: &Live, name: &str, cursor: Option<&str>) -> Answered<Asked> {
+        let began = self.store.next_seq();
+        let request = live.connector.list(name, cursor)?;
+        Ok(Asked { began, answer: self.perform(live, request, PAGE_LIMIT).await })
     }
 
     fn note_reading(&self, coll: &Coll, count: PullCount) {

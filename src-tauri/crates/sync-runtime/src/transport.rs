@@ -1,7 +1,7 @@
 //! The one seam to the network: perform this request, answer that response.
 
 use connectors::{Answer, Request, Response, TransportError};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ impl HttpTransport {
         let mut url = request.url.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.once(&request, url.clone(), &envelope).await?;
-            match next_address(&request.method, &url, &response) {
+            match response.redirect(&request.method, &url) {
                 Some(next) => url = next,
                 None => return Ok(response),
             }
@@ -153,16 +153,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     words.pop().unwrap_or_else(|| "the connection failed".to_owned())
-}
-
-/// Reads follow redirects on their own origin; writes only 307 and 308 there (reliability.md 0.5).
-fn next_address(method: &Method, from: &Url, response: &Response) -> Option<Url> {
-    let reads = matches!(*method, Method::GET | Method::HEAD);
-    let follows = match response.status {
-        301..=303 => reads,
-        307 | 308 => true,
-        _ => false,
-    };
-    let target = from.join(response.header("location")?).ok()?;
-    (follows && target.origin() == from.origin()).then_some(target)
 }

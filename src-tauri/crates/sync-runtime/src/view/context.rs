@@ -113,8 +113,16 @@ pub fn made_at(body: &Body, schema: &CollectionSchema) -> Option<Millis> {
     when::millis(&member_text(body, schema.changed_at.as_ref()?)?)
 }
 
+/// As [`made_at`], for a body that is read already.
+pub(crate) fn made_at_in(lookup: &Lookup, schema: &CollectionSchema) -> Option<Millis> {
+    when::millis(&text_at(lookup, schema.changed_at.as_ref()?)?)
+}
+
 fn member_text(body: &Body, path: &Path) -> Option<String> {
-    let lookup = Lookup::of(body)?;
+    text_at(&Lookup::of(body)?, path)
+}
+
+fn text_at(lookup: &Lookup, path: &Path) -> Option<String> {
     let id = lookup.at(path)?;
     match lookup.document().kind(id) {
         Kind::String => Some(string_of(lookup.document(), id).into_owned()),

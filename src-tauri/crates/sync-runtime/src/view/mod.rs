@@ -42,6 +42,7 @@ pub use preview::merge_preview;
 pub use record_view::{RecordInput, news, record_row, record_view, refusal_view, state_of};
 pub use schema::{Allowed, CollectionSchema, Field, Format, JsonType, Limit, Pattern};
 pub use seen::{parse_seen, seen_of};
+pub(crate) use title::gist;
 pub use title::{search_text, title};
 pub use validate::problem;
 pub use value::{text_value, value};

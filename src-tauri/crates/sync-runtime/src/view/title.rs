@@ -1,8 +1,10 @@
 //! What a record is called, and the words it is found by.
 
 use super::CollectionSchema;
+use super::context::made_at_in;
 use super::lookup::Lookup;
 use super::value::{scalar_text, string_of};
+use ipc_types::Millis;
 use record_merge::json::{Document, Kind, NodeId};
 use record_merge::{Format, Path, Token};
 use sync_engine::Body;
@@ -38,6 +40,32 @@ fn one_line(lookup: &Lookup, id: Option<NodeId>) -> Option<String> {
     let shown: String =
         line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TITLE).collect();
     Some(if line.chars().count() > LONGEST_TITLE { format!("{shown}…") } else { shown })
+}
+
+/// What a list keeps of a representation.
+pub(crate) struct Gist {
+    pub title: String,
+    /// As [`search_text`], or the title where there is no representation; only if it was asked for.
+    pub search_text: Option<String>,
+    /// As [`super::made_at`].
+    pub made_at: Option<Millis>,
+}
+
+/// Title, search text and time of one reading of the body: a pull asks for them ten thousand times.
+pub(crate) fn gist(body: Option<&Body>, schema: &CollectionSchema, id: &str, with_text: bool) -> Gist {
+    let lookup = body.and_then(Lookup::of);
+    let title = lookup.as_ref().and_then(|lookup| title_in(lookup, schema)).unwrap_or_else(|| id.to_owned());
+    let search_text = with_text.then(|| match (&lookup, body) {
+        (Some(lookup), _) => {
+            let mut out = String::with_capacity(lookup.document().source().len().min(SEARCHED));
+            leaves(lookup.document(), &mut out);
+            out
+        }
+        (None, Some(body)) => search_text(body),
+        (None, None) => title.clone(),
+    });
+    let made_at = lookup.as_ref().and_then(|lookup| made_at_in(lookup, schema));
+    Gist { title, search_text, made_at }
 }
 
 /// All texts and numbers of a record, for the full-text search; at most 64 KiB.
@@ -122,6 +150,26 @@ mod tests {
         );
         let long = format!(r#"{{"title":"{}"}}"#, "ä".repeat(600));
         assert_eq!(titled("{}", &long).chars().count(), 501);
+    }
+
+    #[test]
+    fn one_reading_says_the_same() {
+        let schema = CollectionSchema::read(
+            br#"{"properties":{"title":{},"changed":{"format":"date-time","x-changed-at":true}}}"#,
+        );
+        let text = Body::new(&b"water plot"[..], "text/plain");
+        for body in [
+            Some(Body::json(&br#"{"title":"a","changed":"2026-03-01T10:00:00Z","n":[1,"x"]}"#[..])),
+            Some(Body::json(&b"broken"[..])),
+            Some(text),
+            None,
+        ] {
+            let gist = gist(body.as_ref(), &schema, "T-1", true);
+            assert_eq!(gist.title, title(body.as_ref(), &schema, "T-1"));
+            assert_eq!(gist.search_text, Some(body.as_ref().map_or("T-1".to_owned(), search_text)));
+            assert_eq!(gist.made_at, body.as_ref().and_then(|body| super::super::made_at(body, &schema)));
+        }
+        assert_eq!(super::gist(None, &schema, "T-1", false).search_text, None);
     }
 
     #[test]

@@ -333,7 +333,6 @@ impl Inner {
                     }
                     self.gates.busy().extend(keys.iter().copied());
                     pushed.add(self.run(live, &keys).await);
-                    self.wake_of_progress(&mut tries, &keys).await?;
                 }
                 Next::WaitUntil(at) => {
                     let wait = u64::try_from(at.0.saturating_sub(clock::now().0)).unwrap_or(0);
@@ -346,26 +345,5 @@ impl Inner {
                 Next::Paused | Next::Idle => return Ok(pushed),
             }
         }
-    }
-
-    /// A record whose task changed (a look became a write) made progress: its tries begin anew once.
-    async fn wake_of_progress(&self, tries: &mut BTreeMap<LocalKey, u32>, keys: &[LocalKey]) -> Answered<()> {
-        let keys = keys.to_vec();
-        let gone = self
-            .store
-            .read(move |r| {
-                let mut done = Vec::new();
-                for key in keys {
-                    if r.brief(key)?.is_none_or(|b| b.state == sync_engine::State::Synced) {
-                        done.push(key);
-                    }
-                }
-                Ok(done)
-            })
-            .await?;
-        for key in gone {
-            tries.remove(&key);
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 /** The window as a person and a screen reader meet it, with the gallery's data. */
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
+import { needsYou } from "../dev/merge-lists";
 import { scenes } from "../dev/scenes";
 import { FixtureBackend } from "../dev/fixture/backend";
 import AppView from "./App.svelte";
@@ -219,5 +220,82 @@ describe("sources", () => {
     expect(called(backend, "add_source")).toMatchObject([{ name: "Repair", collections: ["cases", "parts"] }]);
     await fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(called(backend, "remove_source")).toEqual([{ name: "Repair", discard_unsent: false }]));
+  });
+});
+
+describe("the focus after a change of place", () => {
+  const focus = () => document.activeElement;
+
+  it("is on the list, the heading of an empty place, and never on the page", async () => {
+    const { app } = await show("outbox-empty");
+    const heading = await screen.findByRole("heading", { name: "Outbox" });
+    await waitFor(() => expect(focus()).toBe(heading));
+    app.nav.go({ place: "records", source: "Tool library", collection: "tools" });
+    const list = await screen.findByRole("grid", { name: "Tools" });
+    await waitFor(() => expect(focus()).toBe(list));
+    app.nav.go({ place: "needs-you" });
+    await screen.findByText("Nothing needs you");
+    await waitFor(() => expect(focus()).toBe(screen.getByRole("heading", { name: "Needs you" })));
+    app.nav.go({ place: "settings" });
+    await waitFor(() => expect(focus()?.tagName).toBe("H1"));
+    expect(focus()?.isConnected).toBe(true);
+  });
+
+  it("goes to the tree of Needs you as soon as it is read, and F6 finds it", async () => {
+    const { app, backend } = await show("outbox-empty");
+    backend.answers.needs_you = () => needsYou;
+    app.nav.go({ place: "needs-you" });
+    await waitFor(() => expect(focus()?.getAttribute("role")).toBe("treeitem"));
+    const item = focus();
+    screen.getByRole("switch", { name: "Work offline" }).focus();
+    for (let tried = 0; tried < 6 && focus() !== item; tried++) await fireEvent.keyDown(window, { key: "F6" });
+    expect(focus()).toBe(item);
+  });
+
+  it("leaves the focus where it is", async () => {
+    const { app } = await show("main");
+    await textbox(/^Name/);
+    const offline = screen.getByRole("switch", { name: "Work offline" });
+    offline.focus();
+    app.nav.go({ place: "outbox" });
+    await screen.findByRole("grid", { name: "Outbox" });
+    expect(focus()).toBe(offline);
+  });
+});
+
+describe("fields a record does not have", () => {
+  it("wait behind one button, and stay once shown", async () => {
+    const { app, backend } = await show("all");
+    const doc = backend.find("t-031").doc;
+    delete doc["keeper"];
+    delete doc["next_check"];
+    app.nav.go({ place: "records", source: "Tool library", collection: "tools", key: "t-031" });
+    const more = await screen.findByRole("button", { name: "2 more fields" });
+    expect(more.getAttribute("aria-expanded")).toBe("false");
+    expect(screen.queryByRole("textbox", { name: /^Looked after by/ })).toBeNull();
+    await fireEvent.click(more);
+    const keeper = await textbox(/^Looked after by/);
+    expect(document.activeElement).toBe(await textbox(/^Next safety check/));
+    await fireEvent.focus(keeper);
+    await fireEvent.input(keeper, { target: { value: "Ines" } });
+    await fireEvent.blur(keeper);
+    await waitFor(() => expect(backend.find("t-031").doc["keeper"]).toBe("Ines"));
+    await fireEvent.click(screen.getByRole("button", { name: "Hide empty fields" }));
+    expect(await screen.findByRole("button", { name: "1 more field" })).toBeTruthy();
+    expect(await textbox(/^Looked after by/)).toBeTruthy();
+  });
+});
+
+describe("what is refused", () => {
+  it("is named by its field in the list", async () => {
+    await show("outbox");
+    expect(await screen.findByText("Deposit refused")).toBeTruthy();
+  });
+});
+
+describe("the title of the window", () => {
+  it.each([["first", "Matchbook"], ["settings", "Settings - Matchbook"]])("%s: %s", async (scene, title) => {
+    await show(scene);
+    await waitFor(() => expect(document.title).toBe(title));
   });
 });

@@ -7,12 +7,13 @@ import { foldedDiff } from "../features/outbox/diff";
 import { listRows } from "../features/outbox/groups";
 import { nextStep } from "../features/outbox/words";
 import { guessName, withScheme } from "../features/sources/addFlow.svelte";
-import { pieces } from "../shell/palette";
-import type { FieldMeta, OutboxEntry, Value } from "./backend/generated/ipc";
+import { columnsOf, gridColumns } from "../features/records/columns";
+import { paletteEntries, pieces } from "../shell/palette";
+import type { FieldMeta, OutboxEntry, RecordRow, Value } from "./backend/generated/ipc";
 import { dateInWords, dayTime, shortTime, size } from "./format";
 import { isKey, keyCaps } from "./keys";
 import { valueInWords } from "./values";
-import { counted, listed, plural } from "./words";
+import { counted, listed, plural, quotedAtEnd } from "./words";
 
 const NOW = new Date(2026, 5, 12, 10, 44).getTime();
 const value = (type: Value["type"], text: string, json = text): Value => ({ type, text, json });
@@ -30,6 +31,30 @@ describe("times", () => {
 
   it.each([["2026-09-14", "14 Sep 2026"], ["2026-13-14", "2026-13-14"], ["soon", "soon"]])("the date %s is shown as %s", (iso, words) =>
     expect(dateInWords(iso)).toBe(words));
+});
+
+describe("quotations at the end of a sentence", () => {
+  it.each([["deposit too low", '"deposit too low".'], ["Try again.", '"Try again."'], ["Why? ", '"Why?"']])("%s", (said, words) => expect(quotedAtEnd(said)).toBe(words));
+});
+
+describe("the order of the palette", () => {
+  const command = (id: string, title: string, group: "go" | "do" = "go") => ({ id, title, group, icon: "stack" as const, run: () => undefined });
+  it("puts commands that begin with the text before records, others after", () => {
+    const row = { key: "a", title: "Set of spanners" } as RecordRow;
+    const groups = paletteEntries({
+      commands: [command("reset", "Reset all", "do"), command("settings", "Settings")], rows: [row], needle: "set",
+      groups: { record: "For this record", records: "Records", go: "Go to", do: "Commands" },
+    });
+    expect(groups.flatMap((group) => group.entries.map((one) => one.id))).toEqual(["settings", "row-a", "reset"]);
+    expect(groups.flatMap((group) => group.entries.map((one) => one.index))).toEqual([0, 1, 2]);
+  });
+});
+
+describe("columns of the list", () => {
+  it("leave room for the longest words, and for the name", () => {
+    const columns = columnsOf([{ pointer: "/status", label: "Status", numeric: false }, { pointer: "/notes", label: "Notes", numeric: false }], true);
+    expect(gridColumns(columns, ["In repair".length, 400])).toBe("5.625rem minmax(0, 1fr) 4.5rem 6rem 4rem");
+  });
 });
 
 describe("dates typed", () => {
@@ -100,9 +125,14 @@ describe("the outbox", () => {
   it.each([
     [entry({ reason: "server_busy", not_before: new Date(2026, 5, 12, 10, 46).getTime() }), "Server busy, 10:46"],
     [entry({ reason: "held", held: true, saved_at: new Date(2026, 5, 11, 9, 0).getTime() }), "Since yesterday"],
-    [entry({ state: "rejected", reason: "refused", words: "deposit too low" }), "deposit too low"],
+    [entry({ state: "rejected", reason: "refused", words: "deposit too low" }), "Refused"],
     [entry({ reason: "something new" }), "Next"],
   ])("says the next step", (one, words) => expect(nextStep(one, NOW)).toBe(words));
+
+  it("names the field that is refused, and a new record nobody filled in", () => {
+    expect(nextStep(entry({ state: "rejected", reason: "refused", words: "too low" }), NOW, "Deposit")).toBe("Deposit refused");
+    expect(nextStep(entry({ kind: "create", fields: 0, held: true, reason: "held" }), NOW)).toBe("Not filled in yet");
+  });
 
   it("folds long equal stretches and leaves the indent outside the marks", () => {
     const equal = Array.from({ length: 10 }, (_, n) => `  line ${n}\n`).join("");

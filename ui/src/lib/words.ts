@@ -11,6 +11,11 @@ export function plural(noun: string): string {
   return `${noun}s`;
 }
 
+/** `"Try again."`: somebody's own words in quotation marks at the end of a sentence, with one full stop in all. */
+export function quotedAtEnd(said: string): string {
+  return /[.!?]$/.test(said.trim()) ? `"${said.trim()}"` : `"${said.trim()}".`;
+}
+
 /** 12345 -> "12,345". */
 export function grouped(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");

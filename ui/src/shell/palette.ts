@@ -25,22 +25,26 @@ interface Asked {
 
 /**
  * Commands of the record shown always come first: they are what one most often wants. Places and other
- * commands must match the text, unless records were found for it and nothing else did.
+ * commands must match the text; those that begin with it are what one means and come before the records.
  */
 export function paletteEntries({ commands, rows, needle, groups }: Asked): PaletteGroup[] {
   const matches = (command: Command) =>
     needle === "" || `${command.title} ${command.detail ?? ""}`.toLowerCase().includes(needle.toLowerCase());
-  const of = (group: Command["group"]) => commands.filter((command) => command.group === group && matches(command));
+  const begins = (command: Command) => needle !== "" && command.title.toLowerCase().startsWith(needle.toLowerCase());
+  const of = (group: Command["group"], wanted = (_: Command) => true) =>
+    commands.filter((command) => command.group === group && matches(command) && wanted(command)).map((command) => ({ id: command.id, command }));
   const lists: [keyof Asked["groups"], Omit<PaletteEntry, "index">[]][] = [
-    ["record", of("record").map((command) => ({ id: command.id, command }))],
+    ["record", of("record")],
+    ["go", of("go", begins)],
+    ["do", of("do", begins)],
     ["records", rows.map((row) => ({ id: `row-${row.key}`, row }))],
-    ["go", of("go").map((command) => ({ id: command.id, command }))],
-    ["do", of("do").map((command) => ({ id: command.id, command }))],
+    ["go", of("go", (command) => !begins(command))],
+    ["do", of("do", (command) => !begins(command))],
   ];
   let index = 0;
   return lists
     .filter(([, entries]) => entries.length > 0)
-    .map(([id, entries]) => ({ id, title: groups[id], entries: entries.map((entry) => ({ ...entry, index: index++ })) }));
+    .map(([id, entries]) => ({ id: `${id}-${entries[0]?.id}`, title: groups[id], entries: entries.map((entry) => ({ ...entry, index: index++ })) }));
 }
 
 /** The title cut where the text was found. */

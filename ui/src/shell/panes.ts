@@ -1,4 +1,5 @@
 /** F6: sidebar, list, record, news bar, status. Each pane marks itself with `data-pane`. */
+import { isShown } from "./arrival";
 
 const FOCUSABLE =
   'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex="0"]';
@@ -18,13 +19,9 @@ export function nextPane(step: 1 | -1, page: Document = document): void {
 function enter(pane: HTMLElement, page: Document): boolean {
   const target =
     pane.querySelector<HTMLElement>("[aria-current]") ??
-    pane.querySelector<HTMLElement>('[role="grid"][tabindex="0"], [role="listbox"][tabindex="0"]') ??
+    pane.querySelector<HTMLElement>('[role="grid"][tabindex="0"], [role="listbox"][tabindex="0"], [role="tree"] [role="treeitem"][tabindex="0"]') ??
     Array.from(pane.querySelectorAll<HTMLElement>(FOCUSABLE)).find(isShown) ??
     (pane.matches("[tabindex]") ? pane : undefined);
   target?.focus();
   return target !== undefined && page.activeElement === target;
-}
-
-function isShown(element: HTMLElement): boolean {
-  return typeof element.checkVisibility === "function" ? element.checkVisibility() : true;
 }

@@ -11,6 +11,8 @@ export const formWords = {
   itemCount: (count: number) => counted(count, "item"),
   needsChoice: "Needs your choice",
   openChoice: "Open",
+  moreFields: (count: number) => counted(count, "more field"),
+  fewerFields: "Hide empty fields",
   required: "Needed",
   badNumber: "A number, for example 12.50",
   neededNumber: "This needs a number, for example 12.50",

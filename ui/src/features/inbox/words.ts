@@ -18,6 +18,9 @@ export const words = {
   kindOf: (group: NeedsYouGroup) => (group.kind === "edit_edit" && group.fields.length === 0 ? "put together, nothing clashes" : KINDS[group.kind]),
   onServer: "On the server",
   yours: "Yours",
+  /** With several clashing fields the list shows the first: its name says which. */
+  onServerOf: (field: string) => `${field}, on the server`,
+  yoursOf: (field: string) => `${field}, yours`,
   more: (count: number) => `${grouped(count)} more`,
   ready: (count: number) => (count === 1 ? "1 record needs no choice" : `${grouped(count)} records need no choice`),
   sendReady: "Send all that need no choice",
@@ -48,5 +51,7 @@ export const words = {
     const names = who.length > 3 ? `${who.slice(0, 3).join(", ")} and others` : who.length === 1 ? (who[0] ?? "") : `${who.slice(0, -1).join(", ")} and ${who.at(-1)}`;
     return `Changed on the server by ${names}, and by you on this computer.`;
   },
-  count: (count: number, collection: string) => (count === 1 ? `1 record of ${collection}` : `${grouped(count)} ${collection.toLowerCase()}`),
+  /** "1 tool", "64 tools"; without a noun by the title of the collection. */
+  count: (count: number, collection: string, noun: string | undefined) =>
+    noun ? counted(count, noun) : count === 1 ? `1 record of ${collection}` : `${grouped(count)} ${collection.toLowerCase()}`,
 };

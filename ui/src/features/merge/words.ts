@@ -93,6 +93,8 @@ export const previewWords = {
   secondText: (noun: string, title: string) =>
     `You make a second ${noun} of your version, with its own number. "${title}" on the server stays as it is there.`,
   secondDeleted: (noun: string) => `You make a second ${noun} of your version, with its own number. The deleted one stays deleted.`,
+  requestHead: "Request, address and headers",
+  requestBody: "Request, body",
   size: (bytes: number) => `${bytes} bytes`,
 };
 

@@ -1,7 +1,7 @@
 /** Words of the Outbox, of what will be sent, and of the repair of a refused edit. */
 import type { OutboxEntry } from "$lib/backend/generated/ipc";
 import { clock, dayTime, longDay, size } from "$lib/format";
-import { counted, words as common } from "$lib/words";
+import { counted, quotedAtEnd, words as common } from "$lib/words";
 
 export const words = {
   title: common.places.outbox,
@@ -63,7 +63,7 @@ export const words = {
     title: "The server refused this edit",
     permission: "The server does not let you change this",
     protocol: "The server could not read this request",
-    says: (said: string) => `It says: "${said}".`,
+    says: (said: string) => `It says: ${quotedAtEnd(said)}`,
     safe: "Sending it again unchanged will not help. Your edit is safe here, and everything else keeps going.",
     sendAgain: "Change it and send again",
     sendAgainText: "Fix the field above first.",
@@ -91,12 +91,12 @@ export function changeWords(entry: OutboxEntry): string {
   return counted(entry.fields, "field");
 }
 
-/** What happens next with an entry. */
-export function nextStep(entry: OutboxEntry, now = Date.now()): string {
+/** What happens next with an entry; `refused` is the field the server named. */
+export function nextStep(entry: OutboxEntry, now = Date.now(), refused?: string): string {
   const until = entry.not_before ? `, ${clock(entry.not_before)}` : "";
   switch (entry.reason) {
     case "held":
-      return heldSince(entry.saved_at, now);
+      return entry.kind === "create" && entry.fields === 0 ? "Not filled in yet" : heldSince(entry.saved_at, now);
     case "offline":
       return "When online again";
     case "paused":
@@ -114,7 +114,7 @@ export function nextStep(entry: OutboxEntry, now = Date.now()): string {
     case "lost_answer":
       return "Reading it again";
     case "refused":
-      return entry.words ?? "Refused";
+      return refused ? `${refused} refused` : "Refused";
     case "on_the_way":
       return "On the way";
     case "next":

@@ -27,8 +27,14 @@ export function columnsOf(columns: readonly Column[], inCollection: boolean): Li
   ];
 }
 
-/** Widths: state and changed are fixed so that rows line up; the name takes what is left. */
-export function gridColumns(columns: readonly ListColumn[]): string {
+/** Widest text column in rem: words of a state fit, a note does not push the name away. */
+const WIDEST = 6;
+
+/**
+ * Widths: fixed, so that rows line up; the name takes what is left. Text columns are as wide as the longest text
+ * seen there (`lengths`, in characters by cell), half a rem for each character.
+ */
+export function gridColumns(columns: readonly ListColumn[], lengths: readonly number[] = []): string {
   return columns
     .map((column) => {
       switch (column.kind) {
@@ -41,7 +47,7 @@ export function gridColumns(columns: readonly ListColumn[]): string {
         case "changed":
           return "4rem";
         case "cell":
-          return column.numeric ? "3.25rem" : column.cell === 0 ? "2.625rem" : "2.25rem";
+          return column.numeric ? "3.25rem" : `${Math.min(WIDEST, Math.max(2.625, (lengths[column.cell ?? -1] ?? 0) * 0.5))}rem`;
       }
     })
     .join(" ");

@@ -1,6 +1,6 @@
 /** Words of the record list and the record pane. */
 import type { News, RecordState } from "$lib/backend/generated/ipc";
-import { words as common, counted, grouped, listed, plural } from "$lib/words";
+import { words as common, counted, grouped, listed, plural, quotedAtEnd } from "$lib/words";
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -66,10 +66,11 @@ export const words = {
   tryAgain: "Try again",
   copyText: "Copy my text",
   refusedTitle: "The server refused this edit.",
-  refusedSays: (said: string) => `It says: "${said}".`,
+  refusedSays: (said: string) => `It says: ${quotedAtEnd(said)}`,
   repair: "Repair",
   uncertain: "The answer got lost. It is read again before anything is sent.",
   deletedHere: (noun: string) => `You deleted this ${noun}. It goes from the server when its turn comes.`,
+  notFilled: "Not sent before you fill it in.",
   held: "Kept back by you. Nothing is sent until you release it.",
   export: "Copy my text",
   twins: {

@@ -29,7 +29,8 @@ export function whenSentence(view: MergeView, device: string, now: number): stri
   const mine = view.mine_at === undefined ? `Yours: ${device}.` : `Yours: ${view.kind === "delete_edit" ? "deleted on " : ""}${device}, ${dayTime(view.mine_at, now)}.`;
   const seen = `seen ${seenTime(view, now)}`;
   const made = view.theirs_at === undefined ? "" : `${dayTime(view.theirs_at, now)}, `;
-  return `${mine} On the server: ${view.kind === "edit_delete" ? "deleted " : ""}${made}${seen}.`;
+  const gone = view.kind !== "edit_delete" ? "" : made === "" ? "deleted, " : "deleted ";
+  return `${mine} On the server: ${gone}${made}${seen}.`;
 }
 
 /** "10:42" when the day is plain, else with the day. */

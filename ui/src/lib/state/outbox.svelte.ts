@@ -4,6 +4,9 @@ import type { ChangeFeed } from "../backend/changes";
 import type { ErrorReply, OutboxEntry, RequestPreview } from "../backend/generated/ipc";
 import { Refresh } from "./refresh";
 
+/** Refused entries whose field is looked up; there are few, and one needs no more to begin. */
+const REFUSED = 50;
+
 export type OutboxGroup = "look" | "on_the_way" | "waiting" | "held";
 
 export function groupOf(entry: OutboxEntry): OutboxGroup {
@@ -22,6 +25,8 @@ export function groupOf(entry: OutboxEntry): OutboxGroup {
 
 export class OutboxState {
   entries = $state.raw<OutboxEntry[]>([]);
+  /** Field the server named, by key of a refused entry. */
+  refused = $state.raw<ReadonlyMap<string, string>>(new Map());
   ready = $state(false);
   failure = $state.raw<ErrorReply | undefined>();
   preview = $state.raw<RequestPreview | undefined>();
@@ -77,5 +82,21 @@ export class OutboxState {
       this.failure = asErrorReply(error);
     }
     this.ready = true;
+    await this.#readRefused();
+  }
+
+  /** An entry has the server's words only; the field they are about stands in its record. */
+  async #readRefused(): Promise<void> {
+    const keys = this.entries.filter((entry) => entry.reason === "refused").slice(0, REFUSED).map((entry) => entry.key);
+    const found = await Promise.all(keys.map(async (key): Promise<[string, string][]> => {
+      try {
+        const label = (await this.#backend.call("record", { key })).refusal?.fields[0]?.label;
+        return label ? [[key, label]] : [];
+      } catch {
+        // It may be gone meanwhile: the list is read again then.
+        return [];
+      }
+    }));
+    this.refused = new Map(found.flat());
   }
 }

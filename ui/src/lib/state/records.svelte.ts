@@ -21,6 +21,8 @@ export class RecordsList {
   query = $state.raw<ListQuery>({ text: "", descending: false });
   total = $state(0);
   columns = $state.raw<Column[]>([]);
+  /** Characters of the longest text seen in each column of this list; it only grows, so that columns do not jump. */
+  cellLengths = $state.raw<readonly number[]>([]);
   /** The first page of this query has come. */
   ready = $state(false);
   failure = $state.raw<ErrorReply | undefined>();
@@ -49,6 +51,7 @@ export class RecordsList {
   /** Shows another list; rows of the one before go at once. */
   show(query: ListQuery): Promise<void> {
     if (this.ready && sameQuery(query, this.query)) return Promise.resolve();
+    if (query.source !== this.query.source || query.collection !== this.query.collection) this.cellLengths = [];
     this.query = query;
     this.#generation++;
     this.#pages.clear();
@@ -114,6 +117,7 @@ export class RecordsList {
       this.#forgetOld();
       this.total = page.total;
       this.columns = page.columns;
+      this.cellLengths = page.columns.map((_, cell) => page.rows.reduce((most, row) => Math.max(most, row.cells[cell]?.length ?? 0), this.cellLengths[cell] ?? 0));
       this.failure = undefined;
     } catch (error) {
       if (generation !== this.#generation) return;

@@ -3,10 +3,11 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/sve
 import { beforeEach, describe, expect, it } from "vitest";
 import { needsYou } from "../dev/merge-lists";
 import { scenes } from "../dev/scenes";
-import { FixtureBackend } from "../dev/fixture/backend";
+import { FixtureBackend, viewOf } from "../dev/fixture/backend";
 import AppView from "./App.svelte";
 import "./features";
 import { App } from "./lib/state/app.svelte";
+import { sendingNotice } from "./lib/state/sent-notice";
 import "./shell/commands";
 
 async function show(name: string) {
@@ -297,5 +298,58 @@ describe("the title of the window", () => {
   it.each([["first", "Matchbook"], ["settings", "Settings - Matchbook"]])("%s: %s", async (scene, title) => {
     await show(scene);
     await waitFor(() => expect(document.title).toBe(title));
+  });
+});
+
+describe("a new record", () => {
+  it("says that nothing empty is sent, until something is written", async () => {
+    const { backend } = await show("main");
+    const usual = backend.find("t-118");
+    backend.answers.record = () => ({ ...viewOf(usual), edit: "create", state: "edited", held: true, changed: [] });
+    backend.tell([{ what: "records_changed", keys: ["t-118"] }]);
+    expect(await screen.findByText("Not sent before you fill it in.")).toBeTruthy();
+    expect(screen.queryByText(/Kept back by you/)).toBeNull();
+    backend.answers.record = () => ({ ...viewOf(usual), edit: "create", state: "edited", held: true, changed: ["Name"] });
+    backend.tell([{ what: "records_changed", keys: ["t-118"] }]);
+    expect(await screen.findByText(/Kept back by you/)).toBeTruthy();
+  });
+});
+
+describe("news that a record is being sent", () => {
+  const news = { tone: "news", icon: "check", words: "It is sent now." } as const;
+
+  it("goes once the record is sent, not before", async () => {
+    const { app, backend } = await show("main");
+    sendingNotice(app, ["t-118"], news);
+    backend.tell([{ what: "outbox_changed" }]);
+    await waitFor(() => expect(backend.count("outbox")).toBe(1));
+    expect(await screen.findByText("It is sent now.")).toBeTruthy();
+    backend.world.outbox = backend.world.outbox.filter((entry) => entry.key !== "t-118");
+    backend.tell([{ what: "outbox_changed" }]);
+    await waitFor(() => expect(screen.queryByText("It is sent now.")).toBeNull());
+  });
+
+  it("goes with the next move", async () => {
+    const { app } = await show("main");
+    sendingNotice(app, ["t-118"], news);
+    app.nav.go({ place: "outbox" });
+    expect(app.notices.shown).toBeUndefined();
+  });
+});
+
+describe("Needs you", () => {
+  it("says the noun, and the field whose values are shown", async () => {
+    const { app, backend } = await show("outbox-empty");
+    const value = (text: string) => ({ type: "text" as const, text, json: JSON.stringify(text) });
+    backend.answers.needs_you = () => ({
+      total: 1,
+      groups: [{ source: "Tool library", collection: "Tools", kind: "edit_edit", fields: ["Status", "Deposit"], records: [
+        { key: "t-118", title: "Cordless drill 18 V", open: 2, decided: 0, automatic: 0, seen_at: 0, theirs: value("In repair"), mine: value("On loan") },
+      ] }],
+    });
+    app.nav.go({ place: "needs-you" });
+    expect(await screen.findByRole("heading", { name: /^1 tool, Status and Deposit/ })).toBeTruthy();
+    expect(screen.getByRole("columnheader", { name: "Status, on the server" })).toBeTruthy();
+    expect(screen.getByRole("columnheader", { name: "Status, yours" })).toBeTruthy();
   });
 });

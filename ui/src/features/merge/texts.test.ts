@@ -7,6 +7,7 @@ import { MergeBackend } from "../../../dev/merge-backend";
 import { at, contact, contactAgain, drill, ladder, trimmer } from "../../../dev/merge-data";
 import { MergeState } from "$lib/state/merge.svelte";
 import { MergeSending } from "$lib/state/merge-sending.svelte";
+import { view as build } from "../../../dev/merge-build";
 import * as mergeTexts from "$lib/state/merge-words";
 import { words as historyTexts } from "../history/words";
 import { words as inboxTexts } from "../inbox/words";
@@ -87,4 +88,15 @@ describe("texts", () => {
       expect([...seen, ...heard].filter((one) => FORBIDDEN.test(one))).toEqual([]);
     });
   }
+});
+
+describe("when each side changed", () => {
+  it.each([
+    [undefined, "Yours: laptop. On the server: deleted, seen today 15:18."],
+    [new Date(2026, 5, 12, 15, 10).getTime(), "Yours: laptop. On the server: deleted today 15:10, seen 15:18."],
+  ])("a deletion of %s", (theirs_at, said) => {
+    const { mine_at: _mine, theirs_at: _theirs, ...rest } = build({ kind: "edit_delete", seen_at: new Date(2026, 5, 12, 15, 18).getTime() });
+    const one = theirs_at === undefined ? rest : { ...rest, theirs_at };
+    expect(mergeTexts.whenSentence(one, "laptop", new Date(2026, 5, 12, 16, 0).getTime())).toBe(said);
+  });
 });

@@ -83,7 +83,7 @@ async fn working_offline_is_4_and_editing_goes_on() {
     anna.run(&["edit", "lib/things/A", "--set", "/a=2"]).ok();
     anna.run(&["sync"]).exit(4).says("offline");
     let waiting = anna.run(&["outbox"]).ok().line();
-    assert_eq!(waiting["reason"], "not_checked");
+    assert_eq!(waiting["reason"], "offline");
     assert_eq!(world.get("A").await.as_deref(), Some(r#"{"a":1}"#));
     offline(false).await;
     anna.run(&["sync"]).ok();

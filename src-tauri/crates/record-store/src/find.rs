@@ -2,10 +2,10 @@
 
 use crate::list::cell;
 use crate::text::{self, Typed};
-use crate::{Query, Reader, Result, Sort};
+use crate::{CollectionId, Query, Reader, Result, Sort};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use sync_engine::State;
+use sync_engine::{LocalKey, State};
 
 /// Up to this many matches are sorted; more are picked while walking the sorted index.
 const FEW: usize = 2_000;
@@ -80,6 +80,16 @@ const RANK: &str = "CASE r.state WHEN 'needs_you' THEN 0 WHEN 'rejected' THEN 1 
     WHEN 'contested' THEN 3 WHEN 'sending' THEN 4 WHEN 'edited' THEN 5 ELSE 6 END";
 
 impl Reader<'_> {
+    /// The first records of a collection by title, without counting the others.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn first(&self, collection: CollectionId, limit: usize) -> Result<Vec<LocalKey>> {
+        let sql = "SELECT key FROM record INDEXED BY record_by_title WHERE collection_id = ?1
+                   ORDER BY sort_key, key LIMIT ?2";
+        self.rows(sql, (collection.0, limit), |row| Ok(LocalKey(row.get(0)?)))
+    }
+
     /// The keys of a page, and how many records the query finds.
     pub(crate) fn find_keys(&self, query: &Query) -> Result<(Vec<i64>, usize)> {
         if query.sort == Sort::State && query.state.is_some() {

@@ -184,8 +184,14 @@ impl Tx<'_> {
         if (before.source, &before.collection) != (record.source, &record.collection) {
             return Err(StoreError::row("record", before.key.0, "a record cannot change its collection"));
         }
-        let sql = "UPDATE record SET remote_id = ?2, id_is_ours = ?3, rev = ?4, answered = ?5, title = ?6, sort_key = ?7,
-                       state = ?8, changed_at = ?9, task = ?10, held = ?11, due = ?12, queued_at = ?13 WHERE key = ?1";
+        // An index is written anew for every column that is set, changed or not: the address hardly ever is.
+        let sql = if before.id == record.id {
+            "UPDATE record SET id_is_ours = ?3, rev = ?4, answered = ?5, title = ?6, sort_key = ?7, state = ?8,
+                 changed_at = ?9, task = ?10, held = ?11, due = ?12, queued_at = ?13 WHERE key = ?1"
+        } else {
+            "UPDATE record SET remote_id = ?2, id_is_ours = ?3, rev = ?4, answered = ?5, title = ?6, sort_key = ?7,
+                 state = ?8, changed_at = ?9, task = ?10, held = ?11, due = ?12, queued_at = ?13 WHERE key = ?1"
+        };
         let changed = self.unique(
             record.id.as_ref().map_or("", |id| &id.0),
             sql,

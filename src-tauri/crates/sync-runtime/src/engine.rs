@@ -313,9 +313,7 @@ impl Desk {
         };
         // A removed record keeps the title it had.
         let body = after.visible().or_else(|| after.base.as_ref().map(|b| &b.body));
-        let same_text = before.base.is_some()
-            && before.edit.is_some() == after.edit.is_some()
-            && before.visible() == after.visible();
+        let same_text = before.base.is_some() && before.visible() == after.visible();
         let gist = view::gist(body, &coll.schema, id_text(after), !same_text);
         let changed_at = match (&after.edit, &after.base) {
             (Some(edit), _) => edit.saved_at,

@@ -40,6 +40,19 @@ const PEOPLE: &[One] = &[
 ];
 
 #[test]
+fn the_first_of_a_collection() {
+    let given = filled(PEOPLE);
+    let collection = given.collection;
+    for (limit, expected) in [(0, 0), (2, 2), (9, 5)] {
+        let keys = given.store.read_blocking(move |r| r.first(collection, limit));
+        let keys = keys.map_err(|e: StoreError| e).unwrap();
+        let rows = page(&given, Query { limit: Some(limit), ..Query::default() }).rows;
+        assert_eq!(keys, rows.iter().map(|r| r.record.key).collect::<Vec<_>>());
+        assert_eq!(keys.len(), expected);
+    }
+}
+
+#[test]
 fn orders() {
     let given = filled(PEOPLE);
     for (sort, expected) in [

@@ -253,11 +253,10 @@ impl SyncHandle {
 }
 
 fn columns(r: &Reader<'_>, coll: &Coll) -> record_store::Result<Vec<ipc_types::Column>> {
-    let sample = Query { collection: Some(coll.id()), limit: Some(SAMPLE), ..Query::default() };
     let mut bodies = Vec::new();
     if coll.row.settings.schema.is_none() {
-        for found in r.list(&sample)?.rows {
-            bodies.extend(r.visible(found.record.key)?);
+        for key in r.first(coll.id(), SAMPLE)? {
+            bodies.extend(r.visible(key)?);
         }
     }
     Ok(view::columns(&coll.schema, &bodies.iter().collect::<Vec<_>>()))

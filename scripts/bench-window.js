@@ -1,7 +1,7 @@
 // Start and memory of the app beside the smallest window Tauri can open (`src-tauri/examples/hello`), in the same run.
 // Called by `make bench`; needs a virtual display whose picture is a file:
 //
-//   HEADLESS_FRAMEBUFFER=DIR scripts/headless node scripts/bench-window.js [--home DIR] [--rounds N] [--build release|debug] [--out FILE.json]
+//   HEADLESS_FRAMEBUFFER=DIR scripts/headless node scripts/bench-window.js [--home DATA_FOLDER] [--rounds N] [--build release|debug] [--out FILE.json]
 //
 // Start: from spawning the process to the first content on the screen, and to the last change before the screen is at rest,
 // read from the frame buffer every few milliseconds (no program in between that would take its own time).

@@ -5,7 +5,8 @@
 //! --quick             1,000 records once or twice, to check the bench itself (also MATCHBOOK_BENCH_QUICK=1)
 //! --records N         records of the collection, default 10000
 //! --repetitions N     how often each is done, 1 to 5, default 3
-//! --only PART         first-pull, reading, sending, editing, search, start or memory; may be repeated
+//! --only PART         first-pull, reading, sending, editing, search, start, memory or none; may be repeated
+//! --keep FOLDER       leaves a data folder with everything read there, to open a window on
 //! --out FILE          the figures as JSON too
 //! ```
 //!
@@ -28,6 +29,7 @@ struct Wanted {
     records: usize,
     repetitions: usize,
     only: Vec<String>,
+    keep: Option<PathBuf>,
     out: Option<PathBuf>,
 }
 
@@ -39,7 +41,7 @@ enum Mode {
 
 fn read() -> Result<Mode> {
     let quick = std::env::var("MATCHBOOK_BENCH_QUICK").is_ok_and(|v| !v.is_empty() && v != "0");
-    let mut wanted = Wanted { records: 10_000, repetitions: 3, only: Vec::new(), out: None };
+    let mut wanted = Wanted { records: 10_000, repetitions: 3, only: Vec::new(), keep: None, out: None };
     let shorten = |wanted: &mut Wanted| (wanted.records, wanted.repetitions) = (1_000, 2);
     if quick {
         shorten(&mut wanted);
@@ -56,6 +58,7 @@ fn read() -> Result<Mode> {
                 wanted.repetitions = value()?.parse().context("--repetitions needs a number")?
             }
             "--only" => wanted.only.push(value()?),
+            "--keep" => wanted.keep = Some(value()?.into()),
             "--out" => wanted.out = Some(value()?.into()),
             // Cargo adds it.
             "--bench" => {}
@@ -64,8 +67,8 @@ fn read() -> Result<Mode> {
     }
     ensure!(wanted.records >= 1_000, "fewer than 1,000 records say nothing");
     ensure!((1..=5).contains(&wanted.repetitions), "from 1 to 5 repetitions");
-    let unknown = wanted.only.iter().find(|part| !jobs::PARTS.contains(&part.as_str()));
-    ensure!(unknown.is_none(), "--only takes {}", jobs::PARTS.join(", "));
+    let known = |part: &String| part == "none" || jobs::PARTS.contains(&part.as_str());
+    ensure!(wanted.only.iter().all(known), "--only takes {} or none", jobs::PARTS.join(", "));
     Ok(Mode::Measure(wanted))
 }
 
@@ -79,11 +82,17 @@ async fn main() -> Result<()> {
 }
 
 async fn measure(wanted: Wanted) -> Result<()> {
-    let Wanted { records, repetitions, only, out } = wanted;
+    let Wanted { records, repetitions, only, keep, out } = wanted;
     // Beside the build, on a real disk: a folder in memory would flush for nothing.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let mut stage = jobs::Stage::set(folder.path(), records, repetitions).await?;
     let rows = stage.run(&only).await?;
+    if let Some(home) = keep {
+        stage.keep(&home).await?;
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
     let edits = stage.edits();
     println!("{records} records of {} bytes, {edits} edits, median of {repetitions}\n", data::body(1).len());
     report::print(&rows);

@@ -89,6 +89,15 @@ impl Stage {
         Ok(rows)
     }
 
+    /// Leaves a data folder with everything read, at this place.
+    pub async fn keep(&self, home: &Path) -> Result<()> {
+        std::fs::create_dir_all(home)?;
+        let matchbook = Matchbook::open(home, self.server.url(), MAIN, None).await?;
+        matchbook.pull().await?;
+        matchbook.close().await;
+        Ok(())
+    }
+
     /// An empty folder.
     fn folder(&mut self) -> Result<PathBuf> {
         self.folders += 1;

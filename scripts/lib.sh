@@ -88,7 +88,7 @@ ensure_node() {
     npm ci --no-progress
   elif [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "The npm lock file changed: installing what is new."
-    npm install --no-progress
+    npm ci --no-progress
   fi
 }
 

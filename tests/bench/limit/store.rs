@@ -15,6 +15,8 @@ CREATE TABLE theirs (key INTEGER PRIMARY KEY, etag TEXT, body BLOB) STRICT;
 CREATE VIRTUAL TABLE record_text USING fts5 (
     text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+INSERT INTO record_text (record_text, rank) VALUES ('automerge', 16);
+INSERT INTO record_text (record_text, rank) VALUES ('crisismerge', 64);
 ";
 
 /// One SQLite file.

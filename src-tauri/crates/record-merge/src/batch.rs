@@ -124,7 +124,7 @@ fn answer_line(line: &str) -> Result<Answer, String> {
     let format = format_named(&question.format)?;
     let bytes = |text: &'_ Option<String>| text.as_ref().map(|text| text.as_bytes().to_vec());
     let (base, mine, theirs) = (bytes(&question.base), bytes(&question.mine), bytes(&question.theirs));
-    let inputs = Inputs { base: base.as_deref(), mine: mine.as_deref(), theirs: theirs.as_deref() };
+    let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
     answer(format, inputs, &question.policy.unwrap_or_default())
 }
 
@@ -244,6 +244,7 @@ impl RowKind {
             RowKind::NullVsMissing => "null-vs-missing",
             RowKind::TypeChanged => "type-changed",
             RowKind::Combined => "combined",
+            RowKind::Reordered => "reordered",
         }
     }
 }

@@ -16,6 +16,7 @@ mod merge;
 mod model;
 mod path;
 mod pattern;
+mod policy;
 mod review;
 
 pub use apply::{ApplyError, Operation, apply};

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use crate::policy::{ArrayMode, Origin, Policy, Rule};
+
 /// JSON text of one value, spelled as in its document. For text documents: the whole text as a JSON string.
 pub type Lexeme = String;
 
@@ -38,50 +40,8 @@ pub enum Format {
     Binary,
 }
 
-/// How one array is merged (merge.md 2.4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ArrayMode {
-    /// One value.
-    Atomic,
-    /// Elements in any order, each at most once.
-    Set,
-    /// Elements by position.
-    Sequence,
-    /// Elements by the value of these key members; one name or a list of names.
-    Identity(#[serde(deserialize_with = "one_or_many")] Vec<String>),
-}
-
-fn one_or_many<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Keys {
-        One(String),
-        Many(Vec<String>),
-    }
-    Ok(match Keys::deserialize(from)? {
-        Keys::One(key) => vec![key],
-        Keys::Many(keys) => keys,
-    })
-}
-
-/// What a source, a schema or a person says about merging its records.
-/// Patterns are member names joined by `/`, `**/x` at any depth.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Policy {
-    /// Array mode by path pattern.
-    pub arrays: BTreeMap<String, ArrayMode>,
-    /// Members the server keeps by itself: never rows, left out of comparison, follow the server (M18).
-    pub server_kept: Vec<String>,
-    /// `null` and a missing member mean the same (truth table row 11).
-    pub null_is_missing: bool,
-    /// Word-level merging of texts is wanted.
-    pub words: bool,
-}
-
 /// The three versions of one document. `None` = does not exist.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Inputs<'a> {
     /// Last synced version ("Before").
     pub base: Option<&'a [u8]>,
@@ -89,6 +49,23 @@ pub struct Inputs<'a> {
     pub mine: Option<&'a [u8]>,
     /// The server's version ("On the server").
     pub theirs: Option<&'a [u8]>,
+    /// When the person's version was made, in milliseconds since 1970; only [`Rule::Newest`] asks for it.
+    pub mine_at: Option<i64>,
+    /// When the server's version was made, in milliseconds since 1970.
+    pub theirs_at: Option<i64>,
+}
+
+impl<'a> Inputs<'a> {
+    /// Three versions whose times are not known.
+    pub fn new(base: Option<&'a [u8]>, mine: Option<&'a [u8]>, theirs: Option<&'a [u8]>) -> Inputs<'a> {
+        Inputs { base, mine, theirs, mine_at: None, theirs_at: None }
+    }
+
+    /// The same with the times of the person's and the server's version, in milliseconds since 1970.
+    #[must_use]
+    pub fn made_at(self, mine_at: Option<i64>, theirs_at: Option<i64>) -> Inputs<'a> {
+        Inputs { mine_at, theirs_at, ..self }
+    }
 }
 
 /// What a person can say about one row.
@@ -131,6 +108,8 @@ pub enum RowKind {
     TypeChanged,
     /// Put together from both sides.
     Combined,
+    /// The entries of a list with identities were put in another order; the entries themselves have rows of their own.
+    Reordered,
     /// The whole record: edited by me, deleted on the server.
     EditDelete,
     /// The whole record: deleted by me, edited on the server.
@@ -145,6 +124,58 @@ pub enum Group {
     Open,
     /// Put together automatically, reversible.
     Automatic,
+}
+
+/// Why the merge took what it took (M53).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "why")]
+pub enum Provenance {
+    /// Only the server changed it.
+    OnlyServer,
+    /// Only the person changed it.
+    OnlyMine,
+    /// Both added an object; its members were united.
+    AddedByBoth,
+    /// Lines of a text that do not touch.
+    Lines,
+    /// Words of a text that do not touch.
+    Words,
+    /// A set: what either side added, without what either side removed.
+    Set,
+    /// A list: entries in different places.
+    List,
+    /// Both put the entries in another order; the server's is used.
+    ServerOrder,
+    /// One side differs from before only in what nobody sees.
+    Invisible,
+    /// A rule of the policy.
+    Rule {
+        /// The rule.
+        rule: Rule,
+        /// The pattern it was given for.
+        pattern: String,
+        /// Who gave it, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Origin>,
+    },
+}
+
+/// What a row says besides its values; nothing here asks for a choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "notice")]
+pub enum Notice {
+    /// Both sides put the entries in another order; the server's order is used.
+    Order,
+    /// Entries that the person moved: by identity, or by position in the person's list.
+    MovedByMe {
+        /// The entries.
+        entries: Vec<Token>,
+    },
+    /// Entries that the server moved: by identity, or by position in the server's list.
+    MovedByServer {
+        /// The entries.
+        entries: Vec<Token>,
+    },
 }
 
 /// One line of the merge screen.
@@ -176,6 +207,49 @@ pub struct Row {
     pub please_look: bool,
     /// What may be chosen here, server's first.
     pub choices: Vec<Choice>,
+    /// Why the automatic take was made; `None` on an open row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Provenance>,
+    /// The other fields of a group row. `path` is the first of the group; the values of such a row are JSON objects of
+    /// the members, without those that are not there. A decision counts for all, its own value is such an object.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Path>,
+    /// How the array here is merged, declared or inferred; `None` = no array.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<ArrayMode>,
+    /// What else there is to say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// A proposal at an open row that nobody has chosen yet, such as words put together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<Lexeme>,
+    /// Why a row is open that could have been merged, in words (M22: the outcome would break a check).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Row {
+    /// An open row for a place, nothing known about it yet.
+    pub fn open(path: Path, kind: RowKind) -> Row {
+        Row {
+            path,
+            part: None,
+            group: Group::Open,
+            kind,
+            before: None,
+            mine: None,
+            theirs: None,
+            automatic: None,
+            please_look: false,
+            choices: vec![Choice::Theirs, Choice::Mine, Choice::Edit, Choice::Later],
+            rule: None,
+            with: Vec::new(),
+            mode: None,
+            notices: Vec::new(),
+            suggestion: None,
+            reason: None,
+        }
+    }
 }
 
 /// What a person decided for one row. Durable; rows are always computed anew (M47a).
@@ -188,7 +262,8 @@ pub struct Decision {
     pub part: Option<u32>,
     /// What was chosen; never [`Choice::Later`] in a stored decision.
     pub choice: Choice,
-    /// The person's own value for [`Choice::Edit`]; `None` there = remove the member.
+    /// The person's own value for [`Choice::Edit`]; `None` there = remove the member. With [`Choice::Both`]: which of
+    /// [`crate::Merge::both`] was chosen, `None` = the first (the server's before the person's).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Lexeme>,
     /// Validator of the server's version the choice was made against.

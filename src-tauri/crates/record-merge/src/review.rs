@@ -185,15 +185,9 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
 /// A row for a place where the versions do not differ, or not any more.
 fn typed_row(merge: &Merge, path: &Path) -> Row {
     Row {
-        path: path.clone(),
-        part: None,
-        group: Group::Open,
-        kind: RowKind::EditedDifferently,
         before: merge.value(Side::Base, path),
         mine: merge.value(Side::Mine, path),
         theirs: merge.value(Side::Theirs, path),
-        automatic: None,
-        please_look: false,
-        choices: vec![Choice::Theirs, Choice::Mine, Choice::Edit, Choice::Later],
+        ..Row::open(path.clone(), RowKind::EditedDifferently)
     }
 }

@@ -34,11 +34,11 @@ fn every_case_comes_out_as_written() {
         let [base, mine, theirs] = ["base.json", "mine.json", "theirs.json"].map(|file| read(&case, file));
         let policy: Policy = read(&case, "policy.json")
             .map_or_else(Policy::default, |text| serde_json::from_str(&text).unwrap());
-        let inputs = Inputs {
-            base: base.as_deref().map(str::as_bytes),
-            mine: mine.as_deref().map(str::as_bytes),
-            theirs: theirs.as_deref().map(str::as_bytes),
-        };
+        let inputs = Inputs::new(
+            base.as_deref().map(str::as_bytes),
+            mine.as_deref().map(str::as_bytes),
+            theirs.as_deref().map(str::as_bytes),
+        );
         let m = merge(Format::Json, inputs, &policy).unwrap_or_else(|error| panic!("{name}: {error}"));
         let open: String = m
             .open()

@@ -7,8 +7,7 @@ use record_merge::{
 };
 
 fn merged(base: &str, mine: &str, theirs: &str) -> String {
-    let inputs =
-        Inputs { base: Some(base.as_bytes()), mine: Some(mine.as_bytes()), theirs: Some(theirs.as_bytes()) };
+    let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
     match merge(Format::Json, inputs, &Policy::default()).unwrap().result(&[]).unwrap() {
         Merged::Document(bytes) => String::from_utf8(bytes).unwrap(),
         Merged::Deleted => panic!("deleted"),
@@ -133,7 +132,7 @@ fn ten_thousand_levels_merge_and_more_are_refused_with_words() {
     let path = Path(vec![record_merge::Token::Member("a".into()); MAX_DEPTH]);
     assert_eq!(value_at(deep("7").as_bytes(), &path).unwrap().as_deref(), Some("7"));
     for too_deep in [nested(MAX_DEPTH + 1, "1"), "[".repeat(100_000)] {
-        let inputs = Inputs { base: Some(b"1"), mine: Some(b"2"), theirs: Some(too_deep.as_bytes()) };
+        let inputs = Inputs::new(Some(b"1"), Some(b"2"), Some(too_deep.as_bytes()));
         let refused = merge(Format::Json, inputs, &Policy::default()).unwrap_err();
         assert_eq!(refused.side, Side::Theirs);
         assert!(refused.to_string().contains("10,000 levels"), "{refused}");

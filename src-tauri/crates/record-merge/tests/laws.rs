@@ -221,11 +221,7 @@ fn three() -> impl Strategy<Value = Three> {
 }
 
 fn run(base: Option<&str>, mine: Option<&str>, theirs: Option<&str>) -> Merge {
-    let inputs = Inputs {
-        base: base.map(str::as_bytes),
-        mine: mine.map(str::as_bytes),
-        theirs: theirs.map(str::as_bytes),
-    };
+    let inputs = Inputs::new(base.map(str::as_bytes), mine.map(str::as_bytes), theirs.map(str::as_bytes));
     merge(Format::Json, inputs, &Policy::default()).unwrap()
 }
 
@@ -518,7 +514,7 @@ proptest! {
     #[test]
     fn l14_any_bytes_give_an_answer(a in ".{0,60}", b in "[\\[\\]{}\",:0-9eE.+\\-a-z\\\\ ]{0,60}", c in proptest::collection::vec(any::<u8>(), 0..60)) {
         for format in [Format::Json, Format::Text, Format::Binary] {
-            let inputs = Inputs { base: Some(a.as_bytes()), mine: Some(b.as_bytes()), theirs: Some(&c) };
+            let inputs = Inputs::new(Some(a.as_bytes()), Some(b.as_bytes()), Some(&c));
             if let Ok(m) = merge(format, inputs, &Policy::default()) {
                 let again = merge(format, inputs, &Policy::default()).unwrap();
                 prop_assert_eq!(&m.rows, &again.rows);

@@ -66,11 +66,7 @@ fn answers_are_those_of_git() {
             let base: Vec<String> = lines.iter().map(|n| format!("line number {n}")).collect();
             let (mine, theirs) = (changed(&base, &here), changed(&base, &there));
             let base = changed(&base, &[]);
-            let inputs = Inputs {
-                base: Some(base.as_bytes()),
-                mine: Some(mine.as_bytes()),
-                theirs: Some(theirs.as_bytes()),
-            };
+            let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
             let ours = match merge(Format::Text, inputs, &Policy::default()).unwrap().result(&[]) {
                 Ok(Merged::Document(bytes)) => Some(String::from_utf8(bytes).unwrap()),
                 _ => None,

@@ -7,8 +7,7 @@ use record_merge::{
 };
 
 fn run(format: Format, base: &str, mine: &str, theirs: &str, policy: &Policy) -> Merge {
-    let inputs =
-        Inputs { base: Some(base.as_bytes()), mine: Some(mine.as_bytes()), theirs: Some(theirs.as_bytes()) };
+    let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
     merge(format, inputs, policy).unwrap()
 }
 

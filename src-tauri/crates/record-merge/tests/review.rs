@@ -11,11 +11,7 @@ const MINE: &str = r#"{"phone":"2","note":"b","title":"t"}"#;
 const FIRST: &str = r#"{"phone":"3","note":"c","title":"t"}"#;
 
 fn of(mine: &str, theirs: Option<&str>) -> Merge {
-    let inputs = Inputs {
-        base: Some(BASE.as_bytes()),
-        mine: Some(mine.as_bytes()),
-        theirs: theirs.map(str::as_bytes),
-    };
+    let inputs = Inputs::new(Some(BASE.as_bytes()), Some(mine.as_bytes()), theirs.map(str::as_bytes));
     merge(Format::Json, inputs, &Policy::default()).unwrap()
 }
 
@@ -179,11 +175,7 @@ fn decisions_rest_while_the_record_is_gone_and_act_again() {
 
 #[test]
 fn delete_anyway_is_asked_again_when_the_server_changed_again() {
-    let inputs = |theirs: &'static str| Inputs {
-        base: Some(BASE.as_bytes()),
-        mine: None,
-        theirs: Some(theirs.as_bytes()),
-    };
+    let inputs = |theirs: &'static str| Inputs::new(Some(BASE.as_bytes()), None, Some(theirs.as_bytes()));
     let first = merge(Format::Json, inputs(FIRST), &Policy::default()).unwrap();
     let delete = decide(&first, "", Choice::Mine, None);
     assert_eq!(resolve(&first, std::slice::from_ref(&delete), None), Ok(Merged::Deleted));
@@ -197,8 +189,7 @@ fn the_server_keeps_its_own_members() {
     let base = r#"{"n":1,"o":{"rev":1,"x":1},"last_modified":10}"#;
     let mine = r#"{"n":2,"o":{"rev":9,"x":1},"last_modified":11}"#;
     let theirs = r#"{"n":1,"o":{"rev":2,"x":1},"last_modified":20,"extra":1}"#;
-    let inputs =
-        Inputs { base: Some(base.as_bytes()), mine: Some(mine.as_bytes()), theirs: Some(theirs.as_bytes()) };
+    let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
     let m = merge(Format::Json, inputs, &policy).unwrap();
     let paths: Vec<String> = m.rows.iter().map(|row| row.path.to_pointer()).collect();
     assert_eq!(paths, ["/n", "/extra"]);
@@ -255,11 +246,7 @@ fn decisions_survive_a_second_refusal() {
             [decide(&first, "/phone", choice, value), decide(&first, "/note", Choice::Theirs, None)];
         let result = text(resolve(&first, &decisions, None).unwrap());
         let theirs = format!(r#"{{"phone":"{phone}","note":"c","title":"again"}}"#);
-        let inputs = Inputs {
-            base: Some(FIRST.as_bytes()),
-            mine: Some(result.as_bytes()),
-            theirs: Some(theirs.as_bytes()),
-        };
+        let inputs = Inputs::new(Some(FIRST.as_bytes()), Some(result.as_bytes()), Some(theirs.as_bytes()));
         let second = merge(Format::Json, inputs, &Policy::default()).unwrap();
         let reviewed = review(&second, &decisions, Some("\"2\""));
         assert_eq!(standing(&reviewed, "/phone"), expected, "{choice:?} {phone}");

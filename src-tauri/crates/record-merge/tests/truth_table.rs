@@ -4,11 +4,7 @@
 use record_merge::{Choice, Format, Group, Inputs, Merge, Merged, Path, Policy, RowKind, Token, merge};
 
 fn run(base: Option<&str>, mine: Option<&str>, theirs: Option<&str>, policy: &Policy) -> Merge {
-    let inputs = Inputs {
-        base: base.map(str::as_bytes),
-        mine: mine.map(str::as_bytes),
-        theirs: theirs.map(str::as_bytes),
-    };
+    let inputs = Inputs::new(base.map(str::as_bytes), mine.map(str::as_bytes), theirs.map(str::as_bytes));
     merge(Format::Json, inputs, policy).unwrap()
 }
 
@@ -230,11 +226,8 @@ fn whole_documents() {
 #[test]
 fn text_and_binary_are_one_value() {
     let policy = Policy::default();
-    let inputs = |b: &'static [u8], m: &'static [u8], t: &'static [u8]| Inputs {
-        base: Some(b),
-        mine: Some(m),
-        theirs: Some(t),
-    };
+    let inputs =
+        |b: &'static [u8], m: &'static [u8], t: &'static [u8]| Inputs::new(Some(b), Some(m), Some(t));
     let m = merge(Format::Binary, inputs(b"\xff1", b"\xff2", b"\xff3"), &policy).unwrap();
     assert_eq!(m.rows[0].choices, vec![Choice::Theirs, Choice::Mine, Choice::Later]);
     assert_eq!(m.all_mine(), Merged::Document(b"\xff2".to_vec()));

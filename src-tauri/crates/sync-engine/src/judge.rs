@@ -9,11 +9,11 @@ use record_merge::{
 /// The three-way merge of a record as it stands. Where the versions cannot be taken apart (broken JSON, too deep)
 /// the whole record is one row.
 pub fn merge_of(record: &Record, rules: &Rules) -> Merge {
-    let inputs = Inputs {
-        base: record.base.as_ref().map(|b| &*b.body.bytes),
-        mine: record.edit.as_ref().and_then(|e| e.change.body()).map(|b| &*b.bytes),
-        theirs: theirs_body(record).map(|b| &*b.bytes),
-    };
+    let inputs = Inputs::new(
+        record.base.as_ref().map(|b| &*b.body.bytes),
+        record.edit.as_ref().and_then(|e| e.change.body()).map(|b| &*b.bytes),
+        theirs_body(record).map(|b| &*b.bytes),
+    );
     record_merge::merge(format_of(record), inputs, &rules.merge)
         .unwrap_or_else(|_| record_merge::merge_whole(inputs, &rules.merge))
 }

@@ -21,7 +21,7 @@ pub fn merge(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
         return Err(usage("Name three files: BASE MINE THEIRS; - is one that does not exist."));
     };
     let (base, mine, theirs) = (version(base, format)?, version(mine, format)?, version(theirs, format)?);
-    let inputs = Inputs { base: base.as_deref(), mine: mine.as_deref(), theirs: theirs.as_deref() };
+    let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
     let answer = batch::answer(format, inputs, &policy).map_err(|words| usage(sentence(&words)))?;
     let document = document(format, inputs, &policy)?;
     write(&answer, document, args.output, out)?;

@@ -10,7 +10,9 @@ use crate::batch::Segment;
 use crate::blend::{Blend, Piece, texts};
 use crate::json::classes::same_value;
 use crate::json::{Document, NodeId, ParseError, quote};
-use crate::model::{Choice, Decision, Format, Group, Inputs, Lexeme, Path, Policy, Row, RowKind, Token};
+use crate::model::{
+    Choice, Decision, Format, Group, Inputs, Lexeme, Path, Policy, Provenance, Row, RowKind, Token,
+};
 use std::collections::BTreeMap;
 
 /// One of the three versions.
@@ -330,19 +332,28 @@ impl Merge {
     fn push(&mut self, path: Path, kind: RowKind, automatic: Option<Choice>, values: Values, slot: Slot) {
         let choices = choices(kind, path.is_root(), slot.blend.is_some());
         self.rows.push(Row {
-            part: None,
             group: if automatic.is_some() { Group::Automatic } else { Group::Open },
-            kind,
             before: values.before,
             mine: values.mine,
             theirs: values.theirs,
             automatic,
             please_look: matches!(kind, RowKind::AddedByBoth | RowKind::Combined),
             choices,
-            path,
+            rule: provenance(kind, automatic),
+            ..Row::open(path, kind)
         });
         self.slots.push(slot);
     }
+}
+
+/// Why an automatic row of that kind took what it took, where nothing else is known.
+fn provenance(kind: RowKind, automatic: Option<Choice>) -> Option<Provenance> {
+    automatic.map(|choice| match (kind, choice) {
+        (RowKind::AddedByBoth, _) => Provenance::AddedByBoth,
+        (RowKind::Combined, _) => Provenance::Lines,
+        (_, Choice::Mine) => Provenance::OnlyMine,
+        _ => Provenance::OnlyServer,
+    })
 }
 
 #[derive(Default)]

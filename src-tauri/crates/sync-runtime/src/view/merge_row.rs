@@ -264,6 +264,7 @@ fn kind_name(kind: RowKind) -> String {
         RowKind::NullVsMissing => "null_vs_missing",
         RowKind::TypeChanged => "type_changed",
         RowKind::Combined => "combined",
+        RowKind::Reordered => "reordered",
         RowKind::EditDelete => "edit_delete",
         RowKind::DeleteEdit => "delete_edit",
     }

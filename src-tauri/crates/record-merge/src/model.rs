@@ -36,6 +36,10 @@ pub enum Format {
     Json,
     /// Any UTF-8 text, merged as one value for now.
     Text,
+    /// RFC 6350 and RFC 2426 cards, merged property by property.
+    Vcard,
+    /// RFC 5545 calendar objects, merged component by component and property by property.
+    Icalendar,
     /// Anything else: only equal or not.
     Binary,
 }

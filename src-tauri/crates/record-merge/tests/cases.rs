@@ -8,6 +8,20 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/merge-cases")
 }
 
+/// The file names of a case end in what kind of record it is.
+fn kind(case: &Path) -> (&'static str, Format) {
+    let kinds = [
+        ("json", Format::Json),
+        ("txt", Format::Text),
+        ("md", Format::Text),
+        ("vcf", Format::Vcard),
+        ("ics", Format::Icalendar),
+    ];
+    let there =
+        |end: &str| ["base", "mine", "theirs"].iter().any(|side| case.join(format!("{side}.{end}")).exists());
+    kinds.into_iter().find(|(end, _)| there(end)).unwrap_or_else(|| panic!("{} is empty", case.display()))
+}
+
 fn read(case: &Path, name: &str) -> Option<String> {
     std::fs::read_to_string(case.join(name)).ok()
 }
@@ -31,7 +45,9 @@ fn every_case_comes_out_as_written() {
     for case in cases {
         let name = case.file_name().unwrap().to_string_lossy().into_owned();
         assert!(read(&case, "about.txt").is_some(), "{name} says nothing about itself");
-        let [base, mine, theirs] = ["base.json", "mine.json", "theirs.json"].map(|file| read(&case, file));
+        let (end, format) = kind(&case);
+        let version = |side: &str| read(&case, &format!("{side}.{end}"));
+        let [base, mine, theirs] = ["base", "mine", "theirs"].map(version);
         let policy: Policy = read(&case, "policy.json")
             .map_or_else(Policy::default, |text| serde_json::from_str(&text).unwrap());
         let inputs = Inputs::new(
@@ -39,7 +55,7 @@ fn every_case_comes_out_as_written() {
             mine.as_deref().map(str::as_bytes),
             theirs.as_deref().map(str::as_bytes),
         );
-        let m = merge(Format::Json, inputs, &policy).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let m = merge(format, inputs, &policy).unwrap_or_else(|error| panic!("{name}: {error}"));
         let open: String = m
             .open()
             .map(|row| {
@@ -50,10 +66,10 @@ fn every_case_comes_out_as_written() {
             .collect();
         assert_eq!(open, read(&case, "open.txt").unwrap_or_default(), "{name}");
         if open.is_empty() {
-            assert_eq!(text(m.result(&[]).unwrap()), read(&case, "expected.json").unwrap(), "{name}");
+            assert_eq!(text(m.result(&[]).unwrap()), version("expected").unwrap(), "{name}");
         } else {
-            assert_eq!(text(m.all_mine()), read(&case, "all-mine.json").unwrap(), "{name}");
-            assert_eq!(text(m.all_theirs()), read(&case, "all-theirs.json").unwrap(), "{name}");
+            assert_eq!(text(m.all_mine()), version("all-mine").unwrap(), "{name}");
+            assert_eq!(text(m.all_theirs()), version("all-theirs").unwrap(), "{name}");
         }
     }
 }

@@ -77,7 +77,7 @@ pub fn search_text(body: &Body) -> String {
                 leaves(&document, &mut out);
             }
         }
-        Format::Text => {
+        Format::Text | Format::Vcard | Format::Icalendar => {
             push(&mut out, &String::from_utf8_lossy(body.bytes.get(..SEARCHED).unwrap_or(&body.bytes)))
         }
         Format::Binary => {}

@@ -1,5 +1,5 @@
 // Pictures of gallery scenes: node dev/shots.mjs OUT [scene...] [--dark] [--size=1280x800] [--port=5174]
-// and with --axe the accessibility findings of each scene.
+// and with --axe the accessibility findings of each scene. A scene "merge:02" is page 02 of merge.html. --full: the whole scroll.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -19,13 +19,15 @@ const page = await browser.newPage({
 page.on("console", (message) => { if (message.type() === "error") process.stdout.write(`  console: ${message.text()}\n`); });
 page.on("pageerror", (error) => process.stdout.write(`  error: ${error.message}\n`));
 for (const scene of scenes.length > 0 ? scenes : ["main"]) {
-  await page.goto(`http://127.0.0.1:${flag("port", "5174")}/?scene=${scene}`);
+  const merge = /^merge:(.+)$/.exec(scene)?.[1];
+  await page.goto(`http://127.0.0.1:${flag("port", "5174")}/${merge ? `merge.html?page=${merge}` : `?scene=${scene}`}`);
   await page.waitForSelector(".app .place > *");
   // The pictures of the design are set in Inter.
   if (flag("font")) await page.addStyleTag({ content: `:root { --font-ui: ${flag("font")}, sans-serif }` });
   await page.waitForTimeout(250);
   const suffix = `${has("dark") ? "-dark" : ""}${has("contrast") ? "-contrast" : ""}${has("forced") ? "-forced" : ""}${width === 1280 ? "" : `-${width}`}`;
-  await page.screenshot({ path: `${out}/${scene}${suffix}.png` });
+  if (has("full")) await page.setViewportSize({ width, height: Number(flag("full", "1360")) });
+  await page.screenshot({ path: `${out}/${scene.replace(":", "-")}${suffix}.png` });
   if (!has("axe")) continue;
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));

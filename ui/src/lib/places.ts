@@ -7,11 +7,23 @@ import type { RecordView } from "./backend/generated/ipc";
 import type { App } from "./state/app.svelte";
 import type { Location } from "./state/navigation.svelte";
 import type { IconName } from "$components/icons";
+import { keymap } from "./keymap.svelte";
 
 /** A screen beside the sidebar. It reads its location from `app.nav.at`. */
 export interface Place {
   id: string;
   /** Title of the window while it is shown. */
+  title: string;
+  component: Component;
+  /** The layout in two sentences, for F1. */
+  layout?: string;
+}
+
+/** A part of the settings beside sources and looks. */
+export interface SettingsPart {
+  id: string;
+  /** Smaller comes first. */
+  order: number;
   title: string;
   component: Component;
 }
@@ -33,8 +45,8 @@ export interface Command {
   /** Greyer words behind the title. */
   detail?: string;
   icon: IconName;
-  /** "Ctrl+P"; shown and acted on. */
-  keys?: string;
+  /** "Ctrl+P"; shown and acted on. The person may change it (keymap). */
+  keys?: string | undefined;
   run(): void;
 }
 
@@ -55,6 +67,7 @@ const recordTabs: RecordTab[] = [];
 const commandSources: ((app: App) => Command[])[] = [];
 const banners: Component[] = [];
 const bars: Bar[] = [];
+const settingsParts: SettingsPart[] = [];
 let openMerge: OpenMerge | undefined;
 
 export function registerPlace(place: Place): void {
@@ -81,6 +94,15 @@ export function registerBar(bar: Bar): void {
   bars.sort((a, b) => a.order - b.order);
 }
 
+export function registerSettings(part: SettingsPart): void {
+  if (!settingsParts.some((known) => known.id === part.id)) settingsParts.push(part);
+  settingsParts.sort((a, b) => a.order - b.order);
+}
+
+export function allSettings(): readonly SettingsPart[] {
+  return settingsParts;
+}
+
 export function registerMerge(open: OpenMerge): void {
   openMerge = open;
 }
@@ -101,8 +123,9 @@ export function allRecordTabs(): readonly RecordTab[] {
   return recordTabs;
 }
 
+/** Every command that can be given now, with the keys the person chose. */
 export function allCommands(app: App): Command[] {
-  return commandSources.flatMap((commands) => commands(app));
+  return commandSources.flatMap((commands) => commands(app)).map((command) => ({ ...command, keys: keymap.keysOf(command.id, command.keys) }));
 }
 
 /** Where the decision on a record is made. */

@@ -1,8 +1,11 @@
 /** Commands of the window itself. */
-import { registerCommands } from "$lib/places";
+import { registerCommands, registerSettings } from "$lib/places";
 import { words } from "$lib/words";
 import { grouped } from "$lib/words";
+import KeySettings from "./KeySettings.svelte";
 import { shellWords } from "./words";
+
+registerSettings({ id: "keys", order: 9, title: shellWords.keys, component: KeySettings });
 
 registerCommands((app) => {
   const status = app.status.now;

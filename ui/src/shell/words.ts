@@ -3,7 +3,9 @@ export const shellWords = {
   goOffline: "Work offline",
   goOnline: "Stop working offline",
   keys: "Keys",
-  keysNote: "Single letters work only while a row has the focus.",
+  keysNote: "Single letters work only while a row has the focus. Change or switch off in ",
+  keysSettings: "Settings, Keys",
+  keysNoteEnd: ".",
   findKey: "Find a key",
   noKey: (text: string) => `No key for "${text}"`,
   palette: {
@@ -18,34 +20,81 @@ export const shellWords = {
   },
   keyGroups: [
     {
+      id: "everywhere",
       title: "Everywhere",
-      keys: [
-        ["Ctrl+K", "Commands"], ["Ctrl+1", "All records"], ["Ctrl+2", "Needs you"], ["Ctrl+3", "Outbox"], ["Ctrl+4", "Activity"],
-        ["F6", "Next pane"], ["Shift+F6", "Previous pane"], ["F5", "Sync now"], ["Ctrl+Shift+O", "Work offline on or off"],
-        ["Ctrl+N", "New record"], ["Ctrl+,", "Settings"], ["F1", "This list"],
+      lines: [
+        { words: "Commands", keys: [["palette", "Ctrl+K"]] }, { words: "All records", keys: [["go-all", "Ctrl+1"]] },
+        { words: "Needs you", keys: [["go-needs", "Ctrl+2"]] }, { words: "Outbox", keys: [["go-outbox", "Ctrl+3"]] },
+        { words: "Activity", keys: [["go-activity", "Ctrl+4"]] }, { words: "Next pane", fixed: "F6" }, { words: "Previous pane", fixed: "Shift+F6" },
+        { words: "Sync now", keys: [["sync", "F5"]] }, { words: "Work offline on or off", keys: [["offline", "Ctrl+Shift+O"]] },
+        { words: "New record", keys: [["new", "Ctrl+N"]] }, { words: "Settings", keys: [["settings", "Ctrl+,"]] },
+        { words: "This list", keys: [["keys", "F1"]] },
       ],
     },
     {
+      id: "lists",
       title: "Lists",
-      keys: [
-        ["\u2191+\u2193", "Previous, next row"], ["Home+End", "First, last row"], ["Enter", "Open"], ["/", "Filter"],
-        ["Space", "Select"], ["Shift+\u2193", "Select more"], ["Del", "Delete (undo works)"],
+      lines: [
+        { words: "Previous, next row", fixed: "\u2191+\u2193" }, { words: "First, last row", fixed: "Home+End" }, { words: "Open", fixed: "Enter" },
+        { words: "Filter", fixed: "/" }, { words: "Select", fixed: "Space" }, { words: "Select more", fixed: "Shift+\u2193" },
+        { words: "Delete (undo works)", fixed: "Del" },
       ],
     },
     {
+      id: "record",
       title: "Record",
-      keys: [
-        ["Ctrl+S", "Save now"], ["Ctrl+Z", "Undo"], ["Ctrl+Shift+Z", "Redo"], ["Ctrl+P", "What will be sent"],
-        ["Ctrl+H", "History"], ["Ctrl+U", "Source"], ["Esc", "Back to the list"],
+      lines: [
+        { words: "Save now", keys: [["save", "Ctrl+S"]] }, { words: "Undo", fixed: "Ctrl+Z" }, { words: "Redo", fixed: "Ctrl+Shift+Z" },
+        { words: "What will be sent", keys: [["will-be-sent", "Ctrl+P"]] }, { words: "History", keys: [["tab-history", "Ctrl+H"]] },
+        { words: "Source", keys: [["tab-source", "Ctrl+U"]] }, { words: "Back to the list", fixed: "Esc" },
       ],
     },
     {
+      id: "merge",
       title: "Merge screen",
-      keys: [
-        ["J+K", "Next, previous row"], ["\u2193+\u2191", "The same"], ["1", "Use server's"], ["2", "Use mine"], ["3", "Use both"],
-        ["E", "Write my own"], ["L", "Decide later"], ["B", "Show Before"], ["X", "Compare sides"], ["U", "Undo"],
-        ["Shift+U", "Redo"], ["Enter", "Go to next open row"], ["Ctrl+Enter", "Preview, then send"], ["Esc", "Back, draft kept"],
+      lines: [
+        { words: "Next, previous row", keys: [["merge_next", "J"], ["merge_previous", "K"]] }, { words: "The same", fixed: "\u2193+\u2191" },
+        { words: "Use server's", keys: [["merge_theirs", "1"]] }, { words: "Use mine", keys: [["merge_mine", "2"]] },
+        { words: "Use both", keys: [["merge_both", "3"]] }, { words: "Order of both", keys: [["merge_order", "O"]] },
+        { words: "Write my own", keys: [["merge_edit", "E"]] }, { words: "Decide later", keys: [["merge_later", "L"]] },
+        { words: "Show Before", keys: [["merge_before", "B"]] }, { words: "Compare sides", keys: [["merge_sides", "X"]] },
+        { words: "Undo", keys: [["merge_undo", "U"]] }, { words: "Redo", keys: [["merge_redo", "Shift+U"]] },
+        { words: "Go to next open row", fixed: "Enter" }, { words: "Preview, then send", keys: [["merge-send", "Ctrl+Enter"]] },
+        { words: "Back, draft kept", fixed: "Esc" },
       ],
     },
-  ] as { title: string; keys: [string, string][] }[],
+  ] as KeyGroup[],
+  keySettings: {
+    letters: "Single letters on the merge screen",
+    lettersNote: "They work only while a row has the focus, never in a text. Ctrl keys and the menus do the same.",
+    change: "Change",
+    changeOf: (what: string) => ` the key of ${what}`,
+    press: "Press the new key. Esc keeps the old one, Del takes it away.",
+    none: "no key",
+    standard: "Put back",
+    standardOf: (what: string, keys: string) => ` ${what} to ${keys}`,
+    all: "Put all keys back",
+    allDone: "Every key is as at first",
+    taken: (keys: string, what: string) => `${keys} already means "${what}". Choose another, or change that one first.`,
+    fixed: (keys: string) => `${keys} is used by every list and field. Choose another.`,
+    alone: (keys: string) => `${keys} alone would act while you type. Hold Ctrl with it.`,
+    done: (what: string, keys: string) => `${what}: ${keys}`,
+    gone: (what: string) => `${what}: no key`,
+    table: ["What", "Key", "Change"],
+  },
 };
+
+/** One line of the key sheet. */
+export interface KeyLine {
+  words: string;
+  /** Names with their standard keys; the person may change them. */
+  keys?: [name: string, standard: string][];
+  /** Keys of every list and field: as they are. */
+  fixed?: string;
+}
+
+export interface KeyGroup {
+  id: "everywhere" | "lists" | "record" | "merge";
+  title: string;
+  lines: KeyLine[];
+}

@@ -4,7 +4,7 @@ import MergePlace from "./MergePlace.svelte";
 import { screenWords as words } from "./words";
 import { shownMerge } from "./shown.svelte";
 
-registerPlace({ id: "merge", title: words.title, component: MergePlace });
+registerPlace({ id: "merge", title: words.title, component: MergePlace, layout: words.layout });
 registerMerge((key) => ({ place: "merge", key }));
 
 registerCommands((app) => {

@@ -49,7 +49,7 @@ export const screenWords = {
   loading: "Reading the versions",
   cannotShow: "This record cannot be shown",
   layout:
-    "Each row has three cells: on the server, yours, and what will be sent. Choose with the radio buttons below the cells; group 1 needs your choice, group 2 was put together automatically, group 3 is unchanged.",
+    "Each row has three cells, from first to last: on the server, yours, and what will be sent, with the choices below them. The rows come in three groups: those that need your choice, those put together automatically, and those unchanged.",
   list: "Changes of this record",
   menu: {
     beforeAlways: "Before: always",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lettersOn, mergeAction, MERGE_KEYS, type KeyPlace } from "./merge-keys";
+import { Keymap } from "../keymap.svelte";
+import { mergeAction, MERGE_KEYS, type KeyPlace } from "./merge-keys";
 
 const row: KeyPlace = { onRow: true, onRadio: false, letters: true };
 const radio: KeyPlace = { onRow: true, onRadio: true, letters: true };
@@ -51,7 +52,32 @@ describe("the key map", () => {
     const off = { ...row, letters: false };
     expect(press("1", off)).toBeUndefined();
     expect([press("ArrowDown", off), press("Enter", off), press("Escape", off)]).toEqual(["next", "next_open", "back"]);
-    expect(lettersOn({ getItem: () => "off" })).toBe(false);
-    expect(lettersOn({ getItem: () => null })).toBe(true);
+  });
+
+  it("are those the person chose", () => {
+    const keys = new Keymap({ getItem: () => null, setItem: () => undefined });
+    keys.set("merge_theirs", "A");
+    keys.set("merge_mine", "Ctrl+2");
+    keys.set("merge_later", "");
+    keys.set("merge-send", "Ctrl+S");
+    const own = (key: string, more: KeyboardEventInit = {}, place = row) => {
+      const event = new KeyboardEvent("keydown", { key, ...more });
+      Object.defineProperty(event, "target", { value: document.createElement("section") });
+      return mergeAction(event, place, keys);
+    };
+    expect([own("a"), own("1"), own("2", { ctrlKey: true }), own("l"), own("s", { ctrlKey: true }), own("Enter", { ctrlKey: true })])
+      .toEqual(["theirs", undefined, "mine", undefined, "send", undefined]);
+    expect(own("2", { ctrlKey: true }, { ...row, letters: false })).toBe("mine");
+  });
+
+  it("undo and redo also by the keys of other programs, except in a field", () => {
+    for (const place of [row, elsewhere]) {
+      expect([press("z", place, { ctrlKey: true }), press("Z", place, { ctrlKey: true, shiftKey: true })]).toEqual(["undo", "redo"]);
+    }
+    expect(press("z", row, { ctrlKey: true }, document.createElement("textarea"))).toBeUndefined();
+  });
+
+  it("take the figure row of keyboards whose figures need Shift", () => {
+    expect([press("&", row, { code: "Digit1" }), press("\u00e9", row, { code: "Digit2" }), press('"', row, { code: "Digit3" })]).toEqual(["theirs", undefined, "both"]);
   });
 });

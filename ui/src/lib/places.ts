@@ -44,6 +44,8 @@ export interface Command {
   title: string;
   /** Greyer words behind the title. */
   detail?: string;
+  /** A place where something waits for the person. */
+  waiting?: boolean;
   icon: IconName;
   /** "Ctrl+P"; shown and acted on. The person may change it (keymap). */
   keys?: string | undefined;

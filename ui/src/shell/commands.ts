@@ -12,8 +12,8 @@ registerCommands((app) => {
   const count = (number: number) => (number > 0 ? grouped(number) : undefined);
   return [
     { id: "go-all", group: "go", title: words.places.all, detail: count(status.records), icon: "stack", keys: "Ctrl+1", run: () => app.nav.go({ place: "records" }) },
-    { id: "go-needs", group: "go", title: words.places.needsYou, detail: count(status.needs_you), icon: "fork", keys: "Ctrl+2", run: () => app.nav.go({ place: "needs-you" }) },
-    { id: "go-outbox", group: "go", title: words.places.outbox, detail: count(status.outbox), icon: "outbox", keys: "Ctrl+3", run: () => app.nav.go({ place: "outbox" }) },
+    { id: "go-needs", group: "go", title: words.places.needsYou, detail: count(status.needs_you), waiting: status.needs_you > 0, icon: "fork", keys: "Ctrl+2", run: () => app.nav.go({ place: "needs-you" }) },
+    { id: "go-outbox", group: "go", title: words.places.outbox, detail: count(status.outbox), waiting: status.outbox > 0, icon: "outbox", keys: "Ctrl+3", run: () => app.nav.go({ place: "outbox" }) },
     { id: "go-activity", group: "go", title: words.places.activity, icon: "activity", keys: "Ctrl+4", run: () => app.nav.go({ place: "activity" }) },
     ...app.sources.all.flatMap((source) =>
       source.collections.map((collection) => ({

@@ -33,6 +33,10 @@ export function paletteEntries({ commands, rows, needle, groups }: Asked): Palet
   const begins = (command: Command) => needle !== "" && command.title.toLowerCase().startsWith(needle.toLowerCase());
   const of = (group: Command["group"], wanted = (_: Command) => true) =>
     commands.filter((command) => command.group === group && matches(command) && wanted(command)).map((command) => ({ id: command.id, command }));
+  // Places where something waits stay in reach, whatever is looked for.
+  const found = of("go");
+  const waiting = found.length > 0 || needle === "" ? [] :
+    commands.filter((command) => command.group === "go" && command.waiting).map((command) => ({ id: command.id, command }));
   const lists: [keyof Asked["groups"], Omit<PaletteEntry, "index">[]][] = [
     ["record", of("record")],
     ["go", of("go", begins)],
@@ -40,6 +44,7 @@ export function paletteEntries({ commands, rows, needle, groups }: Asked): Palet
     ["records", rows.map((row) => ({ id: `row-${row.key}`, row }))],
     ["go", of("go", (command) => !begins(command))],
     ["do", of("do", (command) => !begins(command))],
+    ["go", waiting],
   ];
   let index = 0;
   return lists

@@ -338,16 +338,9 @@ mod tests {
 
     fn row(number: u32, pointer: &str, group: Group, part: Option<u32>) -> ConflictRow {
         let row = Row {
-            path: Path::from_pointer(pointer).unwrap(),
             part,
             group,
-            kind: RowKind::EditedDifferently,
-            before: None,
-            mine: None,
-            theirs: None,
-            automatic: None,
-            please_look: false,
-            choices: vec![Choice::Theirs, Choice::Mine, Choice::Edit, Choice::Later],
+            ..Row::open(Path::from_pointer(pointer).unwrap(), RowKind::EditedDifferently)
         };
         ConflictRow { number, row, decision: None }
     }

@@ -6,6 +6,7 @@
 //! (`migrations/`), and one found anyway is an error naming table and id, never a panic.
 
 mod base;
+mod batch;
 mod collection;
 mod columns;
 mod conflict;
@@ -17,6 +18,7 @@ mod history;
 mod in_flight;
 mod list;
 mod lock;
+mod merge_rule;
 mod migrate;
 mod open;
 mod pull;
@@ -26,6 +28,7 @@ mod record;
 mod refusal;
 mod save;
 mod setting;
+mod shape;
 mod source;
 mod store;
 mod text;
@@ -34,15 +37,20 @@ mod tx;
 mod waiting;
 mod writer;
 
+pub use batch::{
+    Batch, BatchId, BatchState, BatchWhat, ItemCounts, ItemState, KeptItem, NewBatch, NewItem, Undone,
+};
 pub use collection::{Collection, CollectionId, NewCollection};
 pub use error::{DiskTrouble, OpenError, Result, StoreError};
 pub use gone::Gone;
 pub use history::{Activity, KeptVersion, Version};
 pub use list::{Listed, Page, Query, Sort};
+pub use merge_rule::{MergeRule, NewMergeRule, RuleId};
 pub use pull::Pulled;
 pub use queue::Priority;
 pub use record::{Brief, Facts};
 pub use save::{Meta, NewCopy, Saved};
+pub use shape::{NeedsYouRow, Shape, ShapeField};
 pub use source::{NewSource, Source};
 pub use store::Store;
 pub use tx::{Reader, Tx};

@@ -11,8 +11,10 @@ pub(crate) struct Migration {
 }
 
 /// All of them, in order.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("migrations/0001_first.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("migrations/0001_first.sql") },
+    Migration { version: 2, sql: include_str!("migrations/0002_needs_you.sql") },
+];
 
 const BACKUPS_KEPT: usize = 2;
 
@@ -89,7 +91,6 @@ fn backups(folder: &Path) -> std::io::Result<Vec<(u64, PathBuf)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Store;
 
     const NEXT: &[Migration] = &[
         Migration { version: 1, sql: include_str!("migrations/0001_first.sql") },
@@ -106,11 +107,10 @@ mod tests {
         names
     }
 
-    /// A file of version 1 as this program makes it, closed.
+    /// A file of version 1 as the first program made it.
     fn version_1(home: &Path) -> Connection {
-        let store = Store::open(home).unwrap();
-        drop(store);
-        let connection = Connection::open(crate::open::file(home)).unwrap();
+        let mut connection = Connection::open(crate::open::file(home)).unwrap();
+        run(&mut connection, home, 0, &MIGRATIONS[..1]).unwrap();
         connection
             .execute_batch(
                 "INSERT INTO source (name, url, family, headers, policy, allow_unprotected, demo)
@@ -171,6 +171,7 @@ mod tests {
             connection.query_row("SELECT value FROM setting WHERE name = 'a'", [], |r| r.get(0)).unwrap();
         assert_eq!((value.as_str(), version(&connection)), ("old", 1));
         drop(connection);
-        assert_eq!(Store::open(home.path()).unwrap().migrated_from(), None);
+        let store = crate::Store::open(home.path()).unwrap();
+        assert_eq!(store.migrated_from(), Some(1));
     }
 }

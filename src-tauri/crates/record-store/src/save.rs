@@ -4,7 +4,7 @@ use crate::base::Numbered;
 use crate::waiting::Duty;
 use crate::{
     CollectionId, Reader, Result, StoreError, Tx, base, conflict, edit, gone, history, in_flight, refusal,
-    text, theirs,
+    shape, text, theirs,
 };
 use sync_engine::{
     Base, Body, Change, Edit, HistoryEntry, LocalKey, Record, RemoteId, Rev, SourceId, State, Step, Theirs,
@@ -289,6 +289,12 @@ impl Tx<'_> {
         }
         if let (Some(new), true) = (&after.conflict, before.conflict != after.conflict) {
             conflict::save(self, key, new, before.conflict.as_ref())?;
+        }
+        let same_sides =
+            before.base == after.base && before.edit == after.edit && before.theirs == after.theirs;
+        if after.conflict.is_some() && !(same_sides && before.conflict == after.conflict) {
+            // What was kept about it is of other versions or decisions: whoever saves says anew what clashes.
+            shape::forget(self, key)?;
         }
         if let (Some(new), true) = (&after.refusal, before.refusal != after.refusal) {
             refusal::save(self, key, new)?;

@@ -59,6 +59,13 @@ pub fn write<T: Send + 'static>(
     store.write_blocking(Priority::Person, work).unwrap()
 }
 
+pub fn read<T: Send + 'static>(
+    store: &Store,
+    work: impl FnOnce(&record_store::Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> T {
+    store.read_blocking(work).unwrap()
+}
+
 impl Given {
     /// A record of this collection that exists nowhere yet.
     pub fn new_record(&self, id: Option<&str>) -> Record {

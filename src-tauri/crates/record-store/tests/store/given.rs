@@ -150,6 +150,5 @@ pub fn edit(change: Change) -> Edit {
 }
 
 pub fn entry(what: What, by_me: bool, text: Option<&str>) -> HistoryEntry {
-    let body = text.map(body);
-    HistoryEntry { what, by_me, body, validator: None, from_validator: None, at: None, note: None }
+    HistoryEntry { what, by_me, body: text.map(body), validator: None, from_validator: None }
 }

@@ -13,4 +13,3 @@ mod loops;
 mod newer;
 mod queue;
 mod settling;
-mod undo;

@@ -47,7 +47,60 @@ fn read(row: &Row<'_>) -> Result<Gone> {
     })
 }
 
+/// A record that is no more, with what its history still holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The record.
+    pub gone: Gone,
+    /// The last line of its history is the person's.
+    pub by_me: bool,
+    /// Versions kept.
+    pub versions: u32,
+    /// Number of the newest version with a representation.
+    pub newest: Option<u32>,
+}
+
 impl Reader<'_> {
+    /// Records that are no more, newest first, and how many there are in all.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn deleted(
+        &self,
+        source: Option<SourceId>,
+        text: &str,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<Deleted>, u64)> {
+        let wanted = text.trim().to_lowercase();
+        let sql = format!("{SELECT} WHERE (?1 IS NULL OR g.source_id = ?1) ORDER BY g.at DESC, g.key DESC");
+        let (mut total, mut found) = (0_u64, Vec::new());
+        self.each(&sql, [source.map(|s| s.0)], |row| {
+            let gone = read(row)?;
+            if gone.title.to_lowercase().contains(&wanted) {
+                total += 1;
+                if total > offset as u64 && found.len() < limit {
+                    found.push(gone);
+                }
+            }
+            Ok(())
+        })?;
+        let rows = found.into_iter().map(|gone| self.with_history(gone)).collect::<Result<Vec<_>>>()?;
+        Ok((rows, total))
+    }
+
+    fn with_history(&self, gone: Gone) -> Result<Deleted> {
+        let sql = "SELECT count(*), max(CASE WHEN body IS NOT NULL THEN version END),
+                 coalesce((SELECT by_me FROM history WHERE key = ?1 ORDER BY version DESC LIMIT 1), 0)
+             FROM history WHERE key = ?1";
+        let found = self.row(sql, [gone.key.0], |row| {
+            let mut columns = Columns::new(row, "history", gone.key.0);
+            Ok((columns.take()?, columns.take()?, columns.take()?))
+        })?;
+        let (versions, newest, by_me) = found.unwrap_or((0, None, false));
+        Ok(Deleted { gone, by_me, versions, newest })
+    }
+
     /// A record that is no more, by its key.
     ///
     /// # Errors

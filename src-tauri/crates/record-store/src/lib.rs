@@ -5,6 +5,7 @@
 //! [`Reader`] of one moment. A record's rows say its state; combinations that fit no state cannot be stored
 //! (`migrations/`), and one found anyway is an error naming table and id, never a panic.
 
+mod audit;
 mod base;
 mod batch;
 mod collection;
@@ -16,6 +17,7 @@ mod find;
 mod gone;
 mod history;
 mod in_flight;
+mod keeping;
 mod list;
 mod lock;
 mod merge_rule;
@@ -37,13 +39,15 @@ mod tx;
 mod waiting;
 mod writer;
 
+pub use audit::Audit;
 pub use batch::{
     Batch, BatchId, BatchState, BatchWhat, ItemCounts, ItemState, KeptItem, NewBatch, NewItem, Undone,
 };
 pub use collection::{Collection, CollectionId, NewCollection};
 pub use error::{DiskTrouble, OpenError, Result, StoreError};
-pub use gone::Gone;
+pub use gone::{Deleted, Gone};
 pub use history::{Activity, KeptVersion, Version};
+pub use keeping::{CleanedTo, Kept, KeptBySource, Removed};
 pub use list::{Listed, Page, Query, Sort};
 pub use merge_rule::{MergeRule, NewMergeRule, RuleId};
 pub use pull::Pulled;

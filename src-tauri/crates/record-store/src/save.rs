@@ -7,8 +7,8 @@ use crate::{
     shape, text, theirs,
 };
 use sync_engine::{
-    Base, Body, Change, Edit, HistoryEntry, LocalKey, Record, RemoteId, Rev, SourceId, State, Step, Theirs,
-    Timestamp, What,
+    Base, Body, Change, Edit, HistoryEntry, LocalKey, Note, Record, RemoteId, Rev, SourceId, State, Step,
+    Theirs, Timestamp, What,
 };
 
 /// What the caller derives from the representation and the schema.
@@ -242,9 +242,10 @@ impl Tx<'_> {
                 number = Some((last, false));
             }
         }
+        let mut numbers = MergeNumbers::of(self, key, step, number)?;
         for entry in &step.history {
             last += 1;
-            history::insert(self, key, last, now, entry)?;
+            history::insert(self, key, last, now, &numbers.filled(entry, last))?;
         }
         self.execute("UPDATE record SET versions = ?2 WHERE key = ?1", (key.0, last))?;
         Ok(number)
@@ -359,6 +360,37 @@ impl Tx<'_> {
     }
 }
 
+/// The numbers of the versions a merge was made of, for its note.
+#[derive(Default)]
+struct MergeNumbers {
+    before: Option<u32>,
+    theirs: Option<u32>,
+    mine: Option<u32>,
+}
+
+impl MergeNumbers {
+    /// To be asked before the new base is stored.
+    fn of(tx: &Tx<'_>, key: LocalKey, step: &Step, new_base: BaseNumber) -> Result<Self> {
+        if !step.history.iter().any(|entry| matches!(entry.note, Some(Note::Merge(_)))) {
+            return Ok(Self::default());
+        }
+        let before: Option<u32> = tx.value("SELECT version FROM base WHERE key = ?1", [key.0])?;
+        let theirs = new_base.and_then(|(version, _)| u32::try_from(version).ok());
+        Ok(Self { before, theirs: theirs.or(before), mine: None })
+    }
+
+    fn filled(&mut self, entry: &HistoryEntry, number: i64) -> HistoryEntry {
+        let mut entry = entry.clone();
+        if entry.what == What::SetAside {
+            self.mine = u32::try_from(number).ok();
+        }
+        if let Some(Note::Merge(note)) = &mut entry.note {
+            (note.before, note.theirs, note.mine) = (self.before, self.theirs, self.mine);
+        }
+        entry
+    }
+}
+
 /// A version of the server that is replaced or dropped without becoming the base: seen, so kept (merge.md M49a).
 fn superseded(before: &Record, after: Option<&Record>) -> Option<(Timestamp, HistoryEntry)> {
     let seen = before.theirs.as_ref()?;
@@ -378,6 +410,8 @@ fn superseded(before: &Record, after: Option<&Record>) -> Option<(Timestamp, His
         body: Some(version.body.clone()),
         validator: version.validator.clone(),
         from_validator: before.base.as_ref().and_then(|b| b.validator.clone()),
+        at: None,
+        note: None,
     };
     Some((seen.seen_at, entry))
 }

@@ -191,6 +191,8 @@ impl Tx<'_> {
         for sql in [
             "DELETE FROM history WHERE key IN (SELECT key FROM record WHERE COLUMN = ?1
                  UNION ALL SELECT key FROM gone WHERE COLUMN = ?1)",
+            "DELETE FROM audit WHERE key IN (SELECT key FROM record WHERE COLUMN = ?1
+                 UNION ALL SELECT key FROM gone WHERE COLUMN = ?1)",
             "DELETE FROM batch_item WHERE key IN (SELECT key FROM record WHERE COLUMN = ?1
                  UNION ALL SELECT key FROM gone WHERE COLUMN = ?1)",
             "DELETE FROM record_text WHERE rowid IN (SELECT key FROM record WHERE COLUMN = ?1)",

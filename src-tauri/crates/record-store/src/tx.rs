@@ -124,6 +124,14 @@ impl<'c> Tx<'c> {
         if self.connection.is_autocommit() { Err(lost()) } else { Ok(()) }
     }
 
+    /// Executes statements outside of a transaction (`Store::shrink`).
+    pub(crate) fn bare(&self, sql: &str) -> Result<()> {
+        let mut statement = self.noted(self.connection.prepare(sql))?;
+        let mut rows = self.noted(statement.query([]))?;
+        while self.noted(rows.next())?.is_some() {}
+        Ok(())
+    }
+
     /// Executes a statement; the number of rows changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
         self.still_open()?;

@@ -30,6 +30,8 @@ pub(crate) struct Done {
 pub(crate) struct Job {
     /// A commit that power loss may forget (never a damaged file).
     pub(crate) relaxed: bool,
+    /// What cannot be done inside a transaction: the file is tidied up as a whole.
+    pub(crate) bare: bool,
     pub(crate) work: Work,
 }
 
@@ -54,6 +56,7 @@ impl Writer {
         let mut written = false;
         loop {
             match queue.pop(written.then_some(QUIET)) {
+                Next::Job(job) if job.bare => self.bare(job, queue),
                 Next::Job(job) => {
                     self.transaction(job, queue);
                     written = true;
@@ -80,6 +83,21 @@ impl Writer {
         }
     }
 
+    /// A job without a transaction around it.
+    fn bare(&mut self, job: Job, queue: &Queue<Job>) {
+        if let Err(error) = self.connect() {
+            ((job.work)(Err(error)).tell)(Ok(()));
+            return;
+        }
+        let Some(connection) = &self.connection else { return };
+        let group = Group { connection, run: self.run, queue, seqs: &self.seqs, began: Instant::now() };
+        let (done, broken) = group.alone(job);
+        (done.tell)(Ok(()));
+        if broken {
+            self.connection = None;
+        }
+    }
+
     /// One transaction: a job, or several relaxed ones.
     fn transaction(&mut self, first: Job, queue: &Queue<Job>) {
         let relaxed = first.relaxed;
@@ -93,7 +111,7 @@ impl Writer {
         let mut told = vec![done];
         // A first one that failed leaves nothing to share a commit with.
         while relaxed && !broken && group.goes_on(&told) {
-            let Some(job) = queue.pop_sync_if(|job| job.relaxed) else { break };
+            let Some(job) = queue.pop_sync_if(|job| job.relaxed && !job.bare) else { break };
             let (done, broke) = group.in_savepoint(job);
             told.push(done);
             broken |= broke;
@@ -112,8 +130,8 @@ impl Writer {
         }
     }
 
-    /// Begins a transaction, on a connection opened anew and checked if the last one broke.
-    fn begin(&mut self, relaxed: bool) -> Result<()> {
+    /// A connection, opened anew and checked if the last one broke.
+    fn connect(&mut self) -> Result<()> {
         if self.connection.is_none() {
             let connection = open::writer(&self.path)?;
             open::quick_check(&connection).map_err(|error| match error {
@@ -124,6 +142,12 @@ impl Writer {
             self.connection = Some(connection);
             self.relaxed = false;
         }
+        Ok(())
+    }
+
+    /// Begins a transaction.
+    fn begin(&mut self, relaxed: bool) -> Result<()> {
+        self.connect()?;
         let Some(connection) = &self.connection else { return Err(StoreError::Closed) };
         if self.relaxed != relaxed {
             connection.pragma_update(None, "synchronous", if relaxed { "NORMAL" } else { "FULL" })?;
@@ -241,5 +265,5 @@ where
         };
         Done { ok, tell: Box::new(tell) }
     };
-    Job { relaxed, work: Box::new(work) }
+    Job { relaxed, bare: false, work: Box::new(work) }
 }

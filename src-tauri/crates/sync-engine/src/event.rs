@@ -1,8 +1,8 @@
 //! What can happen to a record, and what follows from it.
 
 use crate::{
-    Body, IdempotencyKey, Read, ReadOutcome, Record, RemoteId, Rules, RunId, Seq, Theirs, Timestamp,
-    Validator, Version, Write, WriteOutcome,
+    Base, Body, IdempotencyKey, Note, Read, ReadOutcome, Record, RemoteId, Rules, RunId, Seq, Theirs,
+    Timestamp, Validator, Version, Write, WriteOutcome,
 };
 use record_merge::{Choice, Decision};
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,30 @@ pub enum Event {
     },
     /// The person says that a lost POST made none: send it again.
     SettledAsNew,
+    /// The person brings an earlier version back: an edit like any other, and a line of the history.
+    BroughtBack {
+        /// Its representation.
+        body: Body,
+        /// Its number in the history.
+        version: u32,
+    },
+    /// The person undoes a merge.
+    MergeUndone(Box<Undo>),
+}
+
+/// A merge to be undone, with the versions it was made of (merge.md M49).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// Number of the merged version in the history.
+    pub version: u32,
+    /// The merged version as the server confirmed it, else as it was queued; `seen_at` as the history has it.
+    pub result: Base,
+    /// What is to be brought back once it was sent: the server's version before the merge, or the person's.
+    pub back: Body,
+    /// What the person had, for an undo before it was sent; `None` = they deleted it.
+    pub mine: Option<Body>,
+    /// The version before, for an undo before it was sent; `None` = both made the record.
+    pub before: Option<Base>,
 }
 
 /// The server's version a person looked at.
@@ -129,6 +153,14 @@ pub enum What {
     Gone,
     /// Equal to what the server got already: our own write, its answer was lost.
     Recognised,
+    /// The server's news, taken under the waiting edit by the person.
+    TakenIn,
+    /// An earlier version, brought back by the person.
+    BroughtBack,
+    /// The person undid a merge.
+    Undone,
+    /// The server refused what was sent.
+    Rejected,
 }
 
 impl What {
@@ -144,6 +176,10 @@ impl What {
             Self::Deleted => "deleted",
             Self::Gone => "gone",
             Self::Recognised => "recognised",
+            Self::TakenIn => "taken_in",
+            Self::BroughtBack => "brought_back",
+            Self::Undone => "undone",
+            Self::Rejected => "rejected",
         }
     }
 }
@@ -161,6 +197,10 @@ pub struct HistoryEntry {
     pub validator: Option<Validator>,
     /// Validator of the version it was made from.
     pub from_validator: Option<Validator>,
+    /// When it was made, where that is not now: an edit set aside was made earlier.
+    pub at: Option<Timestamp>,
+    /// Why it is as it is.
+    pub note: Option<Note>,
 }
 
 /// What [`crate::step`] answers.

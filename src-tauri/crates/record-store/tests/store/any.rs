@@ -215,6 +215,8 @@ pub fn history() -> BoxedStrategy<Vec<sync_engine::HistoryEntry>> {
             body,
             validator,
             from_validator,
+            at: None,
+            note: None,
         },
     );
     vec(entry, 0..3).boxed()

@@ -150,5 +150,6 @@ pub fn edit(change: Change) -> Edit {
 }
 
 pub fn entry(what: What, by_me: bool, text: Option<&str>) -> HistoryEntry {
-    HistoryEntry { what, by_me, body: text.map(body), validator: None, from_validator: None }
+    let body = text.map(body);
+    HistoryEntry { what, by_me, body, validator: None, from_validator: None, at: None, note: None }
 }

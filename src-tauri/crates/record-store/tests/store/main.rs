@@ -7,6 +7,7 @@ mod disk;
 mod forbidden;
 mod given;
 mod history;
+mod keeping;
 mod lists;
 mod needs_you;
 mod opening;

@@ -101,7 +101,11 @@ fn a_folder_of_version_1_opens_with_all_that_is_in_it() {
     let after = cells(&path);
     for (table, cells) in &before {
         if table != "setting" {
-            assert_eq!(after.get(table), Some(cells), "{table}");
+            // Columns of later versions begin empty, and say nothing about what was there.
+            let later = |cell: &&String| !matches!(cell.as_str(), "device = Null" | "note = Null");
+            let there: Option<Vec<String>> =
+                after.get(table).map(|a| a.iter().filter(later).cloned().collect());
+            assert_eq!(there.as_ref(), Some(cells), "{table}");
         }
     }
     // The copy from before is the file as it was, and opens with the older program: same version, same content.

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::judge::{arrived, same};
 use crate::{
-    Body, Change, Current, Effect, Fate, PauseReason, Refusal, RefusalKind, RemoteId, Sent, Theirs,
+    Body, Change, Current, Effect, Fate, Note, PauseReason, Refusal, RefusalKind, RemoteId, Sent, Theirs,
     Validator, Version, WaitReason, What, WriteOutcome,
 };
 
@@ -74,6 +74,10 @@ impl Desk<'_> {
             edit.key = None;
         }
         let waits = !self.gone && self.r.edit.is_some();
+        if waits {
+            let note = Note::Rejected { words: refusal.words.clone() };
+            self.remember_why(What::Rejected, false, None, None, Some(note));
+        }
         self.r.refusal = (waits && !newer).then_some(refusal);
     }
 

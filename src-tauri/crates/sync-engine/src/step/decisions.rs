@@ -18,7 +18,7 @@ impl Desk<'_> {
         if !open.is_empty() {
             return Err(StepError::StillOpen(open));
         }
-        if self.rebase_by_itself(What::Merged) {
+        if self.rebase_by_itself(What::TakenIn) {
             Ok(())
         } else {
             Err(StepError::StillOpen(vec![Path::default()]))

@@ -2,9 +2,9 @@
 
 use crate::judge::{Verdict, merge_of, same, verdict};
 use crate::{
-    Base, Body, Change, Conflict, ConflictKind, Context, Edit, Effect, HistoryEntry, MergePolicy, Record,
-    Refusal, RefusalKind, RowNumber, Step, StepError, Theirs, TheirsSeen, Timestamp, Validator, Version,
-    WaitReason, What,
+    Base, Body, Change, Conflict, ConflictKind, Context, Edit, Effect, HistoryEntry, MergeNote, MergePolicy,
+    Note, Record, Refusal, RefusalKind, RowNumber, Step, StepError, Theirs, TheirsSeen, Timestamp, Validator,
+    Version, WaitReason, What,
 };
 use record_merge::{Group, Merged};
 
@@ -44,8 +44,24 @@ impl<'a> Desk<'a> {
     }
 
     pub fn remember(&mut self, what: What, by_me: bool, body: Option<Body>, validator: Option<Validator>) {
+        self.remember_why(what, by_me, body, validator, None);
+    }
+
+    /// As [`Desk::remember`], with why. What is set aside was made when it was saved, not now.
+    pub fn remember_why(
+        &mut self,
+        what: What,
+        by_me: bool,
+        body: Option<Body>,
+        validator: Option<Validator>,
+        note: Option<Note>,
+    ) {
         let from_validator = self.r.base.as_ref().and_then(|b| b.validator.clone());
-        self.history.push(HistoryEntry { what, by_me, body, validator, from_validator });
+        let kept_edit = what == What::SetAside && body.is_some();
+        let at = self.r.edit.as_ref().filter(|_| kept_edit).map(|e| e.saved_at);
+        let whole = self.r.conflict.as_ref().filter(|_| what == What::Merged);
+        let note = note.or_else(|| whole.map(|c| Note::Merge(MergeNote::whole(c.kind))));
+        self.history.push(HistoryEntry { what, by_me, body, validator, from_validator, at, note });
     }
 
     pub fn base_body(&self) -> Option<&Body> {
@@ -316,6 +332,7 @@ impl<'a> Desk<'a> {
         what: What,
         earlier: Vec<record_merge::Decision>,
     ) {
+        let note = self.note_of_merge(&theirs, &earlier);
         let mine = self.r.edit.as_ref().and_then(|e| e.change.body().cloned());
         let media_type = match &mine {
             Some(mine) if *mine.bytes == *bytes => mine.media_type.clone(),
@@ -335,11 +352,21 @@ impl<'a> Desk<'a> {
             self.r.edit = None;
             return;
         }
-        self.remember(what, true, Some(result.clone()), None);
+        self.remember_why(what, true, Some(result.clone()), None, Some(note));
         let mut edit = self.edit_on_base(Change::Replace(result));
         edit.earlier = earlier;
         // The server refused this very mark before: the person has to be told, not the server asked again.
         edit.refused_validator = refused.filter(|_| same_mark);
         self.r.edit = Some(edit);
+    }
+
+    /// Why each row of the merge that is about to be adopted is as it is.
+    fn note_of_merge(&self, theirs: &Version, decisions: &[record_merge::Decision]) -> Note {
+        let create = self.r.base.is_none();
+        let usual = if create { ConflictKind::CreateCreate } else { ConflictKind::EditEdit };
+        let kind = self.r.conflict.as_ref().map_or(usual, |c| c.kind);
+        let mark = theirs.validator.as_ref().map(Validator::as_str);
+        let rows = record_merge::review(&merge_of(&self.r, self.cx.rules), decisions, mark);
+        Note::Merge(MergeNote::of(kind, &rows))
     }
 }

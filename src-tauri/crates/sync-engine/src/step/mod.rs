@@ -6,6 +6,7 @@ mod desk;
 mod edits;
 mod looks;
 mod turn;
+mod undo;
 
 use crate::{Context, Event, Record, State, Step, StepError};
 use desk::Desk;
@@ -39,6 +40,8 @@ pub fn step(record: Record, event: Event, context: &Context<'_>) -> Result<Step,
         Event::KeptBoth { seen } => desk.kept_both(seen, state)?,
         Event::SettledAs { id, version } => desk.settled_as(id, version, state)?,
         Event::SettledAsNew => desk.settled_as_new(state)?,
+        Event::BroughtBack { body, version } => desk.brought_back(body, version, state),
+        Event::MergeUndone(undo) => desk.merge_undone(*undo, state)?,
     }
     desk.finish()
 }

@@ -13,3 +13,4 @@ mod loops;
 mod newer;
 mod queue;
 mod settling;
+mod undo;

@@ -147,8 +147,34 @@ impl World {
                 };
                 drop(self.step(i, Event::Resolved { seen, all }));
             }
+            27..29 => self.undo(i, &record),
+            29 => self.bring_back(i, &record),
             _ => {}
         }
+    }
+
+    /// The person undoes the last merge of the record, to the server's version before it or to their own.
+    fn undo(&mut self, i: usize, record: &Record) {
+        let Some(mut undo) = self.slots[i].undo.clone() else { return };
+        if let Some(base) = record.base.as_ref().filter(|b| b.body == undo.result.body) {
+            undo.result.validator.clone_from(&base.validator);
+        }
+        if self.chance.one_in(3)
+            && let Some(mine) = &undo.mine
+        {
+            undo.back = mine.clone();
+        }
+        drop(self.step(i, Event::MergeUndone(Box::new(undo))));
+    }
+
+    fn bring_back(&mut self, i: usize, record: &Record) {
+        let Some(body) = self.slots[i].undo.as_ref().map(|u| u.back.clone()) else { return };
+        let content = fields(&body.bytes);
+        let now = record.visible().map(|b| fields(&b.bytes)).unwrap_or_default();
+        let changed: Vec<String> =
+            NAMES.iter().filter(|n| now.get(**n) != content.get(**n)).map(|n| (*n).to_owned()).collect();
+        self.slots[i].ledger.typing(record, &content, &changed);
+        self.step(i, Event::BroughtBack { body, version: 1 }).expect("a version can always be brought back");
     }
 
     /// What the person looks at: mostly the newest.

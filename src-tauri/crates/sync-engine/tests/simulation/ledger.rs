@@ -139,7 +139,7 @@ impl Ledger {
         let edit = done.record.as_ref().and_then(|r| r.edit.as_ref()).and_then(|e| e.change.body());
         match event {
             Event::Discarded | Event::DeleteSaved | Event::KeptBoth { .. } => self.wanted.clear(),
-            Event::Resolved { .. } | Event::TakenIn => {
+            Event::Resolved { .. } | Event::TakenIn | Event::MergeUndone(_) => {
                 let left: Fields = edit.map(|b| fields(&b.bytes)).unwrap_or_default();
                 self.wanted.retain(|name, value| left.get(name) == Some(value));
                 self.typed.extend(left.values().filter(|v| self.own.contains(v)));
@@ -215,5 +215,7 @@ pub fn is_persons(event: &Event) -> bool {
             | Event::SettledAs { .. }
             | Event::SettledAsNew
             | Event::TakenIn
+            | Event::BroughtBack { .. }
+            | Event::MergeUndone(_)
     )
 }

@@ -27,6 +27,8 @@ pub struct Slot {
     pub gone_at: Seq,
     /// Requests at this moment.
     pub rush: (i64, u32),
+    /// The last merge, as the history keeps it.
+    pub undo: Option<Undo>,
 }
 
 /// A listing the server made, not arrived yet.
@@ -182,6 +184,9 @@ impl World {
         if crate::ledger::is_persons(&event) {
             slot.rush = (0, 0);
         }
+        if let Some(undo) = undo_of(&before, &done, self.now) {
+            slot.undo = Some(undo);
+        }
         slot.ledger.after(&before, state, &event, &done, after, &self.server);
         slot.record.clone_from(&done.record);
         for effect in done.effects {
@@ -293,8 +298,28 @@ impl World {
 
 impl Slot {
     pub fn new() -> Self {
-        Self { record: None, wire: Wire::Idle, ledger: Ledger::default(), gone_at: Seq(0), rush: (0, 0) }
+        Self {
+            record: None,
+            wire: Wire::Idle,
+            ledger: Ledger::default(),
+            gone_at: Seq(0),
+            rush: (0, 0),
+            undo: None,
+        }
     }
+}
+
+/// What the history keeps of a merge, for its undo.
+fn undo_of(before: &Record, done: &Step, now: Timestamp) -> Option<Undo> {
+    let merged = done.history.iter().find(|h| matches!(h.note, Some(Note::Merge(_))))?;
+    let Some(Theirs::Present(theirs)) = before.theirs.as_ref().map(|t| &t.what) else { return None };
+    Some(Undo {
+        version: 1,
+        result: Base { body: merged.body.clone()?, validator: None, seen_at: now },
+        back: theirs.body.clone(),
+        mine: before.edit.as_ref().and_then(|e| e.change.body().cloned()),
+        before: before.base.clone(),
+    })
 }
 
 fn name(event: &Event) -> &'static str {
@@ -316,5 +341,7 @@ fn name(event: &Event) -> &'static str {
         Event::KeptBoth { .. } => "keep_both",
         Event::SettledAs { .. } => "settle",
         Event::SettledAsNew => "settle_new",
+        Event::BroughtBack { .. } => "bring_back",
+        Event::MergeUndone(_) => "undo",
     }
 }

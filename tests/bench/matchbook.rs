@@ -3,7 +3,7 @@
 use crate::data;
 use anyhow::{Context as _, Result, ensure};
 use ipc_types::{
-    AddSource, BodyOperation, CheckUp, RecordKey, RecordState, RecordsPage, RecordsQuery, SaveEdit,
+    AddSource, BodyOperation, CheckUp, NeedsYou, RecordKey, RecordState, RecordsPage, RecordsQuery, SaveEdit,
 };
 use std::path::Path;
 use sync_runtime::{Options, RoundReport, RoundRequest, SyncHandle, Which};
@@ -116,6 +116,11 @@ impl Matchbook {
     pub async fn needs_you(&self) -> Result<u32> {
         let query = RecordsQuery { state: Some(RecordState::NeedsYou), limit: 1, ..RecordsQuery::default() };
         Ok(self.handle.records(query).await?.total)
+    }
+
+    /// The list of records that need the person.
+    pub async fn list_needs_you(&self) -> Result<NeedsYou> {
+        Ok(self.handle.needs_you().await?)
     }
 
     /// The first 50 records that hold words beginning so.

@@ -2,6 +2,8 @@
 
 mod editing;
 pub mod memory;
+mod merging;
+mod needing;
 mod reading;
 mod searching;
 mod sending;
@@ -17,7 +19,8 @@ use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 
 /// Names of the parts, for `--only`.
-pub const PARTS: [&str; 7] = ["first-pull", "reading", "sending", "editing", "search", "start", "memory"];
+pub const PARTS: [&str; 9] =
+    ["merging", "first-pull", "reading", "sending", "needing", "editing", "search", "start", "memory"];
 
 /// The collection everything happens in, and a second one of the same size.
 const MAIN: &str = "tools";
@@ -76,9 +79,11 @@ impl Stage {
             }
             eprintln!("{part} ...");
             rows.extend(match part {
+                "merging" => self.merging()?,
                 "first-pull" => vec![self.first_pull().await?],
                 "reading" => self.reading().await?,
                 "sending" => self.sending().await?,
+                "needing" => vec![self.needing().await?],
                 "editing" => self.editing().await?,
                 "search" => self.search().await?,
                 "start" => vec![self.start().await?],

@@ -1,6 +1,6 @@
 //! The merge screen, "Needs you" and decisions.
 
-use crate::{FieldMeta, Mark, Millis, RequestPreview, Value};
+use crate::{ExternalView, MergeList, MergeRow, Millis, ReadyKind, RequestPreview, TypedText, Value};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -68,63 +68,6 @@ pub enum Provenance {
     Combined,
 }
 
-/// One row of the merge screen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct MergeRow {
-    /// Number, stable for the life of the conflict.
-    pub row: u32,
-    /// Field, with label, kind and unit; pointer "" = the whole record.
-    pub field: FieldMeta,
-    /// Names of the objects around it, outermost first.
-    pub breadcrumbs: Vec<String>,
-    /// Open (needs a choice) or put together automatically.
-    pub open: bool,
-    /// Why it is there, as in `record-merge` (`edited_differently`, `theirs_only`, ...).
-    pub kind: String,
-    /// Value before.
-    pub before: Value,
-    /// On the server.
-    pub theirs: Value,
-    /// Yours.
-    pub mine: Value,
-    /// Will be sent; absent while undecided.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub result: Option<Value>,
-    /// The server's change against before.
-    pub theirs_marks: Vec<Mark>,
-    /// Your change against before.
-    pub mine_marks: Vec<Mark>,
-    /// Server's against yours (key X).
-    pub sides_marks: Vec<Mark>,
-    /// How it stands.
-    pub standing: Standing,
-    /// The choice that acts, or is suggested.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub choice: Option<Choice>,
-    /// For `suggested` and `followed`: the server's value when you chose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub theirs_then: Option<Value>,
-    /// What may be chosen, server's first.
-    pub choices: Vec<Choice>,
-    /// Where the result comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub provenance: Option<Provenance>,
-    /// Asks for a look (M20).
-    pub please_look: bool,
-    /// Name of an invisible difference (M26).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub invisible: Option<String>,
-    /// What is wrong with the result, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub error: Option<String>,
-}
-
 /// A field no side changed, or both equally.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UnchangedField {
@@ -175,12 +118,27 @@ pub struct MergeView {
     pub choices: u32,
     /// Of them decided.
     pub decided: u32,
+    /// Lists that differ, in document order: heads of the cards that rows with `list` stand in.
+    pub lists: Vec<MergeList>,
     /// Group 3.
     pub unchanged: Vec<UnchangedField>,
     /// For edit_delete and delete_edit: what the living side changed against before.
     pub changes: Vec<FieldChange>,
-    /// A second record can be created (save my copy as new, keep both).
+    /// The server takes new records (save my copy as new, keep both). If not, the copy stays on this computer, and says
+    /// so.
     pub can_create: bool,
+    /// Why the result could not be sent by this person, in the server's words of the last refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub no_right: Option<String>,
+    /// The source of the whole record as it was typed, not taken yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub source_typed: Option<TypedText>,
+    /// The other program the versions were opened in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub external: Option<ExternalView>,
     /// The three documents and the result so far as text (Show source); absent = not there.
     pub source: MergeSource,
 }
@@ -234,7 +192,12 @@ pub struct Decide {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub json: Option<String>,
-    /// `seen` of the view decided on.
+    /// With `edit`: take this value made ready from both sides; `json` is not read then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ready: Option<ReadyKind>,
+    /// `seen` of the view decided on. An earlier one of this run may be named: the decision is kept as made against
+    /// that version, and the answer shows the newest (M46).
     pub seen: String,
 }
 

@@ -65,6 +65,8 @@ pub(crate) struct Inner {
     pub shown: Shown,
     pub figures: Figures,
     pub authors: crate::handle::authors::Authors,
+    pub looked: Arc<crate::handle::looked::Looked>,
+    pub tools: crate::handle::external::Tools,
     pub started: AtomicBool,
     sources: RwLock<Arc<Sources>>,
 }
@@ -102,6 +104,8 @@ impl Inner {
             shown: Shown::default(),
             figures: Figures::default(),
             authors: crate::handle::authors::Authors::default(),
+            looked: Arc::default(),
+            tools: crate::handle::external::Tools::default(),
             started: AtomicBool::new(false),
             sources: RwLock::default(),
         }

@@ -8,6 +8,7 @@ mod checking;
 mod clock;
 mod driver;
 mod engine;
+mod external;
 mod fault;
 mod gates;
 mod handle;

@@ -20,6 +20,8 @@ const KEPT: usize = 512;
 pub(crate) struct Author {
     pub who: Option<String>,
     pub at: Option<Millis>,
+    /// Who changed each top field last since the version both sides began with, as the server's log says.
+    pub log: BTreeMap<String, view::LogLine>,
 }
 
 /// What is known, by record and version; `None` = it is being asked.
@@ -87,8 +89,28 @@ async fn find(inner: &Inner, record: &Record) -> Option<Author> {
     };
     let answer = inner.perform(&live, request, PAGE_LIMIT).await;
     let lines = live.connector.history_answer(&answer, clock::now()).ok()?;
+    let log = by_field(&lines, record);
     let line = lines.into_iter().rev().find(|line| made(line, record));
-    Some(line.map_or_else(Author::default, |line| Author { who: line.actor, at: line.at.map(|at| at.0) }))
+    Some(line.map_or_else(Author::default, |line| Author {
+        who: line.actor,
+        at: line.at.map(|at| at.0),
+        log,
+    }))
+}
+
+/// The newest line about each top field, of those after the base.
+fn by_field(lines: &[AuditLine], record: &Record) -> BTreeMap<String, view::LogLine> {
+    let base = record.base.as_ref().and_then(|base| base.validator.as_ref());
+    let from =
+        lines.iter().rposition(|line| base.is_some() && line.to.as_ref() == base).map_or(0, |at| at + 1);
+    let mut log = BTreeMap::new();
+    for line in lines.iter().skip(from) {
+        let at = line.at.map(|at| at.0);
+        for field in &line.changed {
+            log.insert(field.clone(), view::LogLine { who: line.actor.clone(), at });
+        }
+    }
+    log
 }
 
 /// This line made the version that the server has now.

@@ -5,11 +5,9 @@ use super::{SyncHandle, key};
 use crate::fault::{Answered, Fault};
 use crate::view::{self, NeedsYouInput};
 use ipc_types::{
-    Choice, Decide, ErrorCode, LeftOut, MergePreview, MergeView, NeedsYou, RecordKey, RequestPreview,
-    Resolve, ResolvedReady, Saved, Side,
+    ErrorCode, LeftOut, MergePreview, MergeView, NeedsYou, RecordKey, RequestPreview, Resolve, ResolvedReady,
+    Saved, Side,
 };
-use record_merge::Decision;
-use record_store::{Priority, Tx};
 use sync_engine::{Event, LocalKey, Record, State};
 
 /// Records whose authors are asked for ahead.
@@ -82,23 +80,30 @@ impl SyncHandle {
         self.merge_by_key(key).await
     }
 
-    async fn merge_by_key(&self, key: LocalKey) -> Answered<MergeView> {
-        let record = self.load(key).await?;
+    pub(crate) async fn merge_by_key(&self, key: LocalKey) -> Answered<MergeView> {
+        let (record, typed) =
+            self.inner.store.read(move |r| Ok((r.load(key)?, super::typed::read(r, key)?))).await?;
+        let record = record.ok_or_else(|| Fault::missing("such record any more"))?;
         let author = self.author(&record);
+        let (rows, source_typed) = typed.shown();
+        let known = view::Known {
+            who: author.who,
+            at: author.at,
+            log: author.log,
+            typed: rows,
+            source_typed,
+            no_right: None,
+            external: self.external_of(key),
+        };
+        self.inner.looked.note(&record);
         let sources = self.inner.sources();
         let run = self.inner.store.run();
         // Marks of long texts take a while: not on a thread that others wait for.
         let made = tokio::task::spawn_blocking(move || {
             let (live, coll) = place(&sources, &record)?;
-            view::merge_view(&context(live, coll, run), &record).map_err(view_fault)
+            view::merge_view(&context(live, coll, run), &record, &known).map_err(view_fault)
         });
-        let mut view = made
-            .await
-            .map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))??;
-        view.who = view.who.or(author.who);
-        // The server's log knows better than a member that a client may have forgotten to set.
-        view.theirs_at = author.at.or(view.theirs_at);
-        Ok(view)
+        made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))?
     }
 
     /// The rows of a merge with their numbers, for the command line.
@@ -117,27 +122,6 @@ impl SyncHandle {
             decision: reviewed.standing.acting().map(|d| d.choice),
         });
         Ok(rows.collect())
-    }
-
-    /// Decides rows; durable when this answers.
-    ///
-    /// # Errors
-    /// `changed_on_server` if the server's version shown is not the newest any more; a choice the row does not offer.
-    pub async fn decide(&self, decide: Decide) -> Answered<MergeView> {
-        let key = key(&decide.key)?;
-        let desk = self.inner.desk();
-        let run = self.inner.store.run();
-        let work = move |tx: &mut Tx<'_>| {
-            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
-            let list = {
-                let (live, coll) = desk.place(&record)?;
-                decisions(&context(live, coll, run), &record, &decide)?
-            };
-            desk.step_loaded(tx, record, Event::Decided(list))
-        };
-        let applied = self.inner.store.try_write(Priority::Person, work).await?;
-        self.saved(&applied)?;
-        self.merge_by_key(key).await
     }
 
     /// The three lists before sending, and the exact request.
@@ -262,61 +246,4 @@ pub(crate) fn side(side: Side) -> record_merge::Choice {
         Side::Theirs => record_merge::Choice::Theirs,
         Side::Mine => record_merge::Choice::Mine,
     }
-}
-
-fn choice(choice: Choice) -> record_merge::Choice {
-    match choice {
-        Choice::Theirs => record_merge::Choice::Theirs,
-        Choice::Mine => record_merge::Choice::Mine,
-        Choice::Both => record_merge::Choice::Both,
-        Choice::Edit => record_merge::Choice::Edit,
-        Choice::Later => record_merge::Choice::Later,
-    }
-}
-
-/// The decisions with those of `decide` put in place of earlier ones.
-fn decisions(ctx: &view::ViewContext<'_>, record: &Record, decide: &Decide) -> Answered<Vec<Decision>> {
-    if view::seen_of(record) != decide.seen {
-        return Err(Fault::new(
-            ErrorCode::ChangedOnServer,
-            "The server changed again. Look at what changed, your choices are kept.",
-        ));
-    }
-    let state = view::merge_of(ctx, record).map_err(view_fault)?;
-    let conflict = record.conflict.as_ref().ok_or_else(|| view_fault(view::ViewError::NotInMerge))?;
-    let mut list = conflict.decisions.clone();
-    let validator = match record.theirs.as_ref().map(|t| &t.what) {
-        Some(sync_engine::Theirs::Present(v)) => v.validator.as_ref().map(|v| v.as_str().to_owned()),
-        _ => None,
-    };
-    let wanted = choice(decide.choice);
-    for number in &decide.rows {
-        let at = state.numbers.iter().position(|n| n == number);
-        let Some(reviewed) = at.and_then(|at| state.reviewed.get(at)) else {
-            return Err(Fault::missing(format!("row {number}")));
-        };
-        let row = &reviewed.row;
-        list.retain(|d| d.path != row.path || d.part != row.part);
-        if wanted == record_merge::Choice::Later {
-            continue;
-        }
-        if wanted != record_merge::Choice::Edit && !row.choices.contains(&wanted) {
-            return Err(Fault::bad(format!("Row {number} does not offer this choice.")));
-        }
-        if let (record_merge::Choice::Edit, Some(json)) = (wanted, &decide.json) {
-            record_merge::json::Document::parse(json.as_bytes()).map_err(|e| {
-                Fault::bad(format!("Your own value is not JSON: {e}. Text stands in double quotes."))
-            })?;
-        }
-        list.push(Decision {
-            path: row.path.clone(),
-            part: row.part,
-            choice: wanted,
-            value: if wanted == record_merge::Choice::Edit { decide.json.clone() } else { None },
-            validator: validator.clone(),
-            theirs_then: row.theirs.clone(),
-            mine_then: row.mine.clone(),
-        });
-    }
-    Ok(list)
 }

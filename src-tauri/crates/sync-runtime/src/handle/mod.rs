@@ -4,14 +4,19 @@ mod adding;
 pub(crate) mod authors;
 mod colleague;
 mod command_line;
+mod deciding;
 mod edits;
+pub(crate) mod external;
+pub(crate) mod looked;
 mod merging;
 mod outbox;
 mod past;
 mod records;
 mod round;
+mod sample;
 mod sources;
 mod status;
+pub(crate) mod typed;
 
 pub use command_line::{ConflictHead, ListRequest, ListedRecord};
 pub use merging::ConflictRow;
@@ -97,6 +102,7 @@ impl SyncHandle {
         };
         let keychain = Keychain::new(&options.home);
         let inner = Arc::new(Inner::new(store, transport, keychain));
+        inner.tools.prepare(&options.home, inner.store.writable());
         let offline = inner.store.read(|r| r.setting(OFFLINE)).await?;
         inner.offline.store(offline.as_deref() == Some("yes"), Ordering::Relaxed);
         inner.reload().await?;

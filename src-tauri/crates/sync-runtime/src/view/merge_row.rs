@@ -3,20 +3,20 @@
 use super::ViewContext;
 use super::kind::{Node, kind_for, meta};
 use super::lookup::Lookup;
+use super::merge_view::Known;
 use super::place::Place;
+use super::row_list::{entry_name, entry_of, list_of, moved, notices};
+use super::row_marks::{Marker, invisible, mark_text};
+use super::row_ready::{both, ready};
+use super::row_words::{Told, absent, rule_words, sentence};
 use super::validate::problem;
-use super::value::{scalar_text, text_value, value, value_of};
+use super::value::{text_value, value, value_of};
 use super::words::capitalised;
 use ipc_types::{
-    Choice, FieldKind, FieldMeta, Mark, MarkKind, MergeRow, Provenance, Standing, Value, ValueType,
+    Choice, FieldKind, FieldMeta, MergeRow, Provenance, RowAbsent, RowMember, Standing, Value, ValueType,
 };
-use record_merge::json::{Document, Kind};
-use record_merge::{Group, Path, ReviewedRow, Row, RowKind, marks};
-use std::cell::Cell;
-
-/// Characters times characters that are compared for the marks of one screen; beyond, values are marked as a whole.
-/// Counted, not timed: the same answer on every machine.
-const MARK_WORK: usize = 400_000_000;
+use record_merge::json::Document;
+use record_merge::{Group, Path, ReviewedRow, Row, RowKind, Token};
 
 /// What the rows of one merge have in common.
 pub(crate) struct Rows<'a> {
@@ -29,23 +29,21 @@ pub(crate) struct Rows<'a> {
     pub(crate) json: bool,
     /// The result of a record that is no JSON.
     pub(crate) text: Option<&'a str>,
-    work: Cell<usize>,
+    /// What is known besides the versions.
+    pub(crate) known: &'a Known,
+    pub(crate) marker: Marker,
 }
 
-impl<'a> Rows<'a> {
-    pub(crate) fn new(
-        ctx: &'a ViewContext<'a>,
-        versions: Vec<&'a Lookup>,
-        result: Option<&'a Lookup>,
-        json: bool,
-        text: Option<&'a str>,
-    ) -> Self {
-        Self { ctx, versions, result, json, text, work: Cell::new(MARK_WORK) }
-    }
+/// The three values of a row, read.
+struct Three {
+    documents: [Option<Document>; 3],
+    before: Value,
+    theirs: Value,
+    mine: Value,
+}
 
-    pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
-        let row = &reviewed.row;
-        let place = Place::of(&row.path, self.ctx.schema, &self.versions);
+impl Three {
+    fn of(row: &Row) -> Self {
         let lexemes = [&row.before, &row.theirs, &row.mine];
         let documents = lexemes.map(|lexeme| Document::parse(lexeme.as_deref()?.as_bytes()).ok());
         // Lexemes are JSON; what cannot be read is shown as missing rather than not at all.
@@ -53,38 +51,165 @@ impl<'a> Rows<'a> {
             .each_ref()
             .map(|d| d.as_ref().map_or_else(|| value(None), |d| value_of(d, Some(d.root()))));
         let [before, theirs, mine] = values;
-        let [before_text, theirs_text, mine_text] = documents.each_ref().map(|d| mark_text(d.as_ref()?));
+        Self { documents, before, theirs, mine }
+    }
+}
+
+impl Rows<'_> {
+    pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
+        let row = &reviewed.row;
+        let place = Place::of(&row.path, self.ctx.schema, &self.versions);
+        let three = Three::of(row);
+        let [before_text, theirs_text, mine_text] =
+            three.documents.each_ref().map(|d| mark_text(d.as_ref()?));
+        let then = theirs_then(&reviewed.standing);
+        let then_text = then.as_ref().filter(|v| v.r#type != ValueType::Missing).map(|v| v.text.clone());
         let choice = choice_of(reviewed);
-        let result = self.result_of(reviewed, &theirs, &mine);
-        let error = result.as_ref().and_then(|result| self.error(row, result));
+        let result = self.result_of(reviewed, &three.theirs, &three.mine);
+        let members = self.members(row, &three, result.as_ref());
+        let error =
+            match members.iter().find_map(|member| Some((&member.field.label, member.error.as_ref()?))) {
+                Some((label, words)) => Some(format!("{label}: {words}")),
+                None => result.as_ref().and_then(|result| self.error(row, result)),
+            };
+        let from_server = self.known.log.get(&top(&row.path));
+        let ready = ready(row, &reviewed.standing, &three.theirs, &three.mine, |to| {
+            self.marker.marks(before_text.as_deref(), Some(&to.text))
+        });
+        let label = match members.as_slice() {
+            [] => place.label,
+            [all @ .., last] => {
+                let first: Vec<&str> = all.iter().map(|member| member.field.label.as_str()).collect();
+                format!("{} and {}", first.join(", "), last.field.label)
+            }
+        };
+        let told = Told {
+            before: &three.before,
+            theirs: &three.theirs,
+            mine: &three.mine,
+            who: from_server.and_then(|line| line.who.as_deref()).or(self.known.who.as_deref()),
+            entry: entry_name(row, &label),
+            noun: &self.ctx.schema.noun,
+        };
         MergeRow {
             row: number,
-            field: self.field(row, place.label, &documents),
             breadcrumbs: place.breadcrumbs,
+            part: row.part,
+            part_name: None,
+            list: list_of(row, &self.versions).filter(|_| self.json).map(|path| path.to_pointer()),
+            entry: moved(row).or_else(|| entry_of(row, &three.before, &three.theirs, &three.mine)),
             open: row.group == Group::Open,
             kind: kind_name(row.kind),
-            theirs_marks: self.marks(before_text.as_deref(), theirs_text.as_deref()),
-            mine_marks: self.marks(before_text.as_deref(), mine_text.as_deref()),
-            sides_marks: self.marks(theirs_text.as_deref(), mine_text.as_deref()),
-            invisible: invisible(row, &before, &theirs, &mine),
-            provenance: result.as_ref().and(choice).map(|choice| provenance(row.kind, choice)),
+            rule: rule_words(row),
+            why: row.reason.clone(),
+            notices: notices(self.ctx, row, &self.versions),
+            sentence: self.sentence(row, &members, &told),
+            who: from_server.and_then(|line| line.who.clone()),
+            theirs_at: from_server.and_then(|line| line.at),
+            absent: RowAbsent {
+                before: absent(&three.before, None),
+                theirs: absent(&three.theirs, Some(&three.before)),
+                mine: absent(&three.mine, Some(&three.before)),
+                result: result.as_ref().and_then(|result| absent(result, Some(&three.before))),
+            },
+            theirs_marks: self.marker.marks(before_text.as_deref(), theirs_text.as_deref()),
+            mine_marks: self.marker.marks(before_text.as_deref(), mine_text.as_deref()),
+            sides_marks: self.marker.marks(theirs_text.as_deref(), mine_text.as_deref()),
+            then_marks: match &then {
+                Some(_) => self.marker.marks(then_text.as_deref(), theirs_text.as_deref()),
+                None => Vec::new(),
+            },
+            paragraphs: Vec::new(),
+            invisible: invisible(row, &three.before, &three.theirs, &three.mine),
+            provenance: result.as_ref().and(choice).map(|choice| {
+                let made = ready.iter().find(|ready| ready.chosen).map(|ready| ready.kind);
+                made.map_or_else(|| provenance(row.kind, choice), ready_provenance)
+            }),
             standing: standing(&reviewed.standing),
-            theirs_then: theirs_then(&reviewed.standing),
+            theirs_then: then,
+            wrote: wrote(&reviewed.standing),
             choices: row.choices.iter().map(|choice| ipc_choice(*choice)).collect(),
+            ready,
             please_look: row.please_look || row.kind == RowKind::Combined,
-            before,
-            theirs,
-            mine,
+            field: self.field(row, label, &three.documents),
+            before: three.before,
+            theirs: three.theirs,
+            mine: three.mine,
             result,
             choice,
             error,
+            members,
+            typed: self.known.typed_at(&row.path, row.part),
         }
+    }
+
+    fn sentence(&self, row: &Row, members: &[RowMember], told: &Told<'_>) -> String {
+        if members.is_empty() {
+            return sentence(row.kind, told);
+        }
+        let each = members.iter().filter(|m| m.before.json != m.theirs.json || m.before.json != m.mine.json);
+        let one = |member: &RowMember| {
+            let told = Told { before: &member.before, theirs: &member.theirs, mine: &member.mine, ..*told };
+            format!("{}: {}", member.field.label, sentence(row.kind, &told))
+        };
+        each.map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The fields of a row that holds several: its values are objects of them.
+    fn members(&self, row: &Row, three: &Three, result: Option<&Value>) -> Vec<RowMember> {
+        if row.with.is_empty() {
+            return Vec::new();
+        }
+        let result = result.map(|result| Document::parse(result.json.as_bytes()).ok());
+        let all = std::iter::once(&row.path).chain(&row.with);
+        all.filter_map(|path| {
+            let Some(Token::Member(name)) = path.0.last() else { return None };
+            let of = |document: &Option<Document>| {
+                let id = document.as_ref().and_then(|d| d.member(d.root(), name));
+                document.as_ref().map_or_else(|| value(None), |d| value_of(d, id))
+            };
+            let [before, theirs, mine] = three.documents.each_ref().map(of);
+            let result = result.as_ref().map(of);
+            let nodes: Vec<Node<'_>> = three
+                .documents
+                .iter()
+                .rev()
+                .flatten()
+                .filter_map(|d| d.member(d.root(), name).map(|id| (d, id)))
+                .collect();
+            let field = self.ctx.schema.field(path);
+            let label = Place::of(path, self.ctx.schema, &self.versions).label;
+            let mut meta = meta(path.to_pointer(), label, kind_for(field, &nodes), field);
+            meta.required = self.ctx.schema.is_required(path);
+            let text = |value: &Value| {
+                (!matches!(value.r#type, ValueType::Missing | ValueType::Null)).then(|| value.text.clone())
+            };
+            let (from, there, here) = (text(&before), text(&theirs), text(&mine));
+            Some(RowMember {
+                name: name.clone(),
+                field: meta,
+                theirs_marks: self.marker.marks(from.as_deref(), there.as_deref()),
+                mine_marks: self.marker.marks(from.as_deref(), here.as_deref()),
+                absent: RowAbsent {
+                    before: absent(&before, None),
+                    theirs: absent(&theirs, Some(&before)),
+                    mine: absent(&mine, Some(&before)),
+                    result: result.as_ref().and_then(|result| absent(result, Some(&before))),
+                },
+                error: result.as_ref().and_then(|result| self.problem(path, result)),
+                before,
+                theirs,
+                mine,
+                result,
+            })
+        })
+        .collect()
     }
 
     fn field(&self, row: &Row, label: String, documents: &[Option<Document>; 3]) -> FieldMeta {
         // The person's value first.
         let nodes: Vec<Node<'_>> = documents.iter().rev().flatten().map(|d| (d, d.root())).collect();
-        let field = self.ctx.schema.field(&row.path).filter(|_| self.json);
+        let field = self.ctx.schema.field(&row.path).filter(|_| self.json && row.with.is_empty());
         // Parts are stretches of a text, whatever they look like.
         let kind = if row.part.is_some() { FieldKind::LongText } else { kind_for(field, &nodes) };
         let mut meta = meta(row.path.to_pointer(), label, kind, field);
@@ -105,8 +230,7 @@ impl<'a> Rows<'a> {
         Some(match choice {
             C::Theirs => theirs.clone(),
             C::Both if row.part.is_some() => both(theirs, mine),
-            C::Mine if row.part.is_some() => mine.clone(),
-            C::Mine if row.path.is_root() => mine.clone(),
+            C::Mine if row.part.is_some() || row.path.is_root() || !row.with.is_empty() => mine.clone(),
             // Two records: mine becomes the new one.
             C::Both if row.kind == RowKind::EditDelete => mine.clone(),
             _ => match (self.result, self.text) {
@@ -119,82 +243,20 @@ impl<'a> Rows<'a> {
 
     fn error(&self, row: &Row, result: &Value) -> Option<String> {
         // That a record is gone is no mistake of a field; texts have no schema; a part is not the whole field.
-        if !self.json || row.path.is_root() || row.part.is_some() {
-            return None;
-        }
+        let checked = self.json && !row.path.is_root() && row.part.is_none() && row.with.is_empty();
+        if checked { self.problem(&row.path, result) } else { None }
+    }
+
+    /// What the schema says against a value, as a sentence.
+    fn problem(&self, path: &Path, result: &Value) -> Option<String> {
         let lexeme = Some(result.json.as_str()).filter(|json| !json.is_empty());
-        let required = self.ctx.schema.is_required(&row.path);
-        let words = match self.ctx.schema.field(&row.path) {
+        let required = self.ctx.schema.is_required(path);
+        let words = match self.ctx.schema.field(path) {
             Some(field) => problem(field, required, lexeme),
             None => (required && lexeme.is_none()).then(|| "is needed".to_owned()),
         };
         words.map(|words| format!("{}.", capitalised(&words)))
     }
-
-    fn marks(&self, from: Option<&str>, to: Option<&str>) -> Vec<Mark> {
-        let one = |kind, text: &str| vec![Mark { kind, text: text.to_owned() }];
-        match (from, to) {
-            (None, None) => Vec::new(),
-            (Some(from), None) => one(MarkKind::Removed, from),
-            (None, Some(to)) => one(MarkKind::Added, to),
-            (Some(from), Some(to)) => {
-                let cost = middle(from, to);
-                if self.work.get() < cost {
-                    return [one(MarkKind::Removed, from), one(MarkKind::Added, to)].concat();
-                }
-                self.work.set(self.work.get() - cost);
-                marks::marks(from, to).into_iter().map(ipc_mark).collect()
-            }
-        }
-    }
-}
-
-/// Both stretches of a text, the server's first (M13).
-fn both(theirs: &Value, mine: &Value) -> Value {
-    let line_break =
-        if [theirs, mine].iter().any(|value| value.text.contains("\r\n")) { "\r\n" } else { "\n" };
-    let gap = theirs.text.is_empty() || mine.text.is_empty() || theirs.text.ends_with(line_break);
-    text_value(&format!("{}{}{}", theirs.text, if gap { "" } else { line_break }, mine.text))
-}
-
-/// The work of comparing what is between the common beginning and the common end of two texts.
-fn middle(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let rest = a.len().min(b.len()) - head;
-    let tail = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    (a.len() - head - tail).saturating_mul(b.len() - head - tail)
-}
-
-fn ipc_mark(mark: marks::Mark) -> Mark {
-    let kind = match mark.kind {
-        marks::MarkKind::Equal => MarkKind::Equal,
-        marks::MarkKind::Removed => MarkKind::Removed,
-        marks::MarkKind::Added => MarkKind::Added,
-    };
-    Mark { kind, text: mark.text }
-}
-
-/// The text that marks are made on: what a person reads. Lists of single values as one line; `None` for what is not
-/// there, has no value, or is no text.
-fn mark_text(document: &Document) -> Option<String> {
-    let root = document.root();
-    if document.kind(root) != Kind::Array {
-        return scalar_text(document, root).map(std::borrow::Cow::into_owned);
-    }
-    let entries: Option<Vec<_>> = document.children(root).map(|child| scalar_text(document, child)).collect();
-    entries.filter(|entries| !entries.is_empty()).map(|entries| entries.join(", "))
-}
-
-/// The name of a difference that cannot be seen: between the sides, or of the one side that changed.
-fn invisible<'v>(row: &Row, before: &'v Value, theirs: &'v Value, mine: &'v Value) -> Option<String> {
-    let text = |value: &'v Value| (value.r#type == ValueType::Text).then_some(value.text.as_str());
-    let (a, b) = match row.kind {
-        RowKind::TheirsOnly => (before, theirs),
-        RowKind::MineOnly => (before, mine),
-        _ => (theirs, mine),
-    };
-    marks::invisible_difference(text(a)?, text(b)?).map(|kind| kind.words().to_owned())
 }
 
 pub(crate) fn ipc_choice(choice: record_merge::Choice) -> Choice {
@@ -236,6 +298,31 @@ fn theirs_then(standing: &record_merge::Standing) -> Option<Value> {
     match standing {
         S::Suggested(decision) | S::Followed(decision) => Some(value(decision.theirs_then.as_deref())),
         _ => None,
+    }
+}
+
+/// What the person wrote, where that is only a suggestion now.
+fn wrote(standing: &record_merge::Standing) -> Option<Value> {
+    match standing {
+        record_merge::Standing::Suggested(decision) if decision.choice == record_merge::Choice::Edit => {
+            Some(value(decision.value.as_deref()))
+        }
+        _ => None,
+    }
+}
+
+/// The top field of a place: what the server's log names.
+fn top(path: &Path) -> String {
+    match path.0.first() {
+        Some(Token::Member(name)) => name.clone(),
+        _ => String::new(),
+    }
+}
+
+fn ready_provenance(kind: ipc_types::ReadyKind) -> Provenance {
+    match kind {
+        ipc_types::ReadyKind::Combined => Provenance::Combined,
+        ipc_types::ReadyKind::MineFirst => Provenance::Both,
     }
 }
 

@@ -5,9 +5,14 @@ use super::context::address;
 use super::lookup::Lookup;
 use super::merge_row::{Rows, paths_of};
 use super::place::{Place, Places, is_kept};
+use super::row_list::lists;
+use super::row_marks::Marker;
 use super::value::{in_words, value_of};
 use super::{ViewContext, ViewError, field_changes, seen_of};
-use ipc_types::{ConflictKind, FieldChange, MergeRow, MergeSource, MergeView, Standing, UnchangedField};
+use ipc_types::{
+    ConflictKind, ExternalView, FieldChange, MergeRow, MergeSource, MergeView, Standing, TypedText,
+    UnchangedField,
+};
 use record_merge::json::NodeId;
 use record_merge::{
     Choice, Decision, Format, Group, Merge, Merged, Path, ReviewedRow, RowKind, Token, review,
@@ -29,6 +34,52 @@ pub struct MergeState<'a> {
     pub reviewed: Vec<ReviewedRow>,
     /// The numbers of the rows, in the same order.
     pub numbers: Vec<u32>,
+}
+
+/// What is known of a merge besides the versions and the decisions.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Who made the server's version, if its log says so.
+    pub who: Option<String>,
+    /// When, from the same line.
+    pub at: Option<i64>,
+    /// The last line of the server's log about a top field, by the name of the member.
+    pub log: BTreeMap<String, LogLine>,
+    /// Text typed that is no decision yet.
+    pub typed: Vec<Typed>,
+    /// The source of the whole record as typed.
+    pub source_typed: Option<TypedText>,
+    /// The server's words, where it refused this person before.
+    pub no_right: Option<String>,
+    /// The other program the versions were opened in.
+    pub external: Option<ExternalView>,
+}
+
+/// Who changed a field on the server, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogLine {
+    /// Who.
+    pub who: Option<String>,
+    /// When.
+    pub at: Option<i64>,
+}
+
+/// Text typed into a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// The place of the row.
+    pub path: Path,
+    /// Its part.
+    pub part: Option<u32>,
+    /// The text.
+    pub text: TypedText,
+}
+
+impl Known {
+    pub(crate) fn typed_at(&self, path: &Path, part: Option<u32>) -> Option<TypedText> {
+        let found = self.typed.iter().find(|typed| typed.part == part && typed.path.same(path))?;
+        Some(found.text.clone())
+    }
 }
 
 /// Merges a record that needs the person. Versions that cannot be merged by fields are merged as one value each.
@@ -94,6 +145,11 @@ impl MergeState<'_> {
         document(self.merge.result(&decisions).unwrap_or_else(|_| self.merge.all_theirs()))
     }
 
+    /// Validator of the server's version.
+    pub(crate) fn theirs_validator(&self) -> Option<&Validator> {
+        validator_of(self.theirs)
+    }
+
     /// The server's body, when it is there.
     pub(crate) fn theirs_body(&self) -> Option<&Body> {
         match &self.theirs.what {
@@ -143,7 +199,7 @@ pub(crate) fn kind_of(kind: sync_engine::ConflictKind) -> ConflictKind {
 ///
 /// # Errors
 /// [`ViewError::NotInMerge`] if the record has no merge.
-pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, ViewError> {
+pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Result<MergeView, ViewError> {
     let state = merge_of(ctx, record)?;
     let mine = state.edit.change.body();
     let theirs = state.theirs_body();
@@ -153,7 +209,17 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, V
     let json = state.merge.format() == Format::Json;
     let versions = lookups.iter().flatten().collect();
     let text_result = result.as_deref().filter(|_| !json).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let maker = Rows::new(ctx, versions, result_lookup.as_ref().filter(|_| json), json, text_result);
+    let who = known.who.clone().or_else(|| ctx.who(theirs));
+    let known = &Known { who, ..known.clone() };
+    let maker = Rows {
+        ctx,
+        versions,
+        result: result_lookup.as_ref().filter(|_| json),
+        json,
+        text: text_result,
+        known,
+        marker: Marker::default(),
+    };
     let rows = rows(&state, &maker);
     let changes = changes(ctx, &state);
     let unchanged = match (json, result_lookup.as_ref().or(lookups.iter().flatten().next())) {
@@ -170,18 +236,25 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record) -> Result<MergeView, V
         title: ctx.title_of(record),
         noun: ctx.schema.noun.clone(),
         kind: kind_of(state.conflict.kind),
-        who: ctx.who(theirs),
+        who: known.who.clone(),
         mine_at: Some(state.edit.saved_at.0),
-        theirs_at: theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema)),
+        // The server's log knows better than a member that a client may have forgotten to set.
+        theirs_at: known
+            .at
+            .or_else(|| theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema))),
         seen_at: state.theirs.seen_at.0,
         theirs_validator: validator_of(state.theirs).map(|v| v.as_str().to_owned()),
         seen: seen_of(record),
         choices: count(open.count()),
         decided: count(decided.count()),
+        lists: if json { lists(ctx, &state.reviewed, &maker.versions) } else { Vec::new() },
         rows,
         unchanged,
         changes,
         can_create: ctx.rules.creates != Creates::No,
+        no_right: known.no_right.clone(),
+        source_typed: known.source_typed.clone(),
+        external: known.external.clone(),
         source: MergeSource {
             before: text(state.base),
             theirs: text(theirs),

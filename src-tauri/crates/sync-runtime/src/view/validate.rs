@@ -6,7 +6,7 @@ use super::value::string_of;
 use super::when;
 use super::words::label;
 use record_merge::json::{Document, Kind, NodeId};
-use record_merge::{Format as BodyFormat, Policy, equal};
+use record_merge::{Format as BodyFormat, Path, Policy, Token, equal};
 use std::collections::BTreeSet;
 
 /// Most elements and members that are looked into.
@@ -23,6 +23,50 @@ pub fn problem(field: &Field, required: bool, lexeme: Option<&str>) -> Option<St
     };
     let mut left = MOST;
     deep(field, &lookup, lookup.root(), 0, &mut left)
+}
+
+/// All that a schema says against a document, outermost first, with the places. Required members that are not there are
+/// named at their own place.
+pub(crate) fn problems(root: &Field, lookup: &Lookup) -> Vec<(Path, String)> {
+    let mut found = Vec::new();
+    let mut left = MOST;
+    collect(root, lookup, lookup.root(), &Path::root(), &mut left, &mut found);
+    found
+}
+
+fn collect(
+    field: &Field,
+    lookup: &Lookup,
+    id: NodeId,
+    path: &Path,
+    left: &mut usize,
+    found: &mut Vec<(Path, String)>,
+) {
+    let Some(rest) = left.checked_sub(1).filter(|_| path.0.len() <= 16) else { return };
+    *left = rest;
+    if let Some(words) = shallow(field, lookup.document(), id) {
+        found.push((path.clone(), words));
+    }
+    match lookup.document().kind(id) {
+        Kind::Object if lookup.opens(id) => {
+            let names = lookup.names(id);
+            for (name, below) in &field.properties {
+                let at = path.child(Token::Member(name.clone()));
+                match names.get(name) {
+                    Some(member) => collect(below, lookup, *member, &at, left, found),
+                    None if field.required.contains(name) => found.push((at, "is needed".to_owned())),
+                    None => {}
+                }
+            }
+        }
+        Kind::Array => {
+            let Some(items) = field.items.as_deref() else { return };
+            for (at, element) in lookup.document().children(id).enumerate() {
+                collect(items, lookup, element, &path.child(Token::Index(at)), left, found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Like [`problem`], without looking into members and elements: they have fields of their own.

@@ -29,13 +29,13 @@ fn show(row: &MergeRow) -> String {
 }
 
 fn rows(record: &Record) -> Vec<String> {
-    merge_view(&tools(), record).unwrap().rows.iter().map(show).collect()
+    merge_view(&tools(), record, &Known::default()).unwrap().rows.iter().map(show).collect()
 }
 
 #[test]
 fn the_screen_of_a_drill_changed_in_two_places() {
     let record = clash();
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!(
         rows(&record),
         [
@@ -78,11 +78,11 @@ fn the_screen_of_a_drill_changed_in_two_places() {
 fn rows_keep_their_numbers() {
     let mut record = clash();
     record.conflict.as_mut().unwrap().rows.reverse();
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let numbers: Vec<(u32, &str)> = view.rows.iter().map(|row| (row.row, row.field.label.as_str())).collect();
     assert_eq!(numbers, [(3, "Deposit"), (1, "Notes"), (4, "Status"), (2, "Tags")]);
     record.conflict.as_mut().unwrap().rows.truncate(1);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let mut numbers: Vec<u32> = view.rows.iter().map(|row| row.row).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, [1, 2, 3, 4]);
@@ -103,11 +103,11 @@ fn decisions_show_what_will_be_sent() {
             "Tags auto Automatic Some(Mine) Some(Mine) => [\"power tool\", \"18 V\", \"needs briefing\"]",
         ]
     );
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!((view.choices, view.decided), (2, 2));
     assert_eq!(view.rows[0].error.as_deref(), Some("Must be at least 0."));
     decide(&mut record, "/deposit", C::Edit, None);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!(view.rows[0].result.as_ref().map(|v| v.r#type), Some(ValueType::Missing));
     assert_eq!(view.rows[0].error.as_deref(), Some("Is needed."));
 }
@@ -119,7 +119,7 @@ fn the_server_changes_again() {
     decide(&mut record, "/notes", C::Theirs, None);
     let again = drill(&THEIRS).replace("25.00", "26.00").replace("after one day", "at once");
     let record = with_theirs(record, Some(&again));
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!(show(&view.rows[0]), "Deposit open Suggested Some(Mine) None => -");
     assert_eq!(view.rows[0].theirs_then.as_ref().map(|v| v.text.as_str()), Some("25.00"));
     assert_eq!(
@@ -132,7 +132,7 @@ fn the_server_changes_again() {
 #[test]
 fn edited_here_deleted_there() {
     let mut record = in_merge(replaced(DRILL, &drill(&MINE)), None, ConflictKind::EditDelete);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!((view.seen.as_str(), view.theirs_validator), ("gone", None));
     assert_eq!(rows(&record), ["Whole record open Undecided None None => -"]);
     assert_eq!(view.rows[0].choices.first(), Some(&Choice::Theirs));
@@ -142,7 +142,7 @@ fn edited_here_deleted_there() {
     assert_eq!(view.unchanged.len(), 7);
     assert_eq!(view.source.result, None);
     decide(&mut record, "", C::Mine, None);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!(view.rows[0].provenance, Some(Provenance::Mine));
     assert_eq!(view.source.result.as_deref(), Some(drill(&MINE).as_str()));
     let preview = merge_preview(&tools(), &record, None).unwrap();
@@ -154,11 +154,11 @@ fn edited_here_deleted_there() {
 #[test]
 fn deleted_here_edited_there() {
     let mut record = in_merge(edited(DRILL, Change::Delete), Some(&drill(&THEIRS)), ConflictKind::DeleteEdit);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let changes: Vec<&str> = view.changes.iter().map(|c| c.label.as_str()).collect();
     assert_eq!(changes, ["Status", "Deposit", "Notes"]);
     decide(&mut record, "", C::Mine, None);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     assert_eq!(view.rows[0].result.as_ref().map(|v| v.r#type), Some(ValueType::Missing));
     let preview = merge_preview(&tools(), &record, None).unwrap();
     assert_eq!((preview.change.len(), preview.change[0].to.r#type), (1, ValueType::Missing));
@@ -202,7 +202,7 @@ fn created_in_both_places() {
         Some(r#"{"name":"Ladder","deposit":35.00,"shelf":"Yard"}"#),
         ConflictKind::CreateCreate,
     );
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let deposit = view.rows.iter().find(|row| row.field.pointer == "/deposit").unwrap();
     assert!(deposit.open && deposit.kind == "added_differently");
     assert_eq!(deposit.before.r#type, ValueType::Missing);
@@ -229,13 +229,13 @@ fn texts_files_and_broken_documents_are_one_choice() {
             rows: Vec::new(),
             must_look: false,
         });
-        let view = merge_view(&notes(), &record).unwrap();
+        let view = merge_view(&notes(), &record, &Known::default()).unwrap();
         assert_eq!(view.rows.len(), 1, "{media_type}");
         assert_eq!((view.rows[0].field.pointer.as_str(), view.rows[0].row, view.choices), ("", 1, 1));
         assert!(word.is_none_or(|word| view.rows[0].theirs.text.contains(word)));
         assert_eq!(view.source.mine.is_some(), media_type != "image/png");
         decide(&mut record, "", C::Mine, None);
-        let view = merge_view(&notes(), &record).unwrap();
+        let view = merge_view(&notes(), &record, &Known::default()).unwrap();
         assert_eq!((view.decided, view.rows[0].provenance), (1, Some(Provenance::Mine)), "{media_type}");
         let preview = merge_preview(&notes(), &record, None).unwrap();
         assert_eq!((preview.change.len(), preview.take.len()), (1, 0), "{media_type}");
@@ -246,7 +246,7 @@ fn texts_files_and_broken_documents_are_one_choice() {
 fn invisible_differences_have_names() {
     let mine = drill(&[("\"A3\"", "\"A3 \"")]);
     let record = in_merge(replaced(DRILL, &mine), Some(&drill(&THEIRS)), ConflictKind::EditEdit);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let shelf = view.rows.iter().find(|row| row.field.label == "Shelf").unwrap();
     assert_eq!(shelf.invisible.as_deref(), Some("trailing space"));
 }
@@ -271,7 +271,7 @@ fn seen_goes_there_and_back() {
 
 #[test]
 fn a_synced_record_has_no_merge() {
-    assert_eq!(merge_view(&tools(), &synced(DRILL)), Err(ViewError::NotInMerge));
+    assert_eq!(merge_view(&tools(), &synced(DRILL), &Known::default()), Err(ViewError::NotInMerge));
 }
 
 /// Two lines of one text changed on both sides, and one only on the server: parts of a text, each with a choice.
@@ -284,7 +284,7 @@ fn parts_of_a_text() {
     let mine = lines("charge both", "chuck by me", "case");
     let theirs = lines("charge the evening before", "chuck by Ines", "case is in the yard");
     let mut record = in_merge(replaced(&base, &mine), Some(&theirs), ConflictKind::EditEdit);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let parts: Vec<&MergeRow> = view.rows.iter().filter(|row| row.open).collect();
     assert_eq!(view.choices, 2);
     assert!(parts.iter().all(|row| row.field.pointer == "/notes" && row.field.label == "Notes"));
@@ -316,7 +316,7 @@ fn parts_of_a_text() {
         };
         record.conflict.as_mut().unwrap().decisions.push(decision);
     }
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let results: Vec<String> = view
         .rows
         .iter()
@@ -351,7 +351,7 @@ fn a_note_put_together_by_lines() {
         rows: Vec::new(),
         must_look: false,
     });
-    let view = merge_view(&notes(), &record).unwrap();
+    let view = merge_view(&notes(), &record, &Known::default()).unwrap();
     assert_eq!((view.rows.len(), view.choices), (1, 0));
     let row = &view.rows[0];
     let combined = "# Plot 17 and 18\n\nWaters on Mondays.\n\nKeys in the yard.\n";
@@ -369,7 +369,7 @@ fn elements_of_a_list_have_rows_of_their_own() {
     let theirs =
         drill(&[(&format!(",\n{worn}"), ""), ("\"count\": 1,", "\"count\": 1, \"serial\": \"CH-2291\",")]);
     let mut record = in_merge(replaced(DRILL, &mine), Some(&theirs), ConflictKind::EditEdit);
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let names: Vec<String> = view
         .rows
         .iter()
@@ -395,7 +395,7 @@ fn elements_of_a_list_have_rows_of_their_own() {
         };
         record.conflict.as_mut().unwrap().decisions.push(decision);
     }
-    let view = merge_view(&tools(), &record).unwrap();
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
     let results: Vec<&str> = view.rows.iter().map(|row| row.result.as_ref().unwrap().text.as_str()).collect();
     assert_eq!(results[0], "CH-2291");
     assert!(results[1].contains("one new"), "{results:?}");

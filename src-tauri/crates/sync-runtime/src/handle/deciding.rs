@@ -1,0 +1,289 @@
+//! Decisions of the merge screen: rows, several at once, the whole record as text. Each is durable when it is answered.
+
+use super::records::{context, place, view_fault};
+use super::{SyncHandle, key, typed};
+use crate::fault::{Answered, Fault};
+use crate::view::{self, MergeState, ViewContext, ViewError};
+use ipc_types::{
+    CheckValue, Choice, Decide, DecideMany, ErrorCode, MergeView, ReadyKind, RefusedField, RowDecision,
+    SourceCheck, SourceText, ValueCheck,
+};
+use record_merge::json::Document;
+use record_merge::{Decision, Path};
+use record_store::{Priority, Tx};
+use sync_engine::{Body, Event, LocalKey, Record};
+
+/// What one row gets.
+struct Said {
+    row: u32,
+    choice: Choice,
+    json: Option<String>,
+    ready: Option<ReadyKind>,
+}
+
+impl SyncHandle {
+    /// Decides rows; durable when this answers.
+    ///
+    /// # Errors
+    /// `changed_on_server` if the version decided on is neither the newest nor one that a screen showed lately; a
+    /// choice the row does not offer.
+    pub async fn decide(&self, decide: Decide) -> Answered<MergeView> {
+        let Decide { key, rows, choice, json, ready, seen } = decide;
+        let said = rows.into_iter().map(|row| Said { row, choice, json: json.clone(), ready });
+        self.say(&key, seen, said.collect()).await
+    }
+
+    /// Decides several rows, each its own way, in one transaction: undo and redo.
+    ///
+    /// # Errors
+    /// As [`SyncHandle::decide`]; nothing is decided then.
+    pub async fn decide_many(&self, decide: DecideMany) -> Answered<MergeView> {
+        let said = |RowDecision { row, choice, json }| Said { row, choice, json, ready: None };
+        self.say(&decide.key, decide.seen, decide.rows.into_iter().map(said).collect()).await
+    }
+
+    async fn say(&self, name: &str, seen: String, said: Vec<Said>) -> Answered<MergeView> {
+        let key = key(name)?;
+        let desk = self.inner.desk();
+        let run = self.inner.store.run();
+        let looked = std::sync::Arc::clone(&self.inner.looked);
+        let work = move |tx: &mut Tx<'_>| {
+            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
+            let then = looked.as_seen(&record, &seen).ok_or_else(changed_again)?;
+            let (list, places) = {
+                let (live, coll) = desk.place(&record)?;
+                decisions(&context(live, coll, run), &then, &said)?
+            };
+            typed::decided(tx, key, &places)?;
+            desk.step_loaded(tx, record, Event::Decided(list))
+        };
+        let applied = self.inner.store.try_write(Priority::Person, work).await?;
+        self.saved(&applied)?;
+        self.merge_by_key(key).await
+    }
+
+    /// What would be wrong with a value of a row, before it is a decision (M15). Nothing is written.
+    ///
+    /// # Errors
+    /// The record has no merge, or no such row.
+    pub async fn check_value(&self, wanted: CheckValue) -> Answered<ValueCheck> {
+        let record = self.load(key(&wanted.key)?).await?;
+        let sources = self.inner.sources();
+        let run = self.inner.store.run();
+        let work = move || {
+            let (live, coll) = place(&sources, &record)?;
+            let ctx = context(live, coll, run);
+            let conflict = record.conflict.as_ref().ok_or_else(|| view_fault(ViewError::NotInMerge))?;
+            let at = usize::try_from(wanted.row).ok().and_then(|number| number.checked_sub(1));
+            let known = at.and_then(|at| conflict.rows.get(at));
+            let known = known.ok_or_else(|| Fault::missing(format!("row {}", wanted.row)))?;
+            Ok(checked(&ctx, &record, &known.path, known.part, wanted.json.as_deref()))
+        };
+        off_thread(work).await
+    }
+
+    /// What the whole result, written as text, comes to. Nothing is written.
+    ///
+    /// # Errors
+    /// The record has no merge.
+    pub async fn check_source(&self, text: SourceText) -> Answered<SourceCheck> {
+        let record = self.load(key(&text.key)?).await?;
+        let sources = self.inner.sources();
+        let run = self.inner.store.run();
+        let work = move || {
+            let (live, coll) = place(&sources, &record)?;
+            let ctx = context(live, coll, run);
+            let state = view::merge_of(&ctx, &record).map_err(view_fault)?;
+            let body = body_of(&state, text.text.into_bytes());
+            Ok(view::check_source(&ctx, state.theirs_body(), &body))
+        };
+        off_thread(work).await
+    }
+
+    /// Takes the whole result as it was written: each row is decided by what stands in it.
+    ///
+    /// # Errors
+    /// Text that cannot be read, with its line; it is kept as typed. As [`SyncHandle::decide`] otherwise.
+    pub async fn decide_source(&self, text: SourceText) -> Answered<MergeView> {
+        let key = key(&text.key)?;
+        self.take_source(key, text.seen, text.text.into_bytes()).await?;
+        self.merge_by_key(key).await
+    }
+
+    /// As [`SyncHandle::decide_source`]. Answers the decisions there were before.
+    pub(crate) async fn take_source(
+        &self,
+        key: LocalKey,
+        seen: String,
+        bytes: Vec<u8>,
+    ) -> Answered<Vec<Decision>> {
+        let desk = self.inner.desk();
+        let run = self.inner.store.run();
+        let looked = std::sync::Arc::clone(&self.inner.looked);
+        let work = move |tx: &mut Tx<'_>| {
+            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
+            let then = looked.as_seen(&record, &seen).ok_or_else(changed_again)?;
+            let (list, places) = {
+                let (live, coll) = desk.place(&record)?;
+                let ctx = context(live, coll, run);
+                let state = view::merge_of(&ctx, &then).map_err(view_fault)?;
+                let body = body_of(&state, bytes);
+                super::edits::well_formed(&body)?;
+                let list = view::source_decisions(&ctx, &state, &body).ok_or_else(|| {
+                    Fault::bad("This text cannot be taken as a whole. Decide the rows one by one; your text is kept.")
+                })?;
+                let places =
+                    state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect::<Vec<_>>();
+                (list, places)
+            };
+            let before = record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
+            typed::decided(tx, key, &places)?;
+            typed::source_taken(tx, key)?;
+            Ok::<_, Fault>((desk.step_loaded(tx, record, Event::Decided(list))?, before))
+        };
+        let (applied, before) = self.inner.store.try_write(Priority::Person, work).await?;
+        self.saved(&applied)?;
+        Ok(before)
+    }
+
+    /// Puts a whole list of decisions back.
+    pub(crate) async fn put_decisions(&self, key: LocalKey, list: Vec<Decision>) -> Answered<()> {
+        self.act(key, Event::Decided(list)).await.map(drop)
+    }
+}
+
+/// Runs what may take a while on a thread of its own.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Answered<T> + Send + 'static,
+) -> Answered<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))?
+}
+
+fn changed_again() -> Fault {
+    Fault::new(
+        ErrorCode::ChangedOnServer,
+        "The server changed again. Look at what changed, your choices are kept.",
+    )
+}
+
+/// The result as a body of the kind the server keeps.
+fn body_of(state: &MergeState<'_>, bytes: Vec<u8>) -> Body {
+    let kept = state.theirs_body().or(state.edit.change.body()).or(state.base);
+    Body::new(bytes, kept.map_or_else(|| "application/json".into(), |body| body.media_type.clone()))
+}
+
+fn checked(
+    ctx: &ViewContext<'_>,
+    record: &Record,
+    path: &Path,
+    part: Option<u32>,
+    json: Option<&str>,
+) -> ValueCheck {
+    let fine = ValueCheck { error: None, members: Vec::new() };
+    if part.is_some() {
+        return fine;
+    }
+    let sentence = |words: String| format!("{}.", view::capitalised(&words));
+    let one = |path: &Path, json: Option<&str>| {
+        let required = ctx.schema.is_required(path);
+        match ctx.schema.field(path) {
+            Some(field) => view::problem(field, required, json),
+            None => (required && json.is_none()).then(|| "is needed".to_owned()),
+        }
+        .map(sentence)
+    };
+    let Some(text) = json else { return ValueCheck { error: one(path, None), ..fine } };
+    let document = match Document::parse(text.as_bytes()) {
+        Ok(document) => document,
+        Err(error) => return ValueCheck { error: Some(format!("This is not JSON yet: {error}.")), ..fine },
+    };
+    // Only an object can be the value of a row with several fields.
+    let with = if document.kind(document.root()) == record_merge::json::Kind::Object {
+        let state = view::merge_of(ctx, record).ok();
+        let row = state.as_ref().and_then(|s| s.merge.row(path, None));
+        row.map(|row| row.with.clone()).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    if with.is_empty() {
+        return ValueCheck { error: one(path, Some(text)), ..fine };
+    }
+    let member = |path: &Path| {
+        let Some(record_merge::Token::Member(name)) = path.0.last() else { return None };
+        let value = document.member(document.root(), name).map(|id| document.text(id));
+        let words = one(path, value)?;
+        Some(RefusedField { pointer: path.to_pointer(), label: view::label(name), words })
+    };
+    let members: Vec<_> = std::iter::once(path).chain(&with).filter_map(member).collect();
+    ValueCheck { error: members.first().map(|m| format!("{}: {}", m.label, m.words)), members }
+}
+
+pub(crate) fn choice(choice: Choice) -> record_merge::Choice {
+    match choice {
+        Choice::Theirs => record_merge::Choice::Theirs,
+        Choice::Mine => record_merge::Choice::Mine,
+        Choice::Both => record_merge::Choice::Both,
+        Choice::Edit => record_merge::Choice::Edit,
+        Choice::Later => record_merge::Choice::Later,
+    }
+}
+
+type Place = (Path, Option<u32>);
+
+/// The decisions with those said now in place of earlier ones, and the places of the rows.
+pub(crate) fn decided(ctx: &ViewContext<'_>, record: &Record, decide: &Decide) -> Answered<Vec<Decision>> {
+    let said =
+        |row: &u32| Said { row: *row, choice: decide.choice, json: decide.json.clone(), ready: decide.ready };
+    Ok(decisions(ctx, record, &decide.rows.iter().map(said).collect::<Vec<_>>())?.0)
+}
+
+fn decisions(ctx: &ViewContext<'_>, record: &Record, said: &[Said]) -> Answered<(Vec<Decision>, Vec<Place>)> {
+    let state = view::merge_of(ctx, record).map_err(view_fault)?;
+    let mut list = state.conflict.decisions.clone();
+    let mut places = Vec::new();
+    for said in said {
+        let at = state.numbers.iter().position(|number| *number == said.row);
+        let Some(reviewed) = at.and_then(|at| state.reviewed.get(at)) else {
+            return Err(Fault::missing(format!("row {}", said.row)));
+        };
+        let row = &reviewed.row;
+        list.retain(|d| d.path != row.path || d.part != row.part);
+        places.push((row.path.clone(), row.part));
+        list.extend(decision(&state, row, said)?);
+    }
+    Ok((list, places))
+}
+
+/// What was said about a row, as a decision; `None` = it is open again.
+fn decision(state: &MergeState<'_>, row: &record_merge::Row, said: &Said) -> Answered<Option<Decision>> {
+    let wanted = choice(said.choice);
+    if wanted == record_merge::Choice::Later {
+        return Ok(None);
+    }
+    let not_offered = || Fault::bad(format!("Row {} does not offer this choice.", said.row));
+    if wanted != record_merge::Choice::Edit && !row.choices.contains(&wanted) {
+        return Err(not_offered());
+    }
+    let value = match (wanted, said.ready) {
+        (record_merge::Choice::Edit, Some(kind)) => {
+            Some(view::ready_value(row, kind).ok_or_else(not_offered)?)
+        }
+        (record_merge::Choice::Edit, None) => said.json.clone(),
+        _ => None,
+    };
+    if let Some(json) = &value {
+        Document::parse(json.as_bytes()).map_err(|e| {
+            Fault::bad(format!("Your own value is not JSON: {e}. Text stands in double quotes."))
+        })?;
+    }
+    Ok(Some(Decision {
+        path: row.path.clone(),
+        part: row.part,
+        choice: wanted,
+        value,
+        validator: state.theirs_validator().map(|v| v.as_str().to_owned()),
+        theirs_then: row.theirs.clone(),
+        mine_then: row.mine.clone(),
+    }))
+}

@@ -1,0 +1,71 @@
+//! One merge as a file: exported for support, read again to look at and try (M54, M58).
+
+use super::deciding::{decided, off_thread};
+use super::records::{context, place, view_fault};
+use super::{SyncHandle, key};
+use crate::fault::{Answered, Fault};
+use crate::view::{self, Known, Redactor, Sample, SampleError, SampleFile};
+use ipc_types::{ErrorCode, ExportConflict, ExportedConflict, SampleMerge, TrySample};
+
+/// The key a sample has for the window; no record is called so.
+const KEY: &str = "sample";
+
+impl SyncHandle {
+    /// One merge as a file for support. Shown only, or written to the file named.
+    ///
+    /// # Errors
+    /// The record has no merge; the file cannot be written.
+    pub async fn export_conflict(&self, wanted: ExportConflict) -> Answered<ExportedConflict> {
+        let record = self.load(key(&wanted.key)?).await?;
+        let sources = self.inner.sources();
+        let run = self.inner.store.run();
+        off_thread(move || {
+            let (live, coll) = place(&sources, &record)?;
+            let ctx = context(live, coll, run);
+            let schema = coll.row.settings.schema.as_deref();
+            // A secret of this moment, kept nowhere: the same words of two files cannot be matched.
+            let secret = *blake3::hash(
+                &[uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()].concat(),
+            )
+            .as_bytes();
+            let redactor = wanted.redact.then(|| Redactor::new(secret));
+            let file = SampleFile::of(&ctx, &record, schema, redactor)
+                .ok_or_else(|| view_fault(view::ViewError::NotInMerge))?;
+            let text = file.text().map_err(sample_fault)?;
+            if let Some(path) = &wanted.file {
+                std::fs::write(path, &text).map_err(|error| {
+                    Fault::new(
+                        ErrorCode::Disk,
+                        format!("{path} could not be written: {error}. Choose another place."),
+                    )
+                })?;
+            }
+            Ok(ExportedConflict { text, file: wanted.file })
+        })
+        .await
+    }
+
+    /// A merge to look at and try: an exported file, or the sample of the app. It is stored nowhere and cannot be sent.
+    ///
+    /// # Errors
+    /// A file that is no export; a choice the row does not offer.
+    pub async fn try_sample(&self, wanted: TrySample) -> Answered<SampleMerge> {
+        off_thread(move || {
+            let text = wanted.text.as_deref().unwrap_or(view::SAMPLE);
+            let mut sample = Sample::read(text).map_err(sample_fault)?;
+            if let Some(decide) = wanted.decide {
+                let decisions = decided(&sample.context(), &sample.record, &decide)?;
+                sample.decide(decisions);
+            }
+            let mut shown =
+                view::merge_view(&sample.context(), &sample.record, &Known::default()).map_err(view_fault)?;
+            shown.key = KEY.to_owned();
+            Ok(SampleMerge { text: sample.file.text().map_err(sample_fault)?, view: shown })
+        })
+        .await
+    }
+}
+
+fn sample_fault(error: SampleError) -> Fault {
+    Fault::bad(error.to_string())
+}

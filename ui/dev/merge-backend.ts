@@ -3,7 +3,7 @@
  * carried to a newer version. For the gallery and for tests of the state class; the app never sees it.
  */
 import type { Argument, CommandName, Reply } from "../src/lib/backend/backend";
-import type { Decide, ErrorReply, FieldChange, MergePreview, MergeRow, MergeView, Value } from "../src/lib/backend/generated/ipc";
+import type { Decide, DecideMany, ErrorReply, ExternalTools, FieldChange, MergePreview, MergeRow, MergeView, SaveTyped, SourceCheck, SourceText, Value } from "../src/lib/backend/generated/ipc";
 import { sameValue } from "../src/lib/state/merge-values";
 import { valueOf } from "../src/lib/state/merge-standing";
 
@@ -55,6 +55,28 @@ export class MergeBackend {
         return this.view;
       case "decide":
         return this.#decide(argument as Decide);
+      case "decide_many":
+        return this.#decideMany(argument as DecideMany);
+      case "save_typed":
+        this.#keep(argument as SaveTyped);
+        return null;
+      case "check_source":
+        return checkSource((argument as SourceText).text);
+      case "decide_source":
+        this.view = { ...this.view, source_typed: undefined, source: { ...this.view.source, result: (argument as SourceText).text } };
+        return this.view;
+      case "external_tools":
+        return tools;
+      case "set_external_tool":
+        return { ...tools, command: (argument as { command?: string }).command, name: "Meld" };
+      case "open_external":
+        this.view = { ...this.view, external: { name: "Meld", standing: "open", words: "Meld is open with this record. Nothing changes here before it ends.", at: 0, can_undo: false } };
+        return this.view;
+      case "leave_external":
+        this.view = { ...this.view, external: undefined };
+        return this.view;
+      case "export_conflict":
+        return { text: JSON.stringify({ title: (argument as { redact: boolean }).redact ? "xxxx" : this.view.title }, null, 2), file: (argument as { save: boolean }).save ? "/home/ines/Downloads/matchbook-merge.json" : undefined };
       case "merge_preview":
         return this.#preview();
       case "resolve":
@@ -71,6 +93,17 @@ export class MergeBackend {
     const open = rows.filter((row) => row.open);
     this.view = { ...this.view, rows, choices: open.length, decided: open.filter(isDecided).length };
     return this.view;
+  }
+
+  #decideMany(many: DecideMany): MergeView {
+    for (const one of many.rows) this.#decide({ key: many.key, seen: many.seen, rows: [one.row], choice: one.choice, json: one.json });
+    return this.view;
+  }
+
+  #keep({ row, text }: SaveTyped): void {
+    const typed = text === undefined ? undefined : { text, at: 0 };
+    if (row === undefined) this.view = { ...this.view, source_typed: typed };
+    else this.view = { ...this.view, rows: this.view.rows.map((one) => (one.row === row ? { ...one, typed } : one)) };
   }
 
   #resolve(argument: { seen?: string }): unknown {
@@ -104,8 +137,22 @@ function isDecided(row: MergeRow): boolean {
   return row.standing !== "undecided" && row.standing !== "suggested";
 }
 
-function decided(row: MergeRow, { choice, json }: Decide): MergeRow {
-  const base = { ...row, choice, theirs_then: undefined };
+function checkSource(text: string): SourceCheck {
+  try {
+    JSON.parse(text);
+    return { ok: true, fields: [], changes: [] };
+  } catch {
+    return { ok: false, error: "A comma is missing here.", line: 3, column: 5, fields: [], changes: [] };
+  }
+}
+
+const tools: ExternalTools = { presets: [{ id: "meld", name: "Meld", command: "meld {server} {result} {yours}", found: true }, { id: "kdiff3", name: "KDiff3", command: "kdiff3 {before} {server} {yours} -o {result}", found: false }] };
+
+function decided(before: MergeRow, { choice, json, ready }: Decide): MergeRow {
+  const made = before.ready.find((one) => one.kind === ready || (ready === undefined && choice === "edit" && one.value.json === json));
+  const row: MergeRow = { ...before, ready: before.ready.map((one) => ({ ...one, chosen: one === made })) };
+  const base = { ...row, choice, theirs_then: undefined, typed: undefined };
+  if (made) return { ...base, standing: "decided", result: made.value, provenance: made.kind === "combined" ? "combined" : "both" };
   switch (choice) {
     case "later":
       return row.open

@@ -24,6 +24,7 @@ export function marks(...pieces: string[]): Mark[] {
 export function row(number: number, field: FieldMeta, before: Value, theirs: Value, mine: Value, more: Partial<MergeRow> = {}): MergeRow {
   return {
     row: number, field, breadcrumbs: [], open: true, kind: "edited_differently", before, theirs, mine,
+    rule: "", notices: [], sentence: "", absent: {}, then_marks: [], paragraphs: [], members: [], ready: [],
     theirs_marks: [], mine_marks: [], sides_marks: [], standing: "undecided",
     choices: ["theirs", "mine", "edit", "later"], please_look: false, ...more,
   };
@@ -43,6 +44,6 @@ export function view(more: Partial<MergeView>): MergeView {
   return {
     key: "k1", address: "tools/tools/T-118", breadcrumbs: [], title: "", noun: "record", kind: "edit_edit", seen_at: 0,
     seen: "s1", rows, choices: open.length, decided: open.filter((one) => one.standing !== "undecided" && one.standing !== "suggested").length,
-    unchanged: [], changes: [], can_create: true, source: {}, ...more,
+    lists: [], unchanged: [], changes: [], can_create: true, source: {}, ...more,
   };
 }

@@ -56,6 +56,7 @@ export const words = {
     lastSynced: (when: string) => `Last synced ${when}`,
     neverSynced: "Not synced yet",
     saved: (when: string) => `Saved on this computer ${when}`,
+    draftSaved: (when: string) => `Draft saved ${when}`,
     sending: (done: number, all: number) => `Sending ${done} of ${all}`,
     reading: (collection: string, records: number) => `Reading ${collection}, ${counted(records, "record")}`,
     outbox: (count: number) => `${grouped(count)} in Outbox`,
@@ -70,7 +71,7 @@ export const words = {
   actions: {
     close: "Close", cancel: "Cancel", undo: "Undo", back: "Back", tryAgain: "Try again", show: "Show",
   },
-  marks: { added: "added: ", removed: "removed: " },
+  marks: { added: "added: ", removed: "removed: ", moved: "moved" },
   commands: "Commands",
   notStarted: "Your records cannot be opened",
   dividerName: "Width of the list",

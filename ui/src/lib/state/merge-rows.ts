@@ -1,8 +1,16 @@
 /**
- * Rows as the screen groups them. Rows of one field (the paragraphs of a text, the items of a list) stand in one
- * card, in document order; automatic rows of such a field stand in it too, the others in the folded group.
+ * Rows as the screen groups them. Rows of one field (the paragraphs of a text, the items of a list, the members of
+ * an object) stand in one card, in document order; automatic rows of such a field stand in it too, the others in the
+ * folded group.
  */
-import type { MergeRow, Provenance } from "../backend/generated/ipc";
+import type { MergeList, MergeRow, Paragraph, Provenance } from "../backend/generated/ipc";
+import { counted } from "../words";
+
+/** One line of a card of a long text, in reading order. */
+export type TextLine =
+  | { kind: "row"; row: MergeRow }
+  | { kind: "equal"; words: string; text: string }
+  | { kind: "taken"; paragraph: Paragraph; name: string };
 
 export interface MergeCard {
   /** Stable for the life of the conflict. */
@@ -12,6 +20,11 @@ export interface MergeCard {
   parts?: "paragraph" | "item" | "part";
   open: MergeRow[];
   automatic: MergeRow[];
+  /** The row of the whole text, beside those of its parts. */
+  whole?: MergeRow;
+  /** Paragraphs of the text: those with a row, those taken from one side, the equal ones folded. */
+  lines?: TextLine[];
+  list?: MergeList;
 }
 
 export interface MergeGroups {
@@ -19,49 +32,81 @@ export interface MergeGroups {
   automatic: MergeRow[];
 }
 
-export function groupRows(rows: readonly MergeRow[]): MergeGroups {
+export function groupRows(rows: readonly MergeRow[], lists: readonly MergeList[] = []): MergeGroups {
   const cards = new Map<string, MergeCard>();
   for (const row of rows.filter((one) => one.open)) {
     const id = cardId(row);
-    const card = cards.get(id) ?? { id, title: fieldName(row), open: [], automatic: [] };
+    const list = lists.find((one) => one.pointer === id);
+    const card = cards.get(id) ?? { id, title: list?.label ?? fieldName(row), open: [], automatic: [], list };
     card.open.push(row);
     cards.set(id, card);
   }
   const automatic: MergeRow[] = [];
   for (const row of rows.filter((one) => !one.open)) {
+    const card = cards.get(cardId(row));
+    if (card && isWholeText(row, card)) card.whole = row;
     // Only parts of a list or text join a card; a whole field is a line of its own.
-    const card = row.breadcrumbs.length > 0 ? cards.get(cardId(row)) : undefined;
-    if (card && hasParts(card)) card.automatic.push(row);
+    else if (card && row.breadcrumbs.length > 0 && hasParts(card)) card.automatic.push(row);
     else automatic.push(row);
   }
-  for (const card of cards.values()) if (hasParts(card)) card.parts = partNoun(card);
+  for (const card of cards.values()) {
+    if (!hasParts(card)) continue;
+    card.parts = partNoun(card);
+    if (card.whole && card.whole.paragraphs.length > 0) card.lines = textLines(card.whole.paragraphs, card.open);
+  }
   return { cards: [...cards.values()], automatic };
 }
 
+/** The text itself, when its clashing paragraphs are rows of their own. */
+function isWholeText(row: MergeRow, card: MergeCard): boolean {
+  return row.part === undefined && card.open.some((one) => one.part !== undefined && one.field.pointer === row.field.pointer);
+}
+
 function cardId(row: MergeRow): string {
+  if (row.list !== undefined) return row.list;
+  if (row.part !== undefined || row.breadcrumbs.length === 0) return row.field.pointer;
   const token = row.field.pointer.split("/")[1];
   return token === undefined ? "" : `/${token}`;
 }
 
 function fieldName(row: MergeRow): string {
-  return row.breadcrumbs[0] ?? row.field.label;
+  return row.part === undefined ? (row.breadcrumbs[0] ?? row.field.label) : rowName(row);
 }
 
 function hasParts(card: MergeCard): boolean {
-  return card.open.length > 1 || card.open.some((row) => row.breadcrumbs.length > 0);
+  return card.open.length > 1 || card.whole !== undefined || card.open.some((row) => row.part !== undefined || row.breadcrumbs.length > 0);
 }
 
 function partNoun(card: MergeCard): MergeCard["parts"] {
   const rows = card.open;
   if (rows.every((row) => row.field.kind === "long_text" && row.field.pointer === rows[0]?.field.pointer)) return "paragraph";
-  return rows.some((row) => /\/\d+(\/|$)/.test(row.field.pointer) || row.breadcrumbs.length > 1) ? "item" : "part";
+  return card.list || rows.some((row) => /\/\d+(\/|$)/.test(row.field.pointer) || row.breadcrumbs.length > 1) ? "item" : "part";
+}
+
+function textLines(paragraphs: readonly Paragraph[], rows: readonly MergeRow[]): TextLine[] {
+  const shown = new Set<number>();
+  let number = 0;
+  const lines = paragraphs.flatMap((one): TextLine[] => {
+    number += one.count;
+    const row = rows.find((row) => row.row === one.row);
+    if (row) {
+      shown.add(row.row);
+      return [{ kind: "row", row }];
+    }
+    if (one.kind === "equal") return [{ kind: "equal", words: counted(one.count, "equal paragraph"), text: one.before ?? one.theirs ?? one.mine ?? "" }];
+    return [{ kind: "taken", paragraph: one, name: `Paragraph ${number}` }];
+  });
+  // Never lose a row, whatever the paragraphs say.
+  return [...lines, ...rows.filter((row) => !shown.has(row.row)).map((row): TextLine => ({ kind: "row", row }))];
 }
 
 /** "Battery 2.0 Ah, condition": the name of a part inside its card. Parts of a text are counted. */
 export function partName(row: MergeRow, index: number, of: number): string {
-  if (row.breadcrumbs.length === 0) {
+  if (row.part_name !== undefined && row.part_name !== "") return row.part_name;
+  if (row.part !== undefined || row.breadcrumbs.length === 0) {
     const noun = row.field.kind === "long_text" ? "Paragraph" : "Part";
-    return `${noun} ${index + 1} of ${of}${row.before.type === "missing" ? ", added by both" : ""}`;
+    const place = of > 1 && index === of - 1 ? `Last ${noun.toLowerCase()}` : `${noun} ${index + 1} of ${of}`;
+    return `${place}${row.before.type === "missing" ? ", added by both" : ""}`;
   }
   const inside = [...row.breadcrumbs.slice(1), row.field.label].filter((name) => name !== "");
   return inside.map((name, at) => (at === 0 ? name : lower(name))).join(", ");
@@ -73,7 +118,7 @@ export function rowName(row: MergeRow): string {
 }
 
 /** "Serial number" as "serial number"; "URL" and "Battery 2.0 Ah" stay. */
-function lower(name: string): string {
+export function lower(name: string): string {
   return /^\p{Lu}[\p{Ll}\s]+$/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 }
 

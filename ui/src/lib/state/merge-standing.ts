@@ -1,5 +1,6 @@
 /** How a row stands: what the view says, with a choice that is still on its way laid over it. */
 import type { Choice, MergeRow, Provenance, Value, ValueType } from "../backend/generated/ipc";
+import { chosenWay, wayFrom, type Way } from "./merge-both";
 import { scalarText } from "./merge-json";
 import type { Said } from "./merge-undo";
 
@@ -24,6 +25,8 @@ export interface RowLook {
   suggested?: Choice;
   /** The server's value was taken and changed since. */
   followed: boolean;
+  /** How both sides are kept. */
+  way?: Way;
   /** The server's value when the person chose. */
   then?: Value;
   result?: Value;
@@ -34,14 +37,17 @@ export interface RowLook {
 export function rowLook(row: MergeRow, over?: Overlay, newer?: MergeRow): RowLook {
   if (over) return overlaid(row, over, newer);
   const decided = row.standing !== "undecided" && row.standing !== "suggested";
+  const way = chosenWay(row);
+  const choice = way === undefined ? row.choice : "both";
   return {
     decided,
-    choice: decided ? row.choice : undefined,
-    suggested: row.standing === "suggested" ? row.choice : undefined,
+    choice: decided ? choice : undefined,
+    way: decided ? way : undefined,
+    suggested: row.standing === "suggested" ? choice : undefined,
     followed: row.standing === "followed",
     then: row.theirs_then,
     result: decided ? row.result : undefined,
-    provenance: decided ? row.provenance : undefined,
+    provenance: decided ? (way && row.provenance === "edited" ? wayFrom(way) : row.provenance) : undefined,
     error: row.error,
   };
 }
@@ -56,9 +62,10 @@ function overlaid(row: MergeRow, over: Overlay, newer?: MergeRow): RowLook {
       return { ...look, result: row.mine, provenance: "mine" };
     case "both": {
       const known = [newer, row].find((one) => one?.choice === "both");
-      return { ...look, result: known?.result, provenance: "both" };
+      return { ...look, result: known?.result, provenance: "both", way: "server_first" };
     }
     case "edit":
+      if (over.said.ready !== undefined) return { ...look, choice: "both", way: over.said.ready, result: valueOf(json), provenance: wayFrom(over.said.ready) };
       return { ...look, result: valueOf(json), provenance: "edited" };
     case "later":
       // An automatic row goes back to what was put together; the answer tells the value.

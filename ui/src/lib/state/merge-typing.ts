@@ -1,5 +1,7 @@
 /** Text typed into "Will be sent" and the JSON text it stands for; what is wrong is said in words. */
 import type { FieldMeta, Value } from "../backend/generated/ipc";
+import { parseDate } from "../../components/form/input";
+import { dateInWords } from "../format";
 import { textJson, numberJson } from "../values";
 import { isComposite, listItems, scalarText } from "./merge-json";
 import { mergeWords } from "./merge-words";
@@ -7,7 +9,7 @@ import { mergeWords } from "./merge-words";
 export type Typed = { json: string } | { wrong: string };
 
 /** How the value of a field is written. */
-export type Editor = "line" | "text" | "number" | "choice" | "yes_no" | "lines" | "json";
+export type Editor = "line" | "text" | "number" | "date" | "date_time" | "choice" | "yes_no" | "lines" | "json";
 
 export function editorOf(field: FieldMeta, values: readonly Value[]): Editor {
   if (field.options.length > 0) return "choice";
@@ -18,6 +20,10 @@ export function editorOf(field: FieldMeta, values: readonly Value[]): Editor {
       return "yes_no";
     case "long_text":
       return "text";
+    case "date":
+    case "date_time":
+      // A text that is no date stays writable as it is.
+      return values.some((value) => value.type === "list" || value.type === "object") ? "json" : field.kind;
     case "tags":
       return values.every(plainList) ? "lines" : "json";
     case "table":
@@ -40,7 +46,7 @@ export function editableText(value: Value | undefined, editor: Editor): string {
   if (!value || value.type === "missing" || value.type === "null") return "";
   if (editor === "choice" || editor === "yes_no" || editor === "json") return value.json;
   if (editor === "lines") return (listItems(value.json) ?? []).map(scalarText).join("\n");
-  return value.text;
+  return editor === "date" ? dateInWords(value.text) : value.text;
 }
 
 export function readTyped(text: string, editor: Editor): Typed {
@@ -49,6 +55,12 @@ export function readTyped(text: string, editor: Editor): Typed {
       const spelled = numberJson(text);
       return spelled === undefined ? { wrong: mergeWords.number } : { json: spelled };
     }
+    case "date": {
+      const day = parseDate(text);
+      return day === undefined ? { wrong: mergeWords.date } : { json: textJson(day) };
+    }
+    case "date_time":
+      return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text.trim()) && !Number.isNaN(Date.parse(text)) ? { json: textJson(text.trim()) } : { wrong: mergeWords.dateTime };
     case "choice":
     case "yes_no":
       return text === "" ? { wrong: mergeWords.chooseOne } : { json: text };

@@ -1,10 +1,12 @@
 /** Undo and redo of decisions: every step holds what the rows were before and after it. */
-import type { Choice } from "../backend/generated/ipc";
+import type { Choice, ReadyKind } from "../backend/generated/ipc";
 
 /** A choice as it is told to the back end. `later` = open (or, for an automatic row, automatic again). */
 export interface Said {
   choice: Choice;
   json?: string;
+  /** With `edit`: a value made ready from both sides; `json` tells which. */
+  ready?: ReadyKind;
 }
 
 export interface RowChange {
@@ -63,7 +65,7 @@ export class UndoStack {
 }
 
 export function sameSaid(a: Said, b: Said): boolean {
-  return a.choice === b.choice && (a.choice !== "edit" || a.json === b.json);
+  return a.choice === b.choice && a.ready === b.ready && (a.choice !== "edit" || a.json === b.json);
 }
 
 /** One call for all rows that get the same choice. */

@@ -1,9 +1,12 @@
 /** How values are shown: words for what is not there, dates and choices by name, pieces with marks. */
 import type { FieldMeta, Mark, MergeRow, Value } from "../backend/generated/ipc";
 import { dateInWords } from "../format";
-import { counted, words } from "../words";
+import { words } from "../words";
 import { wordMarks } from "./merge-diff";
-import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
+import { listText, objectText, scalarWord } from "./merge-items";
+import { isComposite, listItems, objectMembers } from "./merge-json";
+import { listLines, objectLines, type Line } from "./merge-lists";
+import { mediaOf, mediaWords } from "./merge-media";
 
 /** What is known about a field, as far as showing a value needs it. */
 export type Shape = Pick<FieldMeta, "kind" | "options" | "unit">;
@@ -14,11 +17,12 @@ export interface Piece {
   text: string;
 }
 
-/** A cell: signs in the gutter, pieces, and the unit behind them. */
+/** A cell: signs in the gutter, pieces, and the unit behind them; for lists and objects one line an entry. */
 export interface Shown {
   gutter: "" | "-" | "+" | "-+";
   pieces: Piece[];
   unit?: string;
+  lines?: Line[];
 }
 
 /** Words for no value, all different (M14). `removed` = it was there before and this side took it away. */
@@ -59,41 +63,16 @@ function visibleText(value: Value, shape?: Shape): string {
     case "object":
       return objectText(value.json);
     case "text":
-      return shape?.kind === "date" || shape?.kind === "date_time" ? dateText(value.text) : value.text;
+      return textOf(value, shape);
     default:
       return value.text;
   }
 }
 
-function listText(json: string): string {
-  const items = listItems(json) ?? [];
-  if (items.some(isComposite)) {
-    return `${counted(items.length, "item")}: ${items.map(itemName).join(", ")}`;
-  }
-  return items.map(scalarWord).join(", ");
-}
-
-/** A human key of a list item: its first text, else its first scalar. */
-function itemName(json: string): string {
-  const members = objectMembers(json);
-  if (!members) return isComposite(json) ? listText(json) : scalarWord(json);
-  const named = members.find(([name]) => /^(name|title|label)$/i.test(name)) ??
-    members.find(([, part]) => part.startsWith('"')) ?? members[0];
-  return named && !isComposite(named[1]) ? scalarWord(named[1]) : "item";
-}
-
-function objectText(json: string): string {
-  return (objectMembers(json) ?? [])
-    .map(([name, part]) => `${name} ${isComposite(part) ? (part.startsWith("[") ? listText(part) : objectText(part)) : scalarWord(part)}`)
-    .join(", ");
-}
-
-function scalarWord(json: string): string {
-  if (json === "true") return words.values.yes;
-  if (json === "false") return words.values.no;
-  if (json === "null") return "no value";
-  if (json === '""') return "empty";
-  return scalarText(json);
+function textOf(value: Value, shape?: Shape): string {
+  if (shape?.kind === "date" || shape?.kind === "date_time") return dateText(value.text);
+  const media = mediaOf(value);
+  return media ? mediaWords(media) : value.text;
 }
 
 /** "2026-09-14T10:31:00Z" as "14 Sep 2026, 10:31 UTC": the time as it is written; anything else stays as it is. */
@@ -150,6 +129,8 @@ export function changeShown(before: Value, value: Value, shape: Shape, marks: Ma
     }
     return { gutter: before.type === "missing" ? "+" : "-", pieces };
   }
+  const lines = linesOf(before, value);
+  if (lines) return { gutter: signOf(lines), pieces: [{ kind: "equal", text: visibleText(value, shape) }], lines };
   const text = visibleText(value, shape);
   if (sameValue(before, value)) return { gutter: "", pieces: [{ kind: "equal", text }], unit };
   if (hadWord !== undefined) return { gutter: "+", pieces: [{ kind: "added", text }], unit };
@@ -157,6 +138,25 @@ export function changeShown(before: Value, value: Value, shape: Shape, marks: Ma
     ? marks.map((mark): Piece => ({ kind: mark.kind, text: mark.text }))
     : ownMarks(before, value, shape);
   return { gutter: gutterOf(pieces), pieces, unit };
+}
+
+/** Short lists of plain values stay in one line. */
+const SHORT_LIST = 48;
+
+/** Lists and objects as lines. */
+function linesOf(before: Value, value: Value): Line[] | undefined {
+  const was = before.type === value.type ? before.json : "";
+  if (value.type === "object") return objectLines(was, value.json);
+  if (value.type !== "list") return undefined;
+  const items = [...(listItems(value.json) ?? []), ...(listItems(was) ?? [])];
+  if (!items.some(isComposite) && items.join("").length <= SHORT_LIST) return undefined;
+  return listLines(was, value.json);
+}
+
+function signOf(lines: readonly Line[]): Shown["gutter"] {
+  const plus = lines.some((line) => line.sign.includes("+") || line.moved);
+  const minus = lines.some((line) => line.sign.includes("-") || line.moved);
+  return minus ? (plus ? "-+" : "-") : plus ? "+" : "";
 }
 
 /** Marks made here: item by item for plain lists, whole value for dates, choices and yes/no, words otherwise. */
@@ -185,4 +185,11 @@ function gutterOf(pieces: Piece[]): Shown["gutter"] {
   const removed = pieces.some((piece) => piece.kind === "removed");
   const added = pieces.some((piece) => piece.kind === "added");
   return removed ? (added ? "-+" : "-") : added ? "+" : "";
+}
+
+/** A value as it is, without marks: a word, text with its unit, or lines. */
+export function textShown(value: Value, shape: Shape, removed = false): Shown {
+  const word = noValueWord(value, removed);
+  if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
+  return { gutter: "", pieces: [{ kind: "equal", text: visibleText(value, shape) }], unit: shape.unit, lines: linesOf(value, value) };
 }

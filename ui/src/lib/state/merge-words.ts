@@ -158,7 +158,16 @@ export function fromWords(counts: [from: Provenance, count: number][]): string {
 }
 
 export const mergeWords = {
+  ways: { byDate: "In order of date.", server_first: "Server's first.", mine_first: "Mine first.", combined: "The words of both." },
+  /** Said after another order was chosen. */
+  way: (words: string, counts: string) => `${words} ${counts}`,
+  noOrder: "Only one order here",
+  noneSuggested: "Nothing is suggested",
+  confirmed: (rows: number) => `${counted(rows, "suggestion")} confirmed.`,
+  atLine: (error: string, line: number, column: number) => `Line ${line}, column ${column}: ${error}`,
   number: "A number, for example 12.50",
+  date: "A date, for example 14 Sep 2026",
+  dateTime: "A date and time, for example 2026-09-14T10:30:00Z",
   chooseOne: "Choose one",
   json: "Not complete yet: brackets, quotation marks or commas do not match",
   device: "this computer",

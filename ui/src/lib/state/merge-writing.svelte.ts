@@ -7,6 +7,7 @@ import type { MergeRow, Value } from "../backend/generated/ipc";
 import { editableText, editorOf, readTyped, type Editor } from "./merge-typing";
 
 const TYPING_PAUSE = 300;
+const KEEPING_PAUSE = 500;
 
 export class Writing {
   /** As typed, by row. */
@@ -19,10 +20,13 @@ export class Writing {
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
   #editing: number | undefined;
   #commit: (row: MergeRow, json: string) => void;
+  #keep: (number: number, text: string | undefined) => void;
+  #keeping = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** `commit` makes the text a decision. */
-  constructor(commit: (row: MergeRow, json: string) => void) {
+  /** `commit` makes the text a decision; `keep` stores text that cannot be one yet (`undefined` forgets it). */
+  constructor(commit: (row: MergeRow, json: string) => void, keep: (number: number, text: string | undefined) => void = () => undefined) {
     this.#commit = commit;
+    this.#keep = keep;
   }
 
   editor(row: MergeRow): Editor {
@@ -48,8 +52,10 @@ export class Writing {
     this.untouched.delete(number);
     this.#stop(number);
     const read = readTyped(text, this.editor(row));
+    clearTimeout(this.#keeping.get(number));
     if ("wrong" in read) {
       this.wrong.set(number, read.wrong);
+      this.#keeping.set(number, setTimeout(() => this.#keep(number, text), KEEPING_PAUSE));
       return;
     }
     this.wrong.delete(number);
@@ -92,6 +98,8 @@ export class Writing {
     this.#stop(number);
     const text = this.typed.get(number);
     if (text !== undefined && !this.untouched.has(number)) this.#kept.set(number, text);
+    clearTimeout(this.#keeping.get(number));
+    if (this.wrong.has(number)) this.#keep(number, undefined);
     this.typed.delete(number);
     this.wrong.delete(number);
     this.untouched.delete(number);

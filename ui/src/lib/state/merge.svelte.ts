@@ -7,9 +7,11 @@ import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { asErrorReply, hasCode, type Backend } from "../backend/backend";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import { countChanges, countShown } from "./merge-again";
+import { bothWays, wayWords, type BothWay } from "./merge-both";
 import { groupRows, rowName, type MergeGroups } from "./merge-rows";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
 import type { MergeShelf } from "./merge-shelf";
+import { MergeText } from "./merge-source.svelte";
 import { groupSaid, sameSaid, UndoStack, type RowChange, type Said } from "./merge-undo";
 import { Writing } from "./merge-writing.svelte";
 import { Refresh } from "./refresh";
@@ -55,7 +57,7 @@ export class MergeState {
   canUndo = $state(false);
   canRedo = $state(false);
   readonly device: string;
-  readonly writing: Writing = new Writing((row, json) => this.#written(row, json));
+  readonly writing: Writing = new Writing((row, json) => this.#written(row, json), (row, text) => this.#keepTyped(row, text));
 
   #backend: Pick<Backend, "call">;
   #voice: MergeVoice;
@@ -69,7 +71,7 @@ export class MergeState {
   #shelf: MergeShelf | undefined;
   #refresh = new Refresh(() => this.#readAgain());
 
-  groups: MergeGroups = $derived(groupRows(this.view?.rows ?? []));
+  groups: MergeGroups = $derived(groupRows(this.view?.rows ?? [], this.view?.lists));
   openRows: MergeRow[] = $derived((this.view?.rows ?? []).filter((row) => this.isOpen(row)));
   choices = $derived((this.view?.rows ?? []).filter((row) => row.open).length);
   decided = $derived(this.choices - this.openRows.filter((row) => row.open).length);
@@ -112,6 +114,7 @@ export class MergeState {
         const row = this.#row(number);
         if (row) this.writing.type(row, text);
       }
+      for (const row of this.view?.rows ?? []) if (row.typed && !this.writing.typed.has(row.row)) this.writing.type(row, row.typed.text);
     } catch (error) {
       if (this.view && noMerge(error)) this.#isOver();
       else if (this.view) this.bar = { what: "trouble", words: asErrorReply(error).words };
@@ -233,7 +236,34 @@ export class MergeState {
     if (choice === "edit") return this.write(row);
     this.writing.setAside(row.row);
     if (choice === "later") this.later.add(row.row);
-    this.decide([row.row], { choice });
+    const [best] = choice === "both" && row.open ? bothWays(row) : [];
+    this.decide([row.row], best?.said ?? { choice });
+  }
+
+  /** Keeps both sides this way; without one, the next way after the present one (one key, M13). */
+  keepBoth(row: MergeRow, way?: BothWay): void {
+    const ways = bothWays(row);
+    const at = ways.findIndex((one) => one.way === this.look(row).way);
+    const next = way ?? ways[(at + 1) % ways.length];
+    if (!next || (!way && at >= 0 && ways.length < 2)) return this.#voice.say(mergeWords.noOrder);
+    this.writing.setAside(row.row);
+    this.decide([row.row], next.said);
+    if (at >= 0) this.#voice.say(mergeWords.way(wayWords(next), this.counts()));
+  }
+
+  /** Rows that only need a yes to the earlier choice. */
+  suggestedRows: MergeRow[] = $derived((this.view?.rows ?? []).filter((row) => this.look(row).suggested !== undefined));
+
+  /** Confirms every earlier choice at once (M12). */
+  confirmSuggested(): void {
+    const changes = this.suggestedRows.flatMap((row): RowChange[] => {
+      const to = suggestedSaid(row, this.look(row));
+      return to ? [{ row: row.row, from: { choice: "later" }, to }] : [];
+    });
+    if (changes.length === 0) return this.#voice.say(mergeWords.noneSuggested);
+    this.#undo.push({ changes });
+    this.#apply(changes.map((change) => ({ row: change.row, said: change.to })));
+    this.#voice.say(`${mergeWords.confirmed(changes.length)} ${this.counts()}`);
   }
 
   /** One side for every open row (M16). */
@@ -254,6 +284,7 @@ export class MergeState {
     const look = this.look(row);
     const own = look.decided && row.standing !== "automatic" && look.choice !== undefined;
     if (!own || !look.choice) return { choice: "later" };
+    if (look.way) return bothWays(row).find((one) => one.way === look.way)?.said ?? { choice: "both" };
     if (look.choice !== "edit") return { choice: look.choice };
     return look.result && look.result.type !== "missing" ? { choice: "edit", json: look.result.json } : { choice: "edit" };
   }
@@ -275,7 +306,10 @@ export class MergeState {
     const asked = ++this.#asked;
     const seen = this.view?.seen ?? "";
     for (const { row, said } of changes) this.overlay.set(row, { said, asked });
-    for (const { rows, said } of groupSaid(changes)) this.#queue(() => this.#call(rows, said, asked, seen));
+    const groups = groupSaid(changes);
+    const one = groups[0];
+    if (groups.length > 1) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide_many", { key: this.key, seen, rows: changes.map(({ row, said }) => ({ row, choice: said.choice, json: said.json })) })));
+    else if (one) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide", { key: this.key, rows: one.rows, ...one.said, json: one.said.json, seen })));
   }
 
   #queue(run: () => Promise<void>): void {
@@ -287,9 +321,10 @@ export class MergeState {
     });
   }
 
-  async #call(rows: number[], said: Said, asked: number, seen: string): Promise<void> {
+  async #ask(changes: { row: number; said: Said }[], asked: number, call: () => Promise<MergeView>): Promise<void> {
+    const rows = changes.map((change) => change.row);
     try {
-      const reply = await this.#backend.call("decide", { key: this.key, rows, choice: said.choice, json: said.json, seen });
+      const reply = await call();
       this.savedAt = this.#now();
       const same = reply.seen === this.view?.seen;
       this.#take(reply);
@@ -340,8 +375,32 @@ export class MergeState {
     const from = this.#said(row.row);
     const to: Said = { choice: "edit", json };
     if (!from || sameSaid(from, to)) return;
-    this.#undo.push({ changes: [{ row: row.row, from, to }], typing: true });
-    this.#apply([{ row: row.row, said: to }]);
+    const changes: RowChange[] = [{ row: row.row, from, to }];
+    // The whole text was written anew: its paragraphs need no choice any more.
+    for (const part of this.#partsOf(row)) {
+      if (!this.look(part).decided) changes.push({ row: part.row, from: { choice: "later" }, to: { choice: "mine" } });
+    }
+    this.#undo.push({ changes, typing: true });
+    this.#apply(changes.map((change) => ({ row: change.row, said: change.to })));
+  }
+
+  #partsOf(row: MergeRow): MergeRow[] {
+    return this.groups.cards.find((card) => card.whole?.row === row.row)?.open ?? [];
+  }
+
+  /** The text is put together from its paragraphs again, each open. */
+  backToParagraphs(whole: MergeRow): void {
+    this.writing.setAside(whole.row);
+    this.decide([whole.row, ...this.#partsOf(whole).map((part) => part.row)], { choice: "later" });
+    this.#voice.say(this.counts());
+  }
+
+  /** Text that cannot be a decision yet is kept all the same; the shelf of this window is the second line. */
+  #keepTyped(row: number, text: string | undefined): void {
+    void this.#backend.call("save_typed", { key: this.key, row, text }).then(
+      () => (this.savedAt = this.#now()),
+      () => this.#shelf?.put(this.key, this.writing.unsaved()),
+    );
   }
 
   leaveField(row: MergeRow): void {
@@ -388,6 +447,20 @@ export class MergeState {
     return { to: "row", row: first.row };
   }
 
+  // Source, and another program
+
+  /** The result as text. */
+  sourceText(): MergeText {
+    return new MergeText(this.#backend, this);
+  }
+
+  /** An answer with decisions made elsewhere: as source, or in another program. Undo begins anew. */
+  answered(view: MergeView): void {
+    this.savedAt = this.#now();
+    this.#take(view);
+    this.#voice.say(this.counts());
+  }
+
   // Before sending
 
   /** The first open row, and what is said about it ("not yet"). */
@@ -422,6 +495,14 @@ export class MergeState {
     this.#leaving = true;
     this.keep();
   }
+}
+
+/** The earlier choice of a row that is open again, as it is said once more. */
+function suggestedSaid(row: MergeRow, look: RowLook): Said | undefined {
+  if (look.suggested === undefined) return undefined;
+  if (look.suggested === "both") return bothWays(row)[0]?.said ?? { choice: "both" };
+  if (look.suggested !== "edit") return { choice: look.suggested };
+  return row.wrote && { choice: "edit", json: row.wrote.type === "missing" ? undefined : row.wrote.json };
 }
 
 /** The record needs no person any more, or is gone. */

@@ -1,0 +1,46 @@
+/** Entries of lists and members of objects in words, from their JSON text; numbers keep their spelling. */
+import { counted, words } from "../words";
+import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
+
+/** Members whose value names an entry for people, the best first. */
+const NAMES = [/^(name|title|label|summary|subject)$/i, /(name|title)$/i, /^(number|no|code|date|day|email|value)$/i];
+
+/** A list in one line: "3 items: Charger, Battery, Bit set" or "a, b, c". */
+export function listText(json: string): string {
+  const items = listItems(json) ?? [];
+  if (items.some(isComposite)) return `${counted(items.length, "item")}: ${items.map(itemKey).join(", ")}`;
+  return items.map(scalarWord).join(", ");
+}
+
+/** A human key of an entry: its name, number or date, else its first text, else its first single value. */
+export function itemKey(json: string): string {
+  const members = objectMembers(json);
+  if (!members) return isComposite(json) ? listText(json) : scalarWord(json);
+  const single = members.filter(([, part]) => !isComposite(part) && part !== "null" && part !== '""');
+  const named = NAMES.map((pattern) => single.find(([name]) => pattern.test(name))).find((one) => one !== undefined) ??
+    single.find(([, part]) => part.startsWith('"')) ?? single[0];
+  return named ? scalarWord(named[1]) : "item";
+}
+
+export function objectText(json: string): string {
+  return (objectMembers(json) ?? []).map(([name, part]) => `${name} ${memberWords(part)}`).join(", ");
+}
+
+/** Any value in one line. An entry with a name begins with it. */
+export function memberWords(json: string): string {
+  if (json.startsWith("[")) return listItems(json)?.length === 0 ? words.values.emptyList : listText(json);
+  const members = objectMembers(json);
+  if (!members) return scalarWord(json);
+  const key = itemKey(json);
+  const others = members.filter(([, part]) => isComposite(part) || scalarWord(part) !== key);
+  const rest = others.map(([name, part]) => `${name} ${memberWords(part)}`).join(", ");
+  return [key, rest].filter((one) => one !== "").join(", ");
+}
+
+export function scalarWord(json: string): string {
+  if (json === "true") return words.values.yes;
+  if (json === "false") return words.values.no;
+  if (json === "null") return "no value";
+  if (json === '""') return "empty";
+  return scalarText(json);
+}

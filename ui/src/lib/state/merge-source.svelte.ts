@@ -1,0 +1,98 @@
+/** The result of a merge written as text: checked while it is typed, kept at once, a decision only when the person says so. */
+import { asErrorReply, type Backend } from "../backend/backend";
+import type { MergeView, SourceCheck } from "../backend/generated/ipc";
+import { mergeWords } from "./merge-words";
+
+const PAUSE = 350;
+
+export interface SourceOwner {
+  readonly key: string;
+  readonly view: MergeView | undefined;
+  flush(): Promise<void>;
+  /** Takes the answer of a decision in. */
+  answered(view: MergeView): void;
+}
+
+export class MergeText {
+  #typed = $state<string | undefined>();
+  check = $state.raw<SourceCheck | undefined>();
+  #failed = $state<string | undefined>();
+  #backend: Pick<Backend, "call">;
+  #owner: SourceOwner;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0;
+
+  constructor(backend: Pick<Backend, "call">, owner: SourceOwner) {
+    this.#backend = backend;
+    this.#owner = owner;
+    this.#typed = owner.view?.source_typed?.text;
+    if (this.#typed !== undefined) void this.#ask();
+  }
+
+  get text(): string {
+    return this.#typed ?? this.#owner.view?.source.result ?? "";
+  }
+
+  get edited(): boolean {
+    return this.#typed !== undefined && this.#typed !== (this.#owner.view?.source.result ?? "");
+  }
+
+  /** What is wrong with it, in words. */
+  get wrong(): string | undefined {
+    if (this.#failed !== undefined) return this.#failed;
+    const { check } = this;
+    if (!this.edited || !check || check.ok) return undefined;
+    const words = check.error ?? mergeWords.json;
+    return check.line === undefined ? words : mergeWords.atLine(words, check.line, check.column ?? 1);
+  }
+
+  type(text: string): void {
+    this.#typed = text;
+    this.#failed = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(), PAUSE);
+  }
+
+  /** The field or the screen was left: what was typed is kept. */
+  leave(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    void this.#ask();
+  }
+
+  putBack(): void {
+    clearTimeout(this.#timer);
+    this.#typed = this.check = this.#failed = this.#timer = undefined;
+    void this.#backend.call("save_typed", { key: this.#owner.key }).catch(() => undefined);
+  }
+
+  /** Makes the text the decision; `false` when it cannot be. */
+  async use(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    await this.#owner.flush();
+    const seen = this.#owner.view?.seen ?? "";
+    try {
+      const view = await this.#backend.call("decide_source", { key: this.#owner.key, text: this.text, seen });
+      this.#typed = this.check = this.#failed = undefined;
+      this.#owner.answered(view);
+      return true;
+    } catch (error) {
+      this.#failed = asErrorReply(error).words;
+      return false;
+    }
+  }
+
+  async #ask(): Promise<void> {
+    this.#timer = undefined;
+    const asked = ++this.#asked;
+    const key = this.#owner.key;
+    const text = this.text;
+    try {
+      await this.#backend.call("save_typed", { key, text });
+      const check = await this.#backend.call("check_source", { key, text, seen: this.#owner.view?.seen ?? "" });
+      if (asked === this.#asked) this.check = check;
+    } catch (error) {
+      if (asked === this.#asked) this.#failed = asErrorReply(error).words;
+    }
+  }
+}

@@ -14,6 +14,7 @@ pub mod json;
 pub mod marks;
 mod merge;
 mod model;
+mod moment;
 mod path;
 mod pattern;
 mod policy;

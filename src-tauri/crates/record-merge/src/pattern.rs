@@ -6,26 +6,42 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern(Vec<String>);
 
+/// The names a pattern is made of; `*` and `**` among them.
+pub(crate) fn segments(text: &str) -> Vec<String> {
+    let text = text.strip_prefix('/').unwrap_or(text);
+    text.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect()
+}
+
 impl Pattern {
     pub(crate) fn new(text: &str) -> Pattern {
-        let text = text.strip_prefix('/').unwrap_or(text);
-        Pattern(text.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect())
+        Pattern(segments(text))
+    }
+
+    /// A pattern of these names; without any, the whole record.
+    pub(crate) fn of(segments: &[String]) -> Pattern {
+        Pattern(segments.to_vec())
     }
 
     pub(crate) fn matches(&self, names: &[&str]) -> bool {
         // Cheap refusal first: most names are not the last one of a pattern.
         match (self.0.last().map(String::as_str), names.last()) {
-            (Some("**" | "*"), _) => {}
+            (Some("**" | "*"), _) | (None, None) => {}
             (Some(last), Some(name)) if last == *name => {}
             _ => return false,
         }
+        self.longest(names) == Some(names.len())
+    }
+
+    /// How many of the names, from the first on, the pattern matches at most; `None` = not even none of them.
+    pub(crate) fn longest(&self, names: &[&str]) -> Option<usize> {
         // `reached` holds the pattern positions that the names read so far can lead to.
         let mut reached = vec![false; self.0.len() + 1];
         if let Some(first) = reached.first_mut() {
             *first = true;
         }
         self.skip_any(&mut reached);
-        for name in names {
+        let mut longest = (reached.last() == Some(&true)).then_some(0);
+        for (read, name) in names.iter().enumerate() {
             let mut next = vec![false; self.0.len() + 1];
             for (position, segment) in self.0.iter().enumerate() {
                 if !reached.get(position).copied().unwrap_or(false) {
@@ -40,8 +56,14 @@ impl Pattern {
             }
             self.skip_any(&mut next);
             reached = next;
+            if reached.last() == Some(&true) {
+                longest = Some(read + 1);
+            }
+            if !reached.contains(&true) {
+                break;
+            }
         }
-        reached.last().copied().unwrap_or(false)
+        longest
     }
 
     /// `**` also stands for nothing.
@@ -83,5 +105,11 @@ mod tests {
             assert_eq!(Pattern::new(pattern).matches(&names), expected, "{pattern} on {path}");
         }
         assert!(Pattern::new("a~1b").matches(&["a/b"]));
+        assert!(Pattern::of(&[]).matches(&[]) && !Pattern::of(&[]).matches(&["a"]));
+        let longest = |pattern: &str, path: &[&str]| Pattern::new(pattern).longest(path);
+        assert_eq!(longest("a", &["a", "b", "c"]), Some(1));
+        assert_eq!(longest("**/b", &["a", "b", "c"]), Some(2));
+        assert_eq!(longest("a/**", &["a", "b", "c"]), Some(3));
+        assert_eq!(longest("b", &["a", "b"]), None);
     }
 }

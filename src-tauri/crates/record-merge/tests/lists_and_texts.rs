@@ -114,8 +114,13 @@ fn elements_with_ids_merge_one_by_one() {
                 r#"[{"id":1,"n":1},{"id":1,"n":4}]"#,
                 "? /l",
             ),
-            // one side put them in another order while the other changed one: asked as a whole
-            (r#"[{"id":1},{"id":2}]"#, r#"[{"id":2},{"id":1}]"#, r#"[{"id":1,"n":1},{"id":2}]"#, "? /l"),
+            // one side put them in another order while the other changed one
+            (
+                r#"[{"id":1},{"id":2}]"#,
+                r#"[{"id":2},{"id":1}]"#,
+                r#"[{"id":1,"n":1},{"id":2}]"#,
+                r#"[{"id":2},{"id":1,"n":1}]"#,
+            ),
             (
                 r#"[{"id":1},{"id":2}]"#,
                 r#"[{"id":2},{"id":1}]"#,
@@ -159,7 +164,7 @@ fn sequences_follow_their_neighbours() {
             (r#"["a"]"#, r#"["a","x"]"#, r#"["a","y"]"#, "? /l"),
             (r#"["a"]"#, r#"["a","x"]"#, r#"["a","x"]"#, r#"["a","x"]"#),
             (r#"["a","b"]"#, r#"["a","B"]"#, r#"["a"]"#, "? /l"),
-            (r#"["a","b"]"#, r#"["b","a"]"#, r#"["a","b","c"]"#, "? /l"),
+            (r#"["a","b"]"#, r#"["b","a"]"#, r#"["a","b","c"]"#, r#"["b","a","c"]"#),
             // repeated elements: as lines of a text
             ("[0,0,1,2,3]", "[9,0,0,1,2,3]", "[0,0,1,2,4]", "[9,0,0,1,2,4]"),
             ("[0,0,0]", "[0,0]", "[0,0,0,0]", "? /l"),

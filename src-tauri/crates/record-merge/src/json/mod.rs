@@ -1,6 +1,7 @@
 //! JSON as spans over the original bytes (RFC 8259): nothing is re-spelled, because nothing is decoded to be written again.
 
 pub(crate) mod classes;
+pub(crate) mod decimal;
 pub(crate) mod number;
 mod parse;
 pub(crate) mod splice;

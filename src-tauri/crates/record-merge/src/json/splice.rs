@@ -12,10 +12,20 @@ pub(crate) struct NewItem {
     pub(crate) value: String,
 }
 
+/// One place in a container whose items are listed anew.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    /// An item that is there already; it may have changes inside.
+    Old(NodeId),
+    New(NewItem),
+}
+
 /// Changes to one container.
 #[derive(Clone, Debug, Default)]
 struct Changes {
     removed: BTreeSet<NodeId>,
+    /// All items in a new order; the other changes do not count then.
+    order: Option<Vec<Entry>>,
     /// New items by the old one they follow; `None` = before all old ones.
     after: BTreeMap<Option<NodeId>, Vec<NewItem>>,
     /// New items at the end.
@@ -30,11 +40,8 @@ pub(crate) struct Splice<'d> {
     containers: BTreeMap<NodeId, Changes>,
 }
 
-struct Edit {
-    start: u32,
-    end: u32,
-    text: String,
-}
+/// New text by the span it replaces. Spans may lie inside each other: the outer one counts.
+type Edits = BTreeMap<(u32, u32), String>;
 
 impl<'d> Splice<'d> {
     pub(crate) fn new(document: &'d Document) -> Splice<'d> {
@@ -61,34 +68,108 @@ impl<'d> Splice<'d> {
         self.containers.entry(container).or_default().last.push(item);
     }
 
+    /// The items of a container from now on, in this order. Old ones that are not listed go; those listed are moved with
+    /// their bytes. Where the old ones keep their order, nothing between them is touched.
+    pub(crate) fn arrange(&mut self, container: NodeId, entries: Vec<Entry>) {
+        let old: Vec<NodeId> = entries
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Old(id) => Some(*id),
+                Entry::New(_) => None,
+            })
+            .collect();
+        let changes = self.containers.entry(container).or_default();
+        if !old.is_sorted_by(|a, b| a < b) {
+            changes.order = Some(entries);
+            return;
+        }
+        let kept: BTreeSet<NodeId> = old.into_iter().collect();
+        changes.removed.extend(self.document.children(container).filter(|id| !kept.contains(id)));
+        let mut anchor = None;
+        for entry in entries {
+            match entry {
+                Entry::Old(id) => anchor = Some(id),
+                Entry::New(item) => changes.after.entry(anchor).or_default().push(item),
+            }
+        }
+    }
+
     /// The new bytes.
     pub(crate) fn finish(self) -> Vec<u8> {
-        let mut edits: Vec<Edit> = Vec::new();
+        let mut edits = Edits::new();
         for (id, text) in &self.replaced {
-            if let Some((start, end)) = self.document.span(*id) {
-                edits.push(Edit { start, end, text: text.clone() });
+            if let Some(span) = self.document.span(*id) {
+                edits.insert(span, text.clone());
             }
         }
-        for (id, changes) in &self.containers {
+        for (id, changes) in self.containers.iter().filter(|(_, changes)| changes.order.is_none()) {
             self.container(*id, changes, &mut edits);
         }
-        edits.sort_by_key(|edit| (edit.start, edit.end));
-        let mut out = String::with_capacity(self.document.source().len());
-        let mut at = 0;
-        for edit in edits {
-            // An edit inside one already written cannot be placed any more; the outer one has spoken.
-            if edit.start >= at {
-                out.push_str(self.document.slice(at, edit.start));
-                out.push_str(&edit.text);
-                at = edit.end;
+        // Inner containers stand later in the text: they are put in order before what holds them is.
+        for (id, changes) in self.containers.iter().rev() {
+            if let Some(order) = &changes.order {
+                self.reorder(*id, order, &mut edits);
             }
         }
-        out.push_str(self.document.source().get(at as usize..).unwrap_or_default());
+        let end = u32::try_from(self.document.source().len()).unwrap_or(u32::MAX);
+        let mut out = String::with_capacity(self.document.source().len());
+        self.write(0, end, &edits, &mut out);
         out.into_bytes()
     }
 
+    /// Writes a span of the document with the edits in it.
+    fn write(&self, start: u32, end: u32, edits: &Edits, out: &mut String) {
+        let mut at = start;
+        for ((from, to), text) in edits.range((start, 0)..(end, 0)) {
+            // What is put in right before a span belongs to the gap, not to it; the same text belongs to the whole.
+            let before = *to == start && start > 0;
+            // An edit inside one already written cannot be placed any more; the outer one has spoken.
+            if *from >= at && !before {
+                out.push_str(self.document.slice(at, *from));
+                out.push_str(text);
+                at = *to;
+            }
+        }
+        out.push_str(self.document.slice(at, end.max(at)));
+    }
+
+    /// Puts the items of one container in a new order. Spaces and commas stay with the places, not with the items.
+    fn reorder(&self, id: NodeId, order: &[Entry], edits: &mut Edits) {
+        let Some((start, end)) = self.document.span(id) else { return };
+        let (open, close) = (start + 1, end.saturating_sub(1));
+        let gaps = Gaps::of(self.document, id, open, close);
+        let mut text = String::new();
+        for (position, entry) in order.iter().enumerate() {
+            if position > 0 {
+                let before = gaps.items.get(position - 1).filter(|_| position < gaps.items.len());
+                text.push_str(before.map_or("", |item| &item.trail));
+                text.push(',');
+            }
+            let lead = gaps.items.get(position).map(|item| item.lead.as_str());
+            text.push_str(lead.unwrap_or(if position == 0 { gaps.first_lead() } else { &gaps.lead }));
+            match entry {
+                Entry::Old(item) => {
+                    if let Some((from, to)) = self.document.item_span(*item) {
+                        self.write(from, to, edits, &mut text);
+                    }
+                }
+                Entry::New(item) => gaps.write_item(item, &mut text),
+            }
+        }
+        text.push_str(&gaps.closing);
+        let inner: Vec<(u32, u32)> = edits
+            .range((open, 0)..=(close, u32::MAX))
+            .map(|(span, _)| *span)
+            .filter(|(_, to)| *to <= close)
+            .collect();
+        for span in inner {
+            edits.remove(&span);
+        }
+        edits.insert((open, close), text);
+    }
+
     /// Rewrites the gaps between the kept items of one container; the items themselves stay where they are.
-    fn container(&self, id: NodeId, changes: &Changes, edits: &mut Vec<Edit>) {
+    fn container(&self, id: NodeId, changes: &Changes, edits: &mut Edits) {
         let Some((start, end)) = self.document.span(id) else { return };
         let (open, close) = (start + 1, end.saturating_sub(1));
         let gaps = Gaps::of(self.document, id, open, close);
@@ -109,7 +190,7 @@ impl<'d> Splice<'d> {
                 }
                 first = false;
                 if changed {
-                    edits.push(Edit { start: gap_start, end: item.start, text: std::mem::take(&mut gap) });
+                    edits.insert((gap_start, item.start), std::mem::take(&mut gap));
                 }
                 gap.clear();
                 changed = false;
@@ -123,7 +204,7 @@ impl<'d> Splice<'d> {
             if !first {
                 gap.push_str(&gaps.closing);
             }
-            edits.push(Edit { start: gap_start, end: close, text: gap });
+            edits.insert((gap_start, close), gap);
         }
     }
 
@@ -144,11 +225,7 @@ impl<'d> Splice<'d> {
             }
             *first = false;
             *changed = true;
-            if let Some(name) = &item.name {
-                gap.push_str(name);
-                gap.push_str(&gaps.colon);
-            }
-            gap.push_str(item.value.trim_matches(is_space));
+            gaps.write_item(item, gap);
         }
     }
 }
@@ -214,6 +291,14 @@ impl Gaps {
             _ => style.inline,
         };
         Gaps { items, lead, empty_lead: String::new(), closing: inner, colon }
+    }
+
+    fn write_item(&self, item: &NewItem, out: &mut String) {
+        if let Some(name) = &item.name {
+            out.push_str(name);
+            out.push_str(&self.colon);
+        }
+        out.push_str(item.value.trim_matches(is_space));
     }
 
     fn first_lead(&self) -> &str {

@@ -1,8 +1,15 @@
 //! The three-way merge of one record: rows to look at, and the bytes that come of the decisions.
 
 mod array;
+mod both;
+mod check;
+mod graduate;
+mod groups;
+mod lists;
+mod order;
 mod plan;
 mod result;
+mod rules;
 mod table;
 mod walk;
 
@@ -11,7 +18,8 @@ use crate::blend::{Blend, Piece, texts};
 use crate::json::classes::same_value;
 use crate::json::{Document, NodeId, ParseError, quote};
 use crate::model::{
-    Choice, Decision, Format, Group, Inputs, Lexeme, Path, Policy, Provenance, Row, RowKind, Token,
+    ArrayMode, Choice, Decision, Format, Group, Inputs, Lexeme, Notice, Path, Policy, Provenance, Row,
+    RowKind, Token,
 };
 use std::collections::BTreeMap;
 
@@ -108,6 +116,24 @@ struct Slot {
     under: Option<usize>,
     /// What "both" gives at a text or list. Its clashes are the rows after this one, if they have rows.
     blend: Option<Blend>,
+    /// What "both" gives with the person's before the server's, where that is another value.
+    turned: Option<String>,
+    /// The members of a group row.
+    group: Vec<groups::Member>,
+}
+
+/// What a row says besides its place and its values.
+#[derive(Default)]
+struct Told {
+    rule: Option<Provenance>,
+    with: Vec<Path>,
+    mode: Option<ArrayMode>,
+    notices: Vec<Notice>,
+    /// Asks for a look although nothing clashes.
+    look: bool,
+    /// The answer to every clash of it, by a rule.
+    answer: Option<(Choice, Provenance)>,
+    turned: Option<String>,
 }
 
 /// Rows of a record in which the versions differ. Owns all it needs; computed anew whenever a version changes.
@@ -125,6 +151,8 @@ pub struct Merge {
     theirs: Version,
     policy: Policy,
     format: Format,
+    /// When mine and theirs were made, in milliseconds since 1970.
+    times: (Option<i64>, Option<i64>),
 }
 
 /// Merges three versions of one record.
@@ -156,6 +184,7 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         theirs: read(Side::Theirs, inputs.theirs)?,
         policy: policy.clone(),
         format,
+        times: (inputs.mine_at, inputs.theirs_at),
     };
     merge.walk();
     merge.number_rows();
@@ -176,6 +205,7 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
         theirs: version(inputs.theirs),
         policy: policy.clone(),
         format: Format::Text,
+        times: (inputs.mine_at, inputs.theirs_at),
     };
     merge.whole();
     merge.number_rows();
@@ -254,6 +284,36 @@ impl Merge {
     fn number_rows(&mut self) {
         let key = |row: &Row| (row.path.to_pointer(), row.part);
         self.numbers = self.rows.iter().enumerate().map(|(number, row)| (key(row), number)).collect();
+        // Every field of a group leads to its row, also decisions that were made before they were a group.
+        for (number, row) in self.rows.iter().enumerate() {
+            for path in &row.with {
+                self.numbers.entry((path.to_pointer(), None)).or_insert(number);
+            }
+        }
+    }
+
+    /// Puts on the rows from `first` on what was found out about the first of them.
+    fn tell(&mut self, first: usize, told: Told) {
+        let Some(rows) = self.rows.get_mut(first..) else { return };
+        if let Some(row) = rows.first_mut() {
+            row.rule = told.rule.or(row.rule.take());
+            row.with = told.with;
+            row.mode = told.mode;
+            row.notices = told.notices;
+            row.please_look |= told.look;
+            row.please_look &= !matches!(row.rule, Some(Provenance::Rule { .. }));
+        }
+        if let Some((choice, why)) = told.answer {
+            let asked = |row: &&mut Row| row.group == Group::Open || row.kind == RowKind::Reordered;
+            for row in rows.iter_mut().filter(asked).filter(|row| row.choices.contains(&choice)) {
+                row.group = Group::Automatic;
+                row.automatic = Some(choice);
+                row.rule = Some(why.clone());
+            }
+        }
+        if let Some(slot) = self.slots.get_mut(first) {
+            slot.turned = told.turned;
+        }
     }
 
     /// Text and binary: the table with the whole document as its one value.
@@ -393,6 +453,11 @@ fn whole_kind(kind: RowKind) -> RowKind {
     }
 }
 
+/// A text or list has something in it that both sides changed differently.
+fn asks(blend: &Blend) -> bool {
+    blend.pieces.iter().any(|piece| matches!(piece, Piece::Clash { .. }))
+}
+
 /// What may be chosen, the server's first. For whole records "both" is the caller's: two records instead of one.
 fn choices(kind: RowKind, whole: bool, blended: bool) -> Vec<Choice> {
     let both = match kind {
@@ -402,6 +467,10 @@ fn choices(kind: RowKind, whole: bool, blended: bool) -> Vec<Choice> {
         _ => false,
     };
     let mut choices = vec![Choice::Theirs, Choice::Mine];
+    if kind == RowKind::Reordered {
+        choices.push(Choice::Later);
+        return choices;
+    }
     if both {
         choices.push(Choice::Both);
     }

@@ -1,9 +1,10 @@
 //! Changes to theirs, row by row, and where new members and elements go.
 
-use super::{Slot, last_name};
-use crate::json::splice::{NewItem, Splice};
+use super::order::arranged;
+use super::{Slot, array, last_name};
+use crate::json::splice::{Entry, NewItem, Splice};
 use crate::json::{Document, Kind, NodeId, quote};
-use crate::model::Row;
+use crate::model::{Policy, Row, RowKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happens at one row.
@@ -13,6 +14,8 @@ pub(super) enum Take<'a> {
     Mine,
     /// Members united; the rows below say how.
     Both,
+    /// The same with the person's before the server's.
+    Turned,
     /// A value of the person's own; `None` = remove.
     Own(Option<&'a str>),
     Open,
@@ -27,6 +30,16 @@ pub(super) struct Plan<'a> {
     /// New members by the object of theirs and the member of mine they are.
     inserts: BTreeMap<(NodeId, NodeId), BTreeMap<NodeId, NewItem>>,
     removed: BTreeSet<NodeId>,
+    /// Arrays of theirs whose elements stand in the order of the array of mine.
+    in_my_order: BTreeMap<NodeId, NodeId>,
+    policy: &'a Policy,
+}
+
+/// An element of an array: theirs (and maybe mine, too), or only mine.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Element {
+    Theirs(NodeId),
+    Mine(NodeId),
 }
 
 impl<'a> Plan<'a> {
@@ -34,22 +47,73 @@ impl<'a> Plan<'a> {
         theirs: &'a Document,
         mine: Option<&'a Document>,
         pairs: &'a BTreeMap<NodeId, NodeId>,
+        policy: &'a Policy,
     ) -> Plan<'a> {
-        let splice = Splice::new(theirs);
-        Plan { theirs, mine, pairs, splice, inserts: BTreeMap::new(), removed: BTreeSet::new() }
+        Plan {
+            theirs,
+            mine,
+            pairs,
+            splice: Splice::new(theirs),
+            inserts: BTreeMap::new(),
+            removed: BTreeSet::new(),
+            in_my_order: BTreeMap::new(),
+            policy,
+        }
     }
 
     pub(super) fn row(&mut self, row: &Row, slot: &Slot, take: &Take<'_>, blended: Option<&str>) {
+        if row.kind == RowKind::Reordered {
+            if let (Take::Mine, Some(theirs), Some(mine)) = (take, slot.theirs, slot.mine) {
+                self.in_my_order.insert(theirs, mine);
+            }
+            return;
+        }
         let Some((parent, mine_parent)) = slot.parents else { return };
+        if !slot.group.is_empty() {
+            return self.group(parent, mine_parent, slot, take);
+        }
         let from_mine = slot.mine.and_then(|id| self.mine.map(|mine| mine.text(id)));
+        let same_bytes = match (row.mode.is_some(), take, from_mine, slot.theirs) {
+            (true, Take::Mine, Some(mine), Some(theirs)) => {
+                array::as_mine(mine, self.theirs.text(theirs), &row.path, self.policy)
+            }
+            _ => None,
+        };
         let value = match take {
-            Take::Mine => from_mine,
+            Take::Mine => same_bytes.as_deref().or(from_mine),
             Take::Own(value) => *value,
-            Take::Both if blended.is_some() => blended,
-            Take::Theirs | Take::Both | Take::Open => return,
+            Take::Both | Take::Turned if blended.is_some() => blended,
+            Take::Theirs | Take::Both | Take::Turned | Take::Open => return,
         };
         let anchor = slot.mine.map(|id| (mine_parent, id));
         self.put(parent, anchor, slot.theirs, last_name(&row.path), value);
+    }
+
+    /// All fields of a group at once. A value of the person's own is an object of them.
+    fn group(&mut self, parent: NodeId, mine_parent: NodeId, slot: &Slot, take: &Take<'_>) {
+        let own = match take {
+            Take::Mine | Take::Own(None) => None,
+            Take::Own(Some(value)) => match Document::parse(value.as_bytes()) {
+                Ok(own) => Some(own),
+                Err(_) => return,
+            },
+            _ => return,
+        };
+        for member in &slot.group {
+            let from_mine = member.mine.and_then(|id| self.mine.map(|mine| mine.text(id)));
+            let value = match (take, &own) {
+                (Take::Mine, _) => from_mine,
+                (_, Some(own)) => own.member(own.root(), &member.name).map(|id| own.text(id)),
+                _ => None,
+            };
+            let there = member.theirs.map(|id| self.theirs.text(id));
+            let path = crate::model::Path::root();
+            if crate::json::classes::same_value(there, value, &path, &Policy::default()) {
+                continue;
+            }
+            let anchor = member.mine.map(|id| (mine_parent, id));
+            self.put(parent, anchor, member.theirs, Some(&member.name), value);
+        }
     }
 
     /// Makes the member of `parent` have that value. `anchor` = where it is in mine, for the place of a new one.
@@ -85,15 +149,42 @@ impl<'a> Plan<'a> {
 
     /// New members go after their nearest preceding sibling in mine that is in the result, else last.
     pub(super) fn finish(mut self) -> Vec<u8> {
-        let inserts = std::mem::take(&mut self.inserts);
-        for ((parent, mine_parent), items) in inserts {
+        let mut arrays = std::mem::take(&mut self.in_my_order);
+        let moved: BTreeSet<NodeId> = arrays.keys().copied().collect();
+        let mut elements = BTreeMap::new();
+        for ((parent, mine_parent), items) in std::mem::take(&mut self.inserts) {
             if self.theirs.kind(parent) == Kind::Array {
-                self.insert_elements(parent, mine_parent, items);
+                arrays.insert(parent, mine_parent);
+                elements.insert(parent, items);
             } else {
                 self.insert_members(parent, mine_parent, items);
             }
         }
+        for (parent, mine_parent) in arrays {
+            let items = elements.remove(&parent).unwrap_or_default();
+            self.arrange(parent, mine_parent, items, moved.contains(&parent));
+        }
         self.splice.finish()
+    }
+
+    /// In an array the place counts: new elements stay behind the element they follow.
+    fn arrange(
+        &mut self,
+        parent: NodeId,
+        mine_parent: NodeId,
+        mut items: BTreeMap<NodeId, NewItem>,
+        in_my_order: bool,
+    ) {
+        let Some(mine) = self.mine else { return };
+        let there: Vec<Element> = self.theirs.children(parent).map(Element::Theirs).collect();
+        let paired = |id| self.pairs.get(&id).map_or(Element::Mine(id), |pair| Element::Theirs(*pair));
+        let here: Vec<Element> = mine.children(mine_parent).map(paired).collect();
+        let all = if in_my_order { arranged(&here, &there, true) } else { arranged(&there, &here, false) };
+        let entries = all.into_iter().filter_map(|element| match element {
+            Element::Theirs(id) => (!self.removed.contains(&id)).then_some(Entry::Old(id)),
+            Element::Mine(id) => items.remove(&id).map(Entry::New),
+        });
+        self.splice.arrange(parent, entries.collect());
     }
 
     fn insert_members(&mut self, parent: NodeId, mine_parent: NodeId, mut items: BTreeMap<NodeId, NewItem>) {
@@ -108,30 +199,6 @@ impl<'a> Plan<'a> {
                 }
             } else if let Some(sibling) = there.get(&name).filter(|id| !self.removed.contains(id)) {
                 anchor = Some(*sibling);
-            }
-        }
-    }
-
-    /// In an array the place counts: after the element it follows in mine and what the server added there.
-    fn insert_elements(&mut self, parent: NodeId, mine_parent: NodeId, mut items: BTreeMap<NodeId, NewItem>) {
-        let Some(mine) = self.mine else { return };
-        let known: BTreeSet<NodeId> =
-            mine.children(mine_parent).filter_map(|id| self.pairs.get(&id).copied()).collect();
-        // For each element both have (and the start), the last element before the next one both have.
-        let mut last_before_next: BTreeMap<Option<NodeId>, NodeId> = BTreeMap::new();
-        let mut section = None;
-        for id in self.theirs.children(parent) {
-            if known.contains(&id) {
-                section = Some(id);
-            }
-            last_before_next.insert(section, id);
-        }
-        let mut section = None;
-        for id in mine.children(mine_parent) {
-            if let Some(item) = items.remove(&id) {
-                self.splice.insert_after(parent, last_before_next.get(&section).copied(), item);
-            } else if let Some(pair) = self.pairs.get(&id) {
-                section = Some(*pair);
             }
         }
     }

@@ -3,9 +3,8 @@
 use super::plan::{Plan, Take};
 use super::{Merge, Merged, StillOpen, Version, last_name};
 use crate::apply::{Operation, apply};
-use crate::blend::{Blend, Piece};
 use crate::json::splice::Splice;
-use crate::json::{Document, Kind, NodeId, string};
+use crate::json::{Document, Kind, NodeId};
 use crate::model::{Choice, Decision, Format, Group, Path, Row, RowKind};
 use std::collections::BTreeMap;
 
@@ -94,7 +93,7 @@ impl Merge {
             .collect()
     }
 
-    fn take<'a>(&self, row: &'a Row, decision: Option<&'a Decision>) -> Take<'a> {
+    pub(super) fn take<'a>(&self, row: &Row, decision: Option<&'a Decision>) -> Take<'a> {
         let automatic = || match row.automatic {
             Some(Choice::Theirs) => Take::Theirs,
             Some(Choice::Mine) => Take::Mine,
@@ -115,8 +114,12 @@ impl Merge {
             {
                 Take::Theirs
             }
-            Choice::Both => Take::Both,
-            Choice::Edit if self.can_write(decision.value.as_deref()) && fits_part(row, decision) => {
+            Choice::Both => self.which_both(row, decision.value.as_deref()),
+            Choice::Edit
+                if self.can_write(decision.value.as_deref())
+                    && fits_part(row, decision)
+                    && self.fits_group(row, decision.value.as_deref()) =>
+            {
                 Take::Own(decision.value.as_deref())
             }
             Choice::Edit => Take::Open,
@@ -128,30 +131,6 @@ impl Merge {
     fn blends(&self, row: &Row) -> bool {
         let number = self.row_number(&row.path, row.part);
         number.and_then(|number| self.slots.get(number)).is_some_and(|slot| slot.blend.is_some())
-    }
-
-    /// The text or list of a row, its clashes as they were decided.
-    fn blended(&self, number: usize, takes: &[Take<'_>]) -> Option<String> {
-        let blend = self.slots.get(number)?.blend.as_ref()?;
-        let has_parts = self.rows.get(number + 1).is_some_and(|row| row.part == Some(0));
-        let text = blend.text(|clash, piece| {
-            let take = if has_parts { takes.get(number + 1 + clash) } else { None };
-            self.part_text(blend, piece, take.unwrap_or(&Take::Both))
-        });
-        let is_list = blend.line_break.is_empty();
-        Some(if self.format == Format::Json && !is_list { format!("\"{text}\"") } else { text })
-    }
-
-    fn part_text(&self, blend: &Blend, piece: &Piece, take: &Take<'_>) -> String {
-        let Piece::Clash { mine, theirs, .. } = piece else { return String::new() };
-        match take {
-            Take::Theirs | Take::Open => theirs.clone(),
-            Take::Mine => mine.clone(),
-            Take::Both => blend.both(piece),
-            Take::Own(None) => String::new(),
-            Take::Own(Some(value)) if self.format == Format::Json => string::inner(value.trim()).to_owned(),
-            Take::Own(Some(value)) => string::unescape_lossy(value.trim()).into_owned(),
-        }
     }
 
     /// A person's own value has a meaning in this format.
@@ -168,7 +147,7 @@ impl Merge {
     fn covered(&self, number: usize, takes: &[Take<'_>]) -> bool {
         let mut under = self.slots.get(number).and_then(|slot| slot.under);
         while let Some(outer) = under {
-            if takes.get(outer) != Some(&Take::Both) {
+            if !matches!(takes.get(outer), Some(Take::Both | Take::Turned)) {
                 return true;
             }
             under = self.slots.get(outer).and_then(|slot| slot.under);
@@ -205,9 +184,11 @@ impl Merge {
             return None;
         }
         // Inside a row (other than a union) the row decides; a row itself is no extra.
+        let takes_all = |row: &Row| !matches!(row.kind, RowKind::AddedByBoth | RowKind::Reordered);
         let in_row = |row: &Row| {
             decision.path.same(&row.path)
-                || (row.kind != RowKind::AddedByBoth && decision.path.starts_with(&row.path))
+                || (takes_all(row) && decision.path.starts_with(&row.path))
+                || row.with.iter().any(|path| decision.path.starts_with(path))
         };
         if self.rows.iter().any(in_row) {
             return None;
@@ -223,15 +204,16 @@ impl Merge {
     fn build(&self, takes: &[Take<'_>], extras: &[(&Decision, NodeId)], decisions: &[Decision]) -> Merged {
         if let (Some(row), Some(take)) = (self.rows.first(), takes.first())
             && row.path.is_root()
+            && row.kind != RowKind::Reordered
         {
             match take {
                 Take::Mine if row.kind == RowKind::EditDelete => return self.brought_back(decisions),
                 Take::Mine => return self.mine.merged(),
                 Take::Theirs => return self.theirs.merged(),
                 Take::Own(value) => return self.own_document(*value),
-                Take::Both | Take::Open => {}
+                Take::Both | Take::Turned | Take::Open => {}
             }
-            if let Some(text) = self.blended(0, takes) {
+            if let Some(text) = self.blended(0, take, Some(takes)) {
                 return if self.format == Format::Json {
                     self.own_document(Some(&text))
                 } else {
@@ -240,13 +222,14 @@ impl Merge {
             }
         }
         let Version::Json(theirs) = &self.theirs else { return self.theirs.merged() };
-        let mut plan = Plan::new(theirs, self.mine.document(), &self.pairs);
+        let mut plan = Plan::new(theirs, self.mine.document(), &self.pairs, &self.policy);
         for (number, (row, take)) in self.rows.iter().zip(takes).enumerate() {
             if self.covered(number, takes) || replaced(row, extras) {
                 continue;
             }
             if let (Some(slot), None) = (self.slots.get(number), row.part) {
-                let blended = if *take == Take::Both { self.blended(number, takes) } else { None };
+                let both = matches!(take, Take::Both | Take::Turned);
+                let blended = if both { self.blended(number, take, Some(takes)) } else { None };
                 plan.row(row, slot, take, blended.as_deref());
             }
         }

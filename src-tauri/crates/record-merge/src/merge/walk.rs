@@ -1,23 +1,19 @@
 //! Goes through three documents at once, node by node, by the truth table. No recursion: depth costs no stack.
 
-use super::array::{self, Elements, Joined};
-use super::table::{Seen, Verdict, verdict};
-use super::{Merge, Slot, Values, Version, whole_kind};
+use super::array::Elements;
+use super::graduate::Graduate;
+use super::groups::{Groups, Member};
+use super::rules::{Rules, Ruling};
+use super::table::{Verdict, verdict};
+use super::{Merge, Slot, Told, Values, asks, whole_kind};
 use crate::blend::{Blend, strings};
 use crate::equal::{Steps, by_name};
-use crate::json::classes::MISSING;
-use crate::json::classes::{Classes, Graded};
-use crate::json::{Document, Kind, NodeId};
+use crate::json::classes::Classes;
+use crate::json::{Kind, NodeId};
 use crate::model::{ArrayMode, Choice, Path, Policy, RowKind, Token};
 use crate::pattern::Pattern;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// Names that identify elements without being declared. Never `name` or `type`: those may repeat tomorrow.
-const INFERRED: &[&str] = &["id", "_id", "uid", "uuid", "@id", "key", "href"];
-
-/// The classes of an element's key values.
-type Key = Vec<u32>;
-type Keyed = Vec<(Key, NodeId)>;
 
 /// The declared modes, the most exact pattern first.
 fn modes(policy: &Policy) -> Vec<(Pattern, ArrayMode)> {
@@ -26,117 +22,42 @@ fn modes(policy: &Policy) -> Vec<(Pattern, ArrayMode)> {
     all.into_iter().map(|(text, mode)| (Pattern::new(text), mode.clone())).collect()
 }
 
-/// One version with its classes.
-struct Graduate<'a> {
-    document: Option<&'a Document>,
-    graded: Graded,
-}
-
-impl<'a> Graduate<'a> {
-    fn of(version: &'a Version, classes: &mut Classes, policy: &Policy) -> Graduate<'a> {
-        let document = version.document();
-        let graded = document.map(|document| classes.of(document, &Path::root(), policy)).unwrap_or_default();
-        Graduate { document, graded }
-    }
-
-    fn root(&self) -> Option<NodeId> {
-        self.document.map(Document::root)
-    }
-
-    fn seen(&self, id: Option<NodeId>) -> Seen {
-        let found = self.document.zip(id);
-        Seen {
-            class: self.graded.class(id),
-            kind: found.map(|(document, id)| document.kind(id)),
-            atomic: found.is_some_and(|(document, id)| document.is_atomic(id)),
-        }
-    }
-
-    fn elements(&self, id: Option<NodeId>) -> Elements<'a> {
-        let mut elements = Elements { classes: Vec::new(), texts: Vec::new() };
-        if let Some((document, id)) =
-            self.document.zip(id).filter(|(document, id)| document.kind(*id) == Kind::Array)
-        {
-            for child in document.children(id) {
-                elements.classes.push(self.graded.class(Some(child)));
-                elements.texts.push(document.text(child));
-            }
-        }
-        elements
-    }
-
-    /// The elements by the classes of their keys; `None` if one is no object with these keys, or two have the same.
-    fn keyed(&self, id: Option<NodeId>, keys: &[String]) -> Option<Keyed> {
-        let Some((document, id)) =
-            self.document.zip(id).filter(|(document, id)| document.kind(*id) == Kind::Array)
-        else {
-            return Some(Vec::new());
-        };
-        let mut keyed: Keyed = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
-        for child in document.children(id) {
-            if document.kind(child) != Kind::Object || document.is_atomic(child) || keys.is_empty() {
-                return None;
-            }
-            let mut key = Vec::new();
-            for name in keys {
-                let value = document.member(child, name)?;
-                if !matches!(document.kind(value), Kind::String | Kind::Number) {
-                    return None;
-                }
-                key.push(self.graded.class(Some(value)));
-            }
-            if !seen.insert(key.clone()) {
-                return None;
-            }
-            keyed.push((key, child));
-        }
-        Some(keyed)
-    }
-
-    fn identity_token(&self, id: NodeId, keys: &[String]) -> Token {
-        let value = |name: &String| {
-            let document = self.document?;
-            Some((name.clone(), document.text(document.member(id, name)?).to_owned()))
-        };
-        Token::Identity(keys.iter().filter_map(value).collect())
-    }
-
-    fn text(&self, id: Option<NodeId>) -> Option<String> {
-        self.document.zip(id).map(|(document, id)| document.text(id).to_owned())
-    }
-}
-
 /// A node that is still to be looked at.
 #[derive(Clone, Copy)]
-struct Task {
-    base: Option<NodeId>,
-    mine: Option<NodeId>,
-    theirs: Option<NodeId>,
-    step: Option<usize>,
-    parents: Option<(NodeId, NodeId)>,
-    under: Option<usize>,
+pub(super) struct Task {
+    pub(super) base: Option<NodeId>,
+    pub(super) mine: Option<NodeId>,
+    pub(super) theirs: Option<NodeId>,
+    pub(super) step: Option<usize>,
+    pub(super) parents: Option<(NodeId, NodeId)>,
+    pub(super) under: Option<usize>,
+    /// Which of the groups found this is about, instead of one node.
+    pub(super) group: Option<usize>,
 }
 
-struct Found {
-    path: Path,
-    kind: RowKind,
-    automatic: Option<Choice>,
-    values: Values,
-    slot: Slot,
-    blend: Option<Blend>,
+pub(super) struct Found {
+    pub(super) path: Path,
+    pub(super) kind: RowKind,
+    pub(super) automatic: Option<Choice>,
+    pub(super) values: Values,
+    pub(super) slot: Slot,
+    pub(super) blend: Option<Blend>,
+    pub(super) told: Told,
 }
 
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     policy: &'a Policy,
     modes: Vec<(Pattern, ArrayMode)>,
-    pairs: BTreeMap<NodeId, NodeId>,
-    base: Graduate<'a>,
-    mine: Graduate<'a>,
-    theirs: Graduate<'a>,
-    steps: Steps,
-    stack: Vec<Task>,
-    found: Vec<Found>,
+    pub(super) rules: Rules,
+    pub(super) groups: Groups,
+    found_groups: Vec<Vec<Member>>,
+    pub(super) pairs: BTreeMap<NodeId, NodeId>,
+    pub(super) base: Graduate<'a>,
+    pub(super) mine: Graduate<'a>,
+    pub(super) theirs: Graduate<'a>,
+    pub(super) steps: Steps,
+    pub(super) stack: Vec<Task>,
+    pub(super) found: Vec<Found>,
 }
 
 impl Merge {
@@ -145,6 +66,9 @@ impl Merge {
         let mut walk = Walk {
             policy: &self.policy,
             modes: modes(&self.policy),
+            rules: Rules::of(&self.policy, self.times.0, self.times.1),
+            groups: Groups::of(&self.policy),
+            found_groups: Vec::new(),
             pairs: BTreeMap::new(),
             base: Graduate::of(&self.base, &mut classes, &self.policy),
             mine: Graduate::of(&self.mine, &mut classes, &self.policy),
@@ -161,6 +85,7 @@ impl Merge {
         for mut found in found {
             numbers.push(self.rows.len());
             found.slot.under = found.slot.under.and_then(|under| numbers.get(under).copied());
+            let first = self.rows.len();
             match found.blend {
                 Some(blend) if found.automatic == Some(Choice::Both) => {
                     self.push_blend(found.path, found.values, found.slot, blend);
@@ -170,6 +95,7 @@ impl Merge {
                     self.push(found.path, found.kind, found.automatic, found.values, slot);
                 }
             }
+            self.tell(first, found.told);
         }
     }
 }
@@ -183,8 +109,14 @@ impl Walk<'_> {
             step: None,
             parents: None,
             under: None,
+            group: None,
         });
         while let Some(task) = self.stack.pop() {
+            if let Some(members) = task.group.and_then(|at| self.found_groups.get_mut(at)).map(std::mem::take)
+            {
+                self.group(&task, members);
+                continue;
+            }
             let answer =
                 verdict(self.base.seen(task.base), self.mine.seen(task.mine), self.theirs.seen(task.theirs));
             match answer {
@@ -205,11 +137,29 @@ impl Walk<'_> {
         }
     }
 
-    fn row(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>) {
-        self.blended_row(task, kind, automatic, None);
+    pub(super) fn row(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>) {
+        self.told_row(task, kind, automatic, None, Told::default());
     }
 
-    fn blended_row(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>, blend: Option<Blend>) {
+    /// A row; a clash is answered by the rule for its place, if there is one.
+    pub(super) fn told_row(
+        &mut self,
+        task: &Task,
+        mut kind: RowKind,
+        mut automatic: Option<Choice>,
+        mut blend: Option<Blend>,
+        mut told: Told,
+    ) {
+        let open = automatic.is_none() || blend.as_ref().is_some_and(asks);
+        match self.ruling(task).filter(|_| open) {
+            Some((Ruling::Take(choice), why)) => told.answer = Some((choice, why)),
+            Some((Ruling::Value(text), why)) => {
+                (kind, automatic, blend) = (RowKind::Combined, Some(Choice::Both), Some(Blend::done(text)));
+                told.rule = Some(why);
+                told.turned = None;
+            }
+            None => {}
+        }
         let values = Values {
             before: self.base.text(task.base),
             mine: self.mine.text(task.mine),
@@ -220,18 +170,17 @@ impl Walk<'_> {
             mine: task.mine,
             theirs: task.theirs,
             under: task.under,
-            blend: None,
+            ..Slot::default()
         };
         let path = self.steps.path(task.step);
         let kind = if path.is_root() { whole_kind(kind) } else { kind };
-        self.found.push(Found { path, kind, automatic, values, slot, blend });
+        self.found.push(Found { path, kind, automatic, values, slot, blend, told });
     }
 
     /// Both changed it differently: line by line if it is a long text on all sides.
     fn text(&mut self, task: &Task) {
         let seen = [self.base.seen(task.base), self.mine.seen(task.mine), self.theirs.seen(task.theirs)];
-        let texts = [self.base.text(task.base), self.mine.text(task.mine), self.theirs.text(task.theirs)];
-        let blend = match texts {
+        let blend = match self.three_texts(task) {
             [Some(base), Some(mine), Some(theirs)]
                 if seen.iter().all(|seen| seen.kind == Some(Kind::String)) =>
             {
@@ -240,102 +189,28 @@ impl Walk<'_> {
             _ => None,
         };
         match blend {
-            Some(blend) => self.blended_row(task, RowKind::Combined, Some(Choice::Both), Some(blend)),
+            Some(blend) => {
+                self.told_row(task, RowKind::Combined, Some(Choice::Both), Some(blend), Told::default());
+            }
             None => self.row(task, RowKind::EditedDifferently, None),
         }
     }
 
-    fn array(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>) {
-        let declared = self.declared(task.step);
-        let keys = match &declared {
-            Some(ArrayMode::Identity(keys)) => vec![keys.clone()],
-            None => INFERRED.iter().map(|key| vec![(*key).to_owned()]).collect(),
-            _ => Vec::new(),
-        };
-        if keys.iter().any(|keys| self.identity(task, keys)) {
-            return;
-        }
-        // Only one side changed it: that change, whole.
-        if automatic.is_some() || declared == Some(ArrayMode::Atomic) {
-            return self.row(task, kind, automatic);
-        }
-        match self.joined(task, declared == Some(ArrayMode::Set)) {
-            Joined::Same => {}
-            Joined::Clean(blend) => {
-                self.blended_row(task, RowKind::Combined, Some(Choice::Both), Some(blend))
-            }
-            Joined::Clash(blend) => self.blended_row(task, kind, None, blend),
-        }
+    pub(super) fn three_texts(&self, task: &Task) -> [Option<String>; 3] {
+        [self.base.text(task.base), self.mine.text(task.mine), self.theirs.text(task.theirs)]
+    }
+
+    pub(super) fn three_elements(&self, task: &Task) -> [Elements<'_>; 3] {
+        [self.base.elements(task.base), self.mine.elements(task.mine), self.theirs.elements(task.theirs)]
     }
 
     /// The mode the policy gives to the array there.
-    fn declared(&self, step: Option<usize>) -> Option<ArrayMode> {
+    pub(super) fn declared(&self, step: Option<usize>) -> Option<ArrayMode> {
         if self.modes.is_empty() {
             return None;
         }
         let names = self.steps.names(step);
         self.modes.iter().find(|(pattern, _)| pattern.matches(&names)).map(|(_, mode)| mode.clone())
-    }
-
-    fn joined(&self, task: &Task, set: bool) -> Joined {
-        let source = self.theirs.text(task.theirs).unwrap_or_default();
-        let (base, mine) = (self.base.elements(task.base), self.mine.elements(task.mine));
-        let theirs = self.theirs.elements(task.theirs);
-        let as_set = if set { array::set(&base, &mine, &theirs, &source) } else { None };
-        as_set.unwrap_or_else(|| array::sequence(&base, &mine, &theirs, &source))
-    }
-
-    /// One task per element by the values of its keys. False if not every element has its own, or if the two sides
-    /// disagree about the order: then the array is not taken apart this way.
-    fn identity(&mut self, task: &Task, keys: &[String]) -> bool {
-        let (Some(mine_array), Some(theirs_array)) = (task.mine, task.theirs) else { return false };
-        let (Some(base), Some(mine), Some(theirs)) = (
-            self.base.keyed(task.base, keys),
-            self.mine.keyed(task.mine, keys),
-            self.theirs.keyed(task.theirs, keys),
-        ) else {
-            return false;
-        };
-        let order = |side: &Keyed, other: &Keyed| {
-            let places: BTreeMap<&Key, usize> =
-                other.iter().enumerate().map(|(at, (key, _))| (key, at)).collect();
-            side.iter().filter_map(|(key, _)| places.get(key)).is_sorted()
-        };
-        if !order(&mine, &theirs) || !order(&base, &theirs) || !order(&base, &mine) {
-            return false;
-        }
-        let added = task.base.is_none() || self.base.graded.class(task.base) == MISSING;
-        let under = if added {
-            self.row(task, RowKind::AddedByBoth, Some(Choice::Both));
-            Some(self.found.len() - 1)
-        } else {
-            task.under
-        };
-        let [in_base, in_mine, in_theirs] = [&base, &mine, &theirs]
-            .map(|side| side.iter().map(|(key, id)| (key, *id)).collect::<BTreeMap<&Key, NodeId>>());
-        let mine_only = mine.iter().filter(|(key, _)| !in_theirs.contains_key(key));
-        let mut below = Vec::new();
-        for (key, node) in theirs.iter().chain(mine_only) {
-            let (mine_node, theirs_node) = (in_mine.get(key).copied(), in_theirs.get(key).copied());
-            if let (Some(mine_node), Some(theirs_node)) = (mine_node, theirs_node) {
-                self.pairs.insert(mine_node, theirs_node);
-            }
-            if self.mine.graded.class(mine_node) == self.theirs.graded.class(theirs_node) {
-                continue;
-            }
-            let base_node = in_base.get(key).copied();
-            // As the base spells the key: the path stays the same when the server changes again.
-            let token = match base_node {
-                Some(base_node) => self.base.identity_token(base_node, keys),
-                None if theirs_node.is_some() => self.theirs.identity_token(*node, keys),
-                None => self.mine.identity_token(*node, keys),
-            };
-            let step = self.steps.push(task.step, token);
-            let parents = Some((theirs_array, mine_array));
-            below.push(Task { base: base_node, mine: mine_node, theirs: theirs_node, step, parents, under });
-        }
-        self.stack.extend(below.into_iter().rev());
-        true
     }
 
     /// One task per name, in the order of theirs, then what only mine has.
@@ -346,21 +221,49 @@ impl Walk<'_> {
         let in_base = self.base.document.map(|base| by_name(base, task.base)).unwrap_or_default();
         let in_mine = by_name(mine, task.mine);
         let in_theirs = by_name(theirs, task.theirs);
+        let kept = |member: &Member| {
+            member.base.is_some_and(|id| self.base.graded.is_kept(id))
+                || member.mine.is_some_and(|id| self.mine.graded.is_kept(id))
+                || member.theirs.is_some_and(|id| self.theirs.graded.is_kept(id))
+        };
+        let member = |name: &str| Member {
+            name: name.to_owned(),
+            base: in_base.get(name).copied(),
+            mine: in_mine.get(name).copied(),
+            theirs: in_theirs.get(name).copied(),
+        };
+        let mine_names =
+            mine.members(mine_id).map(|(name, _)| name).filter(|name| !in_theirs.contains_key(name));
+        let names = theirs.members(theirs_id).map(|(name, _)| name).chain(mine_names);
+        let all: Vec<Member> = names.map(|name| member(&name)).filter(|member| !kept(member)).collect();
+        let differs =
+            |member: &Member| self.mine.graded.class(member.mine) != self.theirs.graded.class(member.theirs);
+        let mut known: BTreeMap<Cow<'_, str>, bool> =
+            all.iter().map(|member| (Cow::Borrowed(member.name.as_str()), differs(member))).collect();
+        for name in in_base.keys().filter(|name| !kept(&member(name))) {
+            known.entry(Cow::Borrowed(name)).or_insert(false);
+        }
+        let groups = self.groups_of(task, &known, member);
+        let group_of: BTreeMap<String, usize> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(at, group)| group.iter().map(move |member| (member.name.clone(), at)))
+            .collect();
+        let mut groups: Vec<Option<Vec<Member>>> = groups.into_iter().map(Some).collect();
+        let parents = Some((theirs_id, mine_id));
         let mut below = Vec::new();
-        let theirs_names = theirs.members(theirs_id).map(|(name, id)| (name, Some(id)));
-        let mine_names = mine.members(mine_id).filter(|(name, _)| !in_theirs.contains_key(name));
-        for (name, theirs_node) in theirs_names.chain(mine_names.map(|(name, _)| (name, None))) {
-            let base_node = in_base.get(&name).copied();
-            let mine_node = in_mine.get(&name).copied();
-            let kept = base_node.is_some_and(|id| self.base.graded.is_kept(id))
-                || mine_node.is_some_and(|id| self.mine.graded.is_kept(id))
-                || theirs_node.is_some_and(|id| self.theirs.graded.is_kept(id));
-            if kept || self.mine.graded.class(mine_node) == self.theirs.graded.class(theirs_node) {
-                continue;
+        for Member { name, base, mine, theirs } in all.into_iter().filter(|member| differs(member)) {
+            let mut task = Task { base, mine, theirs, step: task.step, parents, under, group: None };
+            let mut name = name;
+            if let Some(group) = group_of.get(&name).and_then(|at| groups.get_mut(*at)) {
+                // The row of a group stands where its first difference is.
+                let Some(members) = group.take() else { continue };
+                name = members.first().map_or(name, |first| first.name.clone());
+                task.group = Some(self.found_groups.len());
+                self.found_groups.push(members);
             }
-            let step = self.steps.push(task.step, Token::Member(name.into_owned()));
-            let parents = Some((theirs_id, mine_id));
-            below.push(Task { base: base_node, mine: mine_node, theirs: theirs_node, step, parents, under });
+            task.step = self.steps.push(task.step, Token::Member(name));
+            below.push(task);
         }
         self.stack.extend(below.into_iter().rev());
     }

@@ -1,0 +1,194 @@
+//! Fields that are one row (M22): declared groups and well-known pairs.
+
+use super::walk::{Task, Walk};
+use super::{Slot, Told, Values, table};
+use crate::json::{Kind, NodeId};
+use crate::model::{Choice, Policy, Provenance, Token};
+use crate::pattern::{Pattern, segments};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs that belong together without being declared, in lower case without `_`, `-` and spaces.
+const PAIRS: &[(&str, &str)] = &[
+    ("start", "end"),
+    ("starts", "ends"),
+    ("startat", "endat"),
+    ("startsat", "endsat"),
+    ("startdate", "enddate"),
+    ("starttime", "endtime"),
+    ("startdatetime", "enddatetime"),
+    ("begin", "end"),
+    ("begins", "ends"),
+    ("from", "until"),
+    ("validfrom", "validuntil"),
+    ("validfrom", "validto"),
+    ("amount", "currency"),
+    ("price", "currency"),
+    ("given", "family"),
+    ("givenname", "familyname"),
+    ("firstname", "lastname"),
+    ("lat", "lon"),
+    ("lat", "lng"),
+    ("lat", "long"),
+    ("latitude", "longitude"),
+];
+
+/// A member of an object in the three versions.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) base: Option<NodeId>,
+    pub(super) mine: Option<NodeId>,
+    pub(super) theirs: Option<NodeId>,
+}
+
+/// The groups a policy declares: the object they are in, and the names of its members.
+pub(super) struct Groups(Vec<(Pattern, Vec<String>)>);
+
+impl Groups {
+    pub(super) fn of(policy: &Policy) -> Groups {
+        Groups(policy.groups.iter().filter_map(|group| declared(group)).collect())
+    }
+
+    /// The groups among the members of one object of which at least one `differs`. `path` gives the names that lead there.
+    fn among<'s>(
+        &self,
+        members: &BTreeMap<Cow<'_, str>, bool>,
+        path: impl FnOnce() -> Vec<&'s str>,
+    ) -> Vec<Vec<String>> {
+        let differs = |name: &str| members.get(name) == Some(&true);
+        let mut found: Vec<Vec<String>> = Vec::new();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut add = |names: Vec<String>| {
+            let there = names.iter().filter(|name| members.contains_key(name.as_str())).count();
+            if there > 1
+                && names.iter().any(|name| differs(name))
+                && !names.iter().any(|name| taken.contains(name))
+            {
+                taken.extend(names.iter().cloned());
+                found.push(names);
+            }
+        };
+        if self.0.iter().any(|(_, names)| names.iter().any(|name| differs(name))) {
+            let path = path();
+            for (_, names) in self.0.iter().filter(|(parent, _)| parent.matches(&path)) {
+                add(names.clone());
+            }
+        }
+        for pair in pairs(members) {
+            add(pair);
+        }
+        found
+    }
+}
+
+/// The place of a declared group: members of one object. Fields of different objects are held together by the members of
+/// the innermost object around all of them.
+fn declared(group: &[String]) -> Option<(Pattern, Vec<String>)> {
+    let all: Vec<Vec<String>> = group.iter().map(|text| segments(text)).collect();
+    let first = all.first()?;
+    let shortest = all.iter().map(|segments| segments.len() - 1).min()?;
+    let shared =
+        (0..shortest).take_while(|at| all.iter().all(|other| other.get(*at) == first.get(*at))).count();
+    let mut names: Vec<String> = Vec::new();
+    for name in all.iter().filter_map(|segments| segments.get(shared)) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let plain = names.iter().all(|name| name != "*" && name != "**");
+    (names.len() > 1 && plain).then(|| (Pattern::of(first.get(..shared).unwrap_or_default()), names))
+}
+
+/// Well-known pairs in which something differs.
+fn pairs(members: &BTreeMap<Cow<'_, str>, bool>) -> Vec<Vec<String>> {
+    let plain = |name: &str| -> String {
+        name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+    };
+    let known = |name: &str| PAIRS.iter().any(|(a, b)| *a == name || *b == name);
+    if !members.iter().any(|(name, differs)| *differs && known(&plain(name))) {
+        return Vec::new();
+    }
+    // Two names that come to the same are not told apart here: no pair.
+    let mut by_plain: BTreeMap<String, Option<&str>> = BTreeMap::new();
+    for name in members.keys() {
+        by_plain.entry(plain(name)).and_modify(|known| *known = None).or_insert(Some(name));
+    }
+    let named = |plain: &str| by_plain.get(plain).copied().flatten().map(str::to_owned);
+    PAIRS.iter().filter_map(|(a, b)| Some(vec![named(a)?, named(b)?])).collect()
+}
+
+impl Walk<'_> {
+    /// The groups of an object, each with its members in the three versions.
+    pub(super) fn groups_of(
+        &self,
+        task: &Task,
+        members: &BTreeMap<Cow<'_, str>, bool>,
+        member: impl Fn(&str) -> Member,
+    ) -> Vec<Vec<Member>> {
+        let groups = self.groups.among(members, || self.steps.names(task.step));
+        let counts = |member: &Member| {
+            // Not what the server keeps by itself.
+            let nowhere = member.base.is_none() && member.mine.is_none() && member.theirs.is_none();
+            nowhere || members.contains_key(member.name.as_str())
+        };
+        let three = |names: Vec<String>| names.iter().map(|name| member(name)).filter(counts).collect();
+        groups.into_iter().map(three).collect()
+    }
+
+    /// One row for a group. `task.step` is that of its first member.
+    pub(super) fn group(&mut self, task: &Task, members: Vec<Member>) {
+        let classes = |of: &dyn Fn(&Member) -> u32| members.iter().map(of).collect::<Vec<u32>>();
+        let base = classes(&|m| self.base.graded.class(m.base));
+        let mine = classes(&|m| self.mine.graded.class(m.mine));
+        let theirs = classes(&|m| self.theirs.graded.class(m.theirs));
+        let seen = |side: &Vec<u32>| {
+            let known = [&base, &mine, &theirs].into_iter().position(|other| other == side);
+            let there = side.iter().any(|class| *class != crate::json::classes::MISSING);
+            table::Seen {
+                class: if there {
+                    known.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(u32::MAX)
+                } else {
+                    0
+                },
+                kind: there.then_some(Kind::Object),
+                atomic: true,
+            }
+        };
+        let table::Verdict::Row(kind, automatic) = table::verdict(seen(&base), seen(&mine), seen(&theirs))
+        else {
+            return;
+        };
+        let mut told = Told::default();
+        let path = self.steps.path(task.step);
+        let object = path.0.split_last().map(|(_, object)| object.to_vec()).unwrap_or_default();
+        told.with = members
+            .iter()
+            .skip(1)
+            .map(|member| crate::model::Path(object.clone()).child(Token::Member(member.name.clone())))
+            .collect();
+        if automatic.is_none() {
+            told.answer = self.ruling_for_all(task, &members);
+        }
+        let values = Values {
+            before: self.base.object(members.iter().filter_map(|m| m.base)),
+            mine: self.mine.object(members.iter().filter_map(|m| m.mine)),
+            theirs: self.theirs.object(members.iter().filter_map(|m| m.theirs)),
+        };
+        let slot = Slot { parents: task.parents, under: task.under, group: members, ..Slot::default() };
+        self.found.push(super::walk::Found { path, kind, automatic, values, slot, blend: None, told });
+    }
+
+    /// A side that the rules of all members agree on.
+    fn ruling_for_all(&self, task: &Task, members: &[Member]) -> Option<(Choice, Provenance)> {
+        let mut all: Vec<(Choice, Provenance)> = Vec::new();
+        let mut names: Vec<&str> = self.steps.names(task.step);
+        for member in members {
+            names.pop();
+            names.push(&member.name);
+            all.push(self.rules.side(&names)?);
+        }
+        let (first, _) = all.first()?;
+        all.iter().all(|(choice, _)| choice == first).then(|| all.first().cloned()).flatten()
+    }
+}

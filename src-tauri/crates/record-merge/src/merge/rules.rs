@@ -1,0 +1,131 @@
+//! Rules of a policy: clashes that are answered once for all (M38, M40, M53).
+
+use super::array;
+use super::walk::{Task, Walk};
+use crate::json::{Kind, decimal, string};
+use crate::model::{Choice, Origin, Policy, Provenance, Rule};
+use crate::moment;
+use crate::pattern::Pattern;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// The rules of one merge.
+pub(super) struct Rules {
+    /// The most exact pattern first.
+    all: Vec<(Pattern, Rule, String)>,
+    origins: BTreeMap<String, Origin>,
+    /// The side whose version is the newer one, where that is known.
+    newest: Option<Choice>,
+}
+
+/// What a rule says to a clash.
+pub(super) enum Ruling {
+    /// One side's value.
+    Take(Choice),
+    /// A value made of both.
+    Value(String),
+}
+
+impl Rules {
+    pub(super) fn of(policy: &Policy, mine_at: Option<i64>, theirs_at: Option<i64>) -> Rules {
+        let mut all: Vec<(&String, &Rule)> = policy.rules.iter().collect();
+        all.sort_by_key(|(text, _)| (text.contains('*'), std::cmp::Reverse(text.len())));
+        let all = all.into_iter().map(|(text, rule)| (Pattern::new(text), *rule, text.clone())).collect();
+        let newest = match (mine_at, theirs_at) {
+            (Some(mine), Some(theirs)) => match mine.cmp(&theirs) {
+                Ordering::Greater => Some(Choice::Mine),
+                Ordering::Less => Some(Choice::Theirs),
+                Ordering::Equal => None,
+            },
+            _ => None,
+        };
+        Rules { all, origins: policy.origins.clone(), newest }
+    }
+
+    /// The rule for a place: the one that names it, else the one for the nearest place around it.
+    fn at(&self, names: &[&str]) -> Option<(Rule, Provenance)> {
+        let mut best: Option<(usize, &(Pattern, Rule, String))> = None;
+        for candidate in &self.all {
+            let Some(length) = candidate.0.longest(names) else { continue };
+            // Rules that make a value of two need the very place.
+            let fits =
+                length == names.len() || matches!(candidate.1, Rule::Mine | Rule::Server | Rule::Newest);
+            if fits && length > 0 && best.is_none_or(|(longest, _)| length > longest) {
+                best = Some((length, candidate));
+            }
+        }
+        let (_, (_, rule, pattern)) = best?;
+        let origin = self.origins.get(pattern).copied();
+        Some((*rule, Provenance::Rule { rule: *rule, pattern: pattern.clone(), origin }))
+    }
+
+    /// The side that a rule takes, whatever the values are.
+    pub(super) fn side(&self, names: &[&str]) -> Option<(Choice, Provenance)> {
+        let (rule, why) = self.at(names)?;
+        let choice = match rule {
+            Rule::Mine => Choice::Mine,
+            Rule::Server => Choice::Theirs,
+            Rule::Newest => self.newest?,
+            Rule::Union | Rule::Sum | Rule::Higher => return None,
+        };
+        Some((choice, why))
+    }
+}
+
+impl Walk<'_> {
+    /// What the policy says to a clash at a node. Nothing about whole records: those a person decides.
+    pub(super) fn ruling(&self, task: &Task) -> Option<(Ruling, Provenance)> {
+        if self.rules.all.is_empty() {
+            return None;
+        }
+        let names = self.steps.names(task.step);
+        if let Some((choice, why)) = self.rules.side(&names) {
+            return Some((Ruling::Take(choice), why));
+        }
+        let (rule, why) = self.rules.at(&names)?;
+        let ruling = match rule {
+            Rule::Mine | Rule::Server | Rule::Newest => return None,
+            Rule::Union => Ruling::Value(self.union(task)?),
+            Rule::Sum => Ruling::Value(self.sum(task)?),
+            Rule::Higher => Ruling::Take(self.higher(task)?),
+        };
+        Some((ruling, why))
+    }
+
+    /// The side that the rule for a place takes.
+    pub(super) fn side(&self, task: &Task) -> Option<(Choice, Provenance)> {
+        if self.rules.all.is_empty() { None } else { self.rules.side(&self.steps.names(task.step)) }
+    }
+
+    fn union(&self, task: &Task) -> Option<String> {
+        let array = |seen: super::table::Seen| seen.kind == Some(Kind::Array);
+        if !array(self.mine.seen(task.mine)) || !array(self.theirs.seen(task.theirs)) {
+            return None;
+        }
+        let source = self.theirs.text(task.theirs)?;
+        let [base, mine, theirs] = self.three_elements(task);
+        Some(array::union(&base, &mine, &theirs, &source))
+    }
+
+    fn sum(&self, task: &Task) -> Option<String> {
+        let [base, mine, theirs] = self.three_texts(task);
+        decimal::changes_added(&base?, &mine?, &theirs?)
+    }
+
+    fn higher(&self, task: &Task) -> Option<Choice> {
+        let [_, mine, theirs] = self.three_texts(task);
+        let (mine, theirs) = (mine?, theirs?);
+        let order = match (self.mine.seen(task.mine).kind?, self.theirs.seen(task.theirs).kind?) {
+            (Kind::Number, Kind::Number) => decimal::compare(&mine, &theirs)?,
+            (Kind::String, Kind::String) => {
+                moment::compare(&string::unescape(&mine)?, &string::unescape(&theirs)?)?
+            }
+            _ => return None,
+        };
+        match order {
+            Ordering::Greater => Some(Choice::Mine),
+            Ordering::Less => Some(Choice::Theirs),
+            Ordering::Equal => None,
+        }
+    }
+}

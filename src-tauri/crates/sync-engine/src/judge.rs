@@ -1,5 +1,6 @@
 //! Comparing the versions of a record: the engine's only door to `record-merge`.
 
+use crate::fit::open_misfits;
 use crate::{Body, ConflictKind, Record, Rules, Theirs};
 use record_merge::{
     Classified, Classify, Format, Inputs, Merge, Operation, Path, apply, changed_paths, classify, equal,
@@ -7,15 +8,21 @@ use record_merge::{
 };
 
 /// The three-way merge of a record as it stands. Where the versions cannot be taken apart (broken JSON, too deep)
-/// the whole record is one row.
+/// the whole record is one row; what would not fit its collection is asked.
 pub fn merge_of(record: &Record, rules: &Rules) -> Merge {
+    let mine = record.edit.as_ref().and_then(|e| e.change.body());
+    let theirs = theirs_body(record);
+    let made_at = theirs.and_then(|body| rules.shape.get()?.made_at(body));
     let inputs = Inputs::new(
         record.base.as_ref().map(|b| &*b.body.bytes),
-        record.edit.as_ref().and_then(|e| e.change.body()).map(|b| &*b.bytes),
-        theirs_body(record).map(|b| &*b.bytes),
-    );
-    record_merge::merge(format_of(record), inputs, &rules.merge)
-        .unwrap_or_else(|_| record_merge::merge_whole(inputs, &rules.merge))
+        mine.map(|b| &*b.bytes),
+        theirs.map(|b| &*b.bytes),
+    )
+    .made_at(record.edit.as_ref().map(|e| e.saved_at.0), made_at);
+    let mut merge = record_merge::merge(format_of(record), inputs, &rules.merge)
+        .unwrap_or_else(|_| record_merge::merge_whole(inputs, &rules.merge));
+    open_misfits(&mut merge, theirs, rules);
+    merge
 }
 
 pub(crate) fn theirs_body(record: &Record) -> Option<&Body> {

@@ -6,6 +6,7 @@
 
 mod body;
 mod event;
+mod fit;
 mod ids;
 mod judge;
 mod note;
@@ -29,6 +30,6 @@ pub use record::{
     Base, Change, Conflict, ConflictKind, Edit, Fate, InFlight, Record, RowNumber, Sent, State, StateError,
     Theirs, TheirsSeen, WaitReason,
 };
-pub use rules::{Creates, Grade, MergePolicy, Rules};
+pub use rules::{Creates, Grade, MergePolicy, Misfit, Rules, Shape, Shaped};
 pub use step::step;
 pub use validator::{Usable, Validator, ValidatorError, ValidatorProfile};

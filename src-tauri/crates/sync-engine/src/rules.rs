@@ -1,8 +1,9 @@
 //! What holds for one collection: its profile, what the check-up found, what the person chose.
 
-use crate::ValidatorProfile;
-use record_merge::Policy;
+use crate::{Body, ValidatorProfile};
+use record_merge::{Path, Policy};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How safely a collection can be written to (UI.md section 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -47,6 +48,51 @@ pub enum Creates {
     No,
 }
 
+/// Something a representation has that its collection does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Where; elements of lists by position.
+    pub path: Path,
+    /// What, as the rest of a sentence: "must be at least 0", "is needed".
+    pub words: String,
+}
+
+/// What a collection asks of its records: its schema, which this crate does not read.
+pub trait Shape: std::fmt::Debug + Send + Sync {
+    /// What of a representation does not fit.
+    fn misfits(&self, body: &Body) -> Vec<Misfit>;
+    /// When a representation was made, in milliseconds since 1970, if it says so itself.
+    fn made_at(&self, body: &Body) -> Option<i64>;
+}
+
+/// The shape of a collection, if it has one. Two are the same if they are one object.
+#[derive(Clone, Debug, Default)]
+pub struct Shaped(Option<Arc<dyn Shape>>);
+
+impl Shaped {
+    /// Records have this shape.
+    pub fn new(shape: Arc<dyn Shape>) -> Self {
+        Self(Some(shape))
+    }
+
+    /// The shape.
+    pub fn get(&self) -> Option<&dyn Shape> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for Shaped {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Shaped {}
+
 /// The rules of one collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,6 +111,9 @@ pub struct Rules {
     pub grade: Grade,
     /// The person allowed sending although it is not protected.
     pub allow_unprotected: bool,
+    /// What its records look like; a merge by itself that would not fit is asked (merge.md M22). Never stored.
+    #[serde(skip)]
+    pub shape: Shaped,
 }
 
 impl Rules {

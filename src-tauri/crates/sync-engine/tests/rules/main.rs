@@ -8,6 +8,7 @@ mod bench;
 mod creates;
 mod decisions;
 mod events;
+mod fits;
 mod lives;
 mod loops;
 mod newer;

@@ -16,9 +16,12 @@ export class MergeBackend {
   /** Answers of a name wait for this. */
   waits = new Map<string, Promise<void>>();
   over = false;
+  /** What the preview says of lists and long texts, one line each as the real one does. */
+  #lists: { change: FieldChange[]; take: FieldChange[] };
 
-  constructor(view: MergeView) {
+  constructor(view: MergeView, lists: { change: FieldChange[]; take: FieldChange[] } = { change: [], take: [] }) {
     this.view = view;
+    this.#lists = lists;
   }
 
   call = async <K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> => {
@@ -75,8 +78,10 @@ export class MergeBackend {
       case "leave_external":
         this.view = { ...this.view, external: undefined };
         return this.view;
+      case "ask_for_file":
+        return { path: `/home/ines/${(argument as { name: string }).name}` };
       case "export_conflict":
-        return { text: JSON.stringify({ title: (argument as { redact: boolean }).redact ? "xxxx" : this.view.title }, null, 2), file: (argument as { save: boolean }).save ? "/home/ines/Downloads/matchbook-merge.json" : undefined };
+        return { text: JSON.stringify({ title: (argument as { redact: boolean }).redact ? "xxxx" : this.view.title }, null, 2), file: (argument as { file?: string }).file };
       case "merge_preview":
         return this.#preview();
       case "resolve":
@@ -115,17 +120,18 @@ export class MergeBackend {
 
   #preview(): MergePreview {
     const words = (row: MergeRow, value: Value): Value => (value.type === "number" && row.field.unit ? { ...value, text: `${value.text} ${row.field.unit}` } : value);
+    const shown = this.view.rows.filter((row) => row.paragraphs.length === 0 && row.part === undefined && row.list === undefined);
     const line = (row: MergeRow, from: Value): FieldChange => ({ label: [...row.breadcrumbs, row.field.label].join(", "), from: words(row, from), to: words(row, row.result ?? row.theirs), provenance: row.provenance });
     const gone = this.view.kind === "edit_delete";
     const kept = gone && this.view.rows[0]?.choice === "mine";
     return {
-      change: gone ? (kept ? this.view.changes : []) : this.view.rows.filter((row) => row.result && !sameValue(row.result, row.theirs)).map((row) => line(row, row.theirs)),
-      take: gone ? [] : this.view.rows.filter((row) => row.result && sameValue(row.result, row.theirs)).map((row) => line(row, row.mine)),
+      change: gone ? (kept ? this.view.changes : []) : [...shown.filter((row) => row.result && !sameValue(row.result, row.theirs)).map((row) => line(row, row.theirs)), ...this.#lists.change],
+      take: gone ? [] : [...shown.filter((row) => row.result && sameValue(row.result, row.theirs)).map((row) => line(row, row.mine)), ...this.#lists.take],
       same: this.view.unchanged,
       seen: this.view.seen,
       request: gone && !kept ? undefined : {
         method: "PUT", url: "https://tools.riverside.example/api/tools/118",
-        headers: [{ name: gone ? "If-None-Match" : "If-Match", value: gone ? "*" : (this.view.theirs_validator ?? "") }, { name: "Content-Type", value: "application/json" }],
+        headers: [{ name: gone ? "If-None-Match" : "If-Match", value: gone ? "*" : (this.view.theirs_validator ?? "") }, { name: "Content-Type", value: "application/json" }, { name: "Accept", value: "application/json" }, { name: "User-Agent", value: "Matchbook" }],
         body: this.view.source.result, size: 1412, size_change: 38, changes: [], fields: 17,
         diff: [{ kind: "equal", text: "{\n" }, { kind: "removed", text: '  "deposit": 25.00,\n' }, { kind: "added", text: '  "deposit": 30.00,\n' }, { kind: "equal", text: '  "shelf": "A4"\n}\n' }],
       },

@@ -1,5 +1,5 @@
 /** Short ways to write merge views for the gallery and the tests. */
-import type { FieldMeta, Mark, MergeRow, MergeView, Value } from "../src/lib/backend/generated/ipc";
+import type { FieldMeta, Mark, MergeRow, MergeView, Paragraph, ParagraphKind, ReadyKind, ReadyValue, Value } from "../src/lib/backend/generated/ipc";
 
 export const missing: Value = { type: "missing", text: "", json: "" };
 export const none: Value = { type: "null", text: "null", json: "null" };
@@ -36,6 +36,16 @@ export function automatic(number: number, field: FieldMeta, before: Value, their
     open: false, kind: server ? "theirs_only" : "mine_only", standing: "automatic", choice: server ? "theirs" : "mine",
     provenance: "server", result: server ? theirs : mine, choices: ["theirs", "mine"], ...more,
   });
+}
+
+/** A stretch of a long text; `equal` ones are folded. */
+export function paragraph(kind: ParagraphKind, before: string | undefined, more: Partial<Paragraph> = {}): Paragraph {
+  return { kind, count: 1, before, theirs_marks: [], mine_marks: [], ...more };
+}
+export const equal = (count: number, text: string): Paragraph => paragraph("equal", text, { count, theirs: text, mine: text });
+
+export function ready(kind: ReadyKind, value: Value, more: Partial<ReadyValue> = {}): ReadyValue {
+  return { kind, value, marks: [], chosen: false, by_date: false, ...more };
 }
 
 export function view(more: Partial<MergeView>): MergeView {

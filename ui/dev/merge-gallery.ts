@@ -8,7 +8,7 @@ import { App } from "../src/lib/state/app.svelte";
 import type { Location } from "../src/lib/state/navigation.svelte";
 import "../src/styles/index.css";
 import { MergeBackend } from "./merge-backend";
-import { at, contact, contactAgain, drill, ladder, trimmer } from "./merge-data";
+import { at, contact, contactAgain, drill, drillLists, ladder, trimmer } from "./merge-data";
 import { historyAnswer, needsYou } from "./merge-lists";
 
 const now = at(10, 46);
@@ -49,7 +49,7 @@ class GalleryBackend implements Backend {
 
   constructor(page: string, view: MergeView) {
     this.#page = page;
-    this.#merge = new MergeBackend(view);
+    this.#merge = new MergeBackend(view, view.key === "drill" ? drillLists : undefined);
   }
 
   async call<K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> {

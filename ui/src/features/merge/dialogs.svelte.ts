@@ -58,11 +58,16 @@ export class MergeDialogs {
     this.redact = redact;
     this.open = "export";
     this.file = undefined;
-    await this.#try(async () => void (this.file = await this.#backend.call("export_conflict", { key: this.#merge.key, redact, save: false })));
+    await this.#try(async () => void (this.file = await this.#backend.call("export_conflict", { key: this.#merge.key, redact })));
   }
 
+  /** Writes the file where the person wants it. */
   async saveExport(): Promise<void> {
-    await this.#try(async () => void (this.file = await this.#backend.call("export_conflict", { key: this.#merge.key, redact: this.redact, save: true })));
+    await this.#try(async () => {
+      const name = `${(this.#merge.view?.title ?? "record").replace(/[^\p{L}\p{N}]+/gu, "-").toLowerCase()}-merge.json`;
+      const { path } = await this.#backend.call("ask_for_file", { name });
+      if (path !== undefined) this.file = await this.#backend.call("export_conflict", { key: this.#merge.key, redact: this.redact, file: path });
+    });
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import type { MergePreview, MergeView } from "$lib/backend/generated/ipc";
 import type { Sent } from "$lib/state/merge-sending.svelte";
 import { previewWords as words, wholeWords } from "./words";
 
-export function sendWords(view: MergeView, what: Sent, preview: MergePreview | undefined): string {
+export function sendWords(view: MergeView, what: Sent, preview: MergePreview | undefined, lines = preview?.change.length ?? 0): string {
   if (what === "second") return words.second(view.noun);
   const request = preview?.request;
   if (!preview || !request) {
@@ -13,5 +13,5 @@ export function sendWords(view: MergeView, what: Sent, preview: MergePreview | u
   if (request.risk) return words.checkThenSend;
   if (request.method === "DELETE") return words.sendDelete;
   if (view.kind === "edit_delete") return view.rows.some((row) => row.choice === "both") ? words.second(view.noun) : words.bringBack;
-  return words.send(preview.change.length);
+  return words.send(lines);
 }

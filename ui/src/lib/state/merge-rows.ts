@@ -108,13 +108,18 @@ export function partName(row: MergeRow, index: number, of: number): string {
     const place = of > 1 && index === of - 1 ? `Last ${noun.toLowerCase()}` : `${noun} ${index + 1} of ${of}`;
     return `${place}${row.before.type === "missing" ? ", added by both" : ""}`;
   }
-  const inside = [...row.breadcrumbs.slice(1), row.field.label].filter((name) => name !== "");
-  return inside.map((name, at) => (at === 0 ? name : lower(name))).join(", ");
+  return named(row, row.breadcrumbs.slice(1));
 }
 
 /** The whole name of a row outside its card: "Accessories, Battery 2.0 Ah, condition". */
 export function rowName(row: MergeRow): string {
-  return [...row.breadcrumbs, row.field.label].filter((name) => name !== "").map((name, at) => (at === 0 ? name : lower(name))).join(", ");
+  return named(row, row.breadcrumbs);
+}
+
+/** What is around it and its own name. Only names of fields are written small: entries of lists are called as they are. */
+function named(row: MergeRow, around: readonly string[]): string {
+  const own = around.length > 0 && row.entry === undefined ? lower(row.field.label) : row.field.label;
+  return [...around, own].filter((name) => name !== "").join(", ");
 }
 
 /** "Serial number" as "serial number"; "URL" and "Battery 2.0 Ah" stay. */

@@ -28,6 +28,12 @@ macro_rules! command {
             app.tour_step(argument.action).await
         }
     };
+    (ask_for_file ($argument:ty) $reply:ty) => {
+        #[tauri::command]
+        async fn ask_for_file(handle: tauri::AppHandle, argument: $argument) -> Result<$reply, ErrorReply> {
+            crate::files::ask(&handle, &argument).await
+        }
+    };
     ($name:ident () $reply:ty) => {
         #[tauri::command]
         async fn $name(app: State<'_, App>) -> Result<$reply, ErrorReply> {

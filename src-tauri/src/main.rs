@@ -5,6 +5,7 @@ mod app;
 mod commands;
 mod demo;
 mod events;
+mod files;
 mod once;
 mod stay;
 mod tour;
@@ -27,6 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let app = builder
         .plugin(stay::plugin())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
         .setup(move |handle| {
             let app = tauri::async_runtime::block_on(app::App::open(home, demo));

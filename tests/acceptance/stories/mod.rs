@@ -11,8 +11,10 @@ mod network;
 mod offline;
 mod outbox;
 mod past;
+mod radar;
 mod restart;
 mod secrets;
+mod time_machine;
 
 use crate::servers::{Backend, KintoProcess};
 use futures_util::StreamExt as _;
@@ -75,6 +77,15 @@ stories! {
     outbox::three_hundred_edits,
     past::history_restore,
     past::suddenly_empty,
+    time_machine::undo_of_a_sent_merge,
+    time_machine::undo_before_and_after,
+    time_machine::any_two_versions,
+    time_machine::who_is_known_offline,
+    time_machine::the_history_as_a_file,
+    time_machine::versions_are_kept_as_long_as_wanted,
+    radar::news_are_taken_in,
+    radar::news_that_overlap,
+    radar::a_look_is_cheap,
     lost::lost_answers,
     lost::lost_and_changed_again,
     lost::typing_while_sending,

@@ -75,6 +75,30 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
     /// What the answer to a read means.
     fn did_read(&self, collection: &str, read: &Read, answer: &Answer, now: Timestamp) -> ReadOutcome;
 
+    /// The request for one record, to be answered only if it is another version than `known` (RFC 9110 section 13.1.2).
+    /// A server that does not keep to that answers with the record.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn read_if_changed(
+        &self,
+        collection: &str,
+        read: &Read,
+        known: &Validator,
+    ) -> Result<Request, BuildError> {
+        let mut request = self.read(collection, read)?;
+        // Marks that are no entity tags stand for nothing in this header.
+        if known.as_str().trim_start_matches("W/").starts_with('"') {
+            request.headers.push(("If-None-Match".to_owned(), known.as_str().to_owned()));
+        }
+        Ok(request)
+    }
+
+    /// The answer to such a request says that nothing changed.
+    fn is_unchanged(&self, answer: &Answer) -> bool {
+        answer.as_ref().is_ok_and(|response| response.status == 304)
+    }
+
     /// Most writes in one request; 1 = there are no batches.
     fn batch_size(&self) -> usize {
         1

@@ -1,6 +1,6 @@
 //! Activity and the tour.
 
-use crate::Millis;
+use crate::{HistoryMerge, Millis};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,6 +23,16 @@ pub struct ActivityEntry {
     pub by: String,
     /// Names of the fields concerned.
     pub changed: Vec<String>,
+    /// Number of the version in the record's history.
+    pub version: u32,
+    /// How a merge came about; it says whether it can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub merge: Option<HistoryMerge>,
+    /// The server's words, of a refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub words: Option<String>,
 }
 
 /// Where the tour stands (picture 09).

@@ -122,6 +122,12 @@ pub struct News {
     pub gone: bool,
     /// Some of them were changed here too.
     pub overlap: bool,
+    /// Names of the fields that both changed.
+    pub both: Vec<String>,
+    /// When the server's version was made, by the server's clock, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub made_at: Option<Millis>,
     /// Who, if the server says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -285,43 +291,4 @@ pub struct Saved {
     pub rev: u32,
     /// When it was saved.
     pub saved_at: Millis,
-}
-
-/// One version in a record's history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct HistoryEntry {
-    /// Number, rising.
-    pub version: u32,
-    /// When.
-    pub at: Millis,
-    /// What happened: `seen`, `edited`, `sent`, `set_aside`, `merged`, `merged_by_itself`,
-    /// `recognised` (our own write, its answer was lost), `deleted`, `gone` (deleted on the server), `discarded`, `server`.
-    pub what: String,
-    /// Who: "you", a person, or "server".
-    pub by: String,
-    /// Version mark, if the server gave one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub validator: Option<String>,
-    /// Version mark of the version before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub from_validator: Option<String>,
-    /// Names of the fields that differ from the version before.
-    pub changed: Vec<String>,
-    /// The body is kept and can be brought back.
-    pub restorable: bool,
-}
-
-/// One version with its body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct VersionView {
-    /// The entry.
-    pub entry: HistoryEntry,
-    /// The body as text; absent when binary.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub text: Option<String>,
-    /// Its form, compared with the version now.
-    pub form: FormView,
 }

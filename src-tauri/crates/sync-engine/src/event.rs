@@ -83,6 +83,8 @@ pub struct Undo {
     pub version: u32,
     /// The merged version as the server confirmed it, else as it was queued; `seen_at` as the history has it.
     pub result: Base,
+    /// It was on the wire at least once.
+    pub sent: bool,
     /// What is to be brought back once it was sent: the server's version before the merge, or the person's.
     pub back: Body,
     /// What the person had, for an undo before it was sent; `None` = they deleted it.

@@ -67,6 +67,8 @@ pub(crate) struct Inner {
     pub authors: crate::handle::authors::Authors,
     pub looked: Arc<crate::handle::looked::Looked>,
     pub tools: crate::handle::external::Tools,
+    pub cleaning: crate::handle::past::keeping::CleaningUp,
+    pub radar: crate::radar::Radar,
     pub started: AtomicBool,
     sources: RwLock<Arc<Sources>>,
 }
@@ -106,6 +108,8 @@ impl Inner {
             authors: crate::handle::authors::Authors::default(),
             looked: Arc::default(),
             tools: crate::handle::external::Tools::default(),
+            cleaning: crate::handle::past::keeping::CleaningUp::default(),
+            radar: crate::radar::Radar::default(),
             started: AtomicBool::new(false),
             sources: RwLock::default(),
         }

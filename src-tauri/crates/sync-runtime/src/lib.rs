@@ -18,6 +18,7 @@ mod live;
 mod page;
 mod pull;
 mod push;
+mod radar;
 pub mod transport;
 pub mod view;
 

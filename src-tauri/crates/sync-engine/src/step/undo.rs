@@ -28,6 +28,9 @@ impl Desk<'_> {
             }
             State::NeedsYou => Err(StepError::NotNow("this record needs your choice first")),
             State::Edited | State::Rejected if self.waits_as(&undo.result.body) => self.reopen(undo),
+            State::Edited | State::Rejected if !undo.sent => {
+                Err(StepError::NotNow("it was edited since and is not sent yet; take the edit back instead"))
+            }
             State::Edited | State::Rejected => self.undo_under_edit(&undo),
             _ => self.undo_sent(undo),
         }

@@ -18,6 +18,7 @@ fn undo(bench: &Bench, at: i64, validator: Option<Validator>) -> Undo {
     Undo {
         version: 7,
         result: Base { body: result, validator, seen_at: Timestamp(at) },
+        sent: false,
         back: body(CLASH),
         mine: Some(body(MINE)),
         before: Some(Base { body: body(BASE), validator: Some(mark(1)), seen_at: Timestamp(5) }),
@@ -31,6 +32,7 @@ fn sent() -> (Bench, Undo) {
     bench.answer(applied(3));
     assert_eq!(bench.state(), Some(State::Synced));
     undo.result.validator = Some(mark(3));
+    undo.sent = true;
     (bench, undo)
 }
 
@@ -111,6 +113,10 @@ fn an_undo_under_a_later_edit_leaves_the_edit() {
     bench.save(r#"{"a":98,"b":2,"c":3}"#);
     assert!(matches!(take(&mut bench, &undo), Err(StepError::NotNow(_))));
     assert_eq!(bench.mine(), Some(r#"{"a":98,"b":2,"c":3}"#), "nothing changed");
+    // Not sent yet and edited further: undoing it would take away the edit it came from.
+    let (mut bench, undo) = merged();
+    bench.save(r#"{"a":10,"b":2,"c":99}"#);
+    assert!(matches!(take(&mut bench, &undo), Err(StepError::NotNow(_))));
 }
 
 #[test]

@@ -316,6 +316,7 @@ fn undo_of(before: &Record, done: &Step, now: Timestamp) -> Option<Undo> {
     Some(Undo {
         version: 1,
         result: Base { body: merged.body.clone()?, validator: None, seen_at: now },
+        sent: true,
         back: theirs.body.clone(),
         mine: before.edit.as_ref().and_then(|e| e.change.body().cloned()),
         before: before.base.clone(),

@@ -1,7 +1,8 @@
 //! Who made the server's version, from the server's own history. Asked once per version, beside everything else: a
-//! screen opens without it, and is told when it is known.
+//! screen opens without it, and is told when it is known. What the server said is kept, so that it is known offline, too.
 
 use super::SyncHandle;
+use super::past::{keep_lines, known_lines};
 use crate::clock;
 use crate::engine::Inner;
 use crate::transport::PAGE_LIMIT;
@@ -46,18 +47,13 @@ impl SyncHandle {
         if let Some(known) = known {
             return known.unwrap_or_default();
         }
-        let can_ask = !self.inner.offline()
-            && self.inner.store.writable()
-            && !self.inner.gates.state(record.source).unreachable;
-        if can_ask {
-            self.inner.authors.with(|all| {
-                if all.len() >= KEPT {
-                    all.clear();
-                }
-                all.insert(name.clone(), None);
-            });
-            tokio::spawn(ask(Arc::clone(&self.inner), record.clone(), name));
-        }
+        self.inner.authors.with(|all| {
+            if all.len() >= KEPT {
+                all.clear();
+            }
+            all.insert(name.clone(), None);
+        });
+        tokio::spawn(ask(Arc::clone(&self.inner), record.clone(), name));
         Author::default()
     }
 }
@@ -82,20 +78,32 @@ async fn ask(inner: Arc<Inner>, record: Record, name: (LocalKey, String)) {
     }
 }
 
+/// What was read of the server's log before answers also without a connection; else the server is asked.
 async fn find(inner: &Inner, record: &Record) -> Option<Author> {
+    let kept = known_lines(inner, record.key).await;
+    if kept.iter().any(|line| made(line, record)) {
+        return Some(author_of(kept, record));
+    }
+    let can_ask =
+        !inner.offline() && inner.store.writable() && !inner.gates.state(record.source).unreachable;
+    if !can_ask {
+        return None;
+    }
     let live = inner.live(record.source).ok()?;
     let Some(request) = live.connector.history(&record.collection, record.id.as_ref()?) else {
         return Some(Author::default());
     };
     let answer = inner.perform(&live, request, PAGE_LIMIT).await;
     let lines = live.connector.history_answer(&answer, clock::now()).ok()?;
+    keep_lines(inner, record.key, &lines).await;
+    Some(author_of(lines, record))
+}
+
+fn author_of(lines: Vec<AuditLine>, record: &Record) -> Author {
     let log = by_field(&lines, record);
     let line = lines.into_iter().rev().find(|line| made(line, record));
-    Some(line.map_or_else(Author::default, |line| Author {
-        who: line.actor,
-        at: line.at.map(|at| at.0),
-        log,
-    }))
+    let (who, at) = line.map_or((None, None), |line| (line.actor, line.at.map(|at| at.0)));
+    Author { who, at, log }
 }
 
 /// The newest line about each top field, of those after the base.

@@ -10,7 +10,7 @@ pub(crate) mod external;
 pub(crate) mod looked;
 mod merging;
 mod outbox;
-mod past;
+pub(crate) mod past;
 mod records;
 mod round;
 mod sample;
@@ -106,13 +106,17 @@ impl SyncHandle {
         let offline = inner.store.read(|r| r.setting(OFFLINE)).await?;
         inner.offline.store(offline.as_deref() == Some("yes"), Ordering::Relaxed);
         inner.reload().await?;
-        Ok(Self { inner })
+        let handle = Self { inner };
+        handle.note_device().await?;
+        Ok(handle)
     }
 
     /// Starts reading and sending by itself.
     pub fn start(&self) {
         if !self.inner.started.swap(true, Ordering::Relaxed) {
             tokio::spawn(Arc::clone(&self.inner).drive());
+            tokio::spawn(Arc::clone(&self.inner).keep_clean());
+            tokio::spawn(Arc::clone(&self.inner).watch_records());
         }
     }
 

@@ -137,7 +137,9 @@ impl SyncHandle {
         let mut view = view::record_view(&ctx, &record, RecordInput { twins }).map_err(view_fault)?;
         let author = self.author(&record);
         if let Some(news) = &mut view.news {
-            news.who = news.who.take().or(author.who);
+            news.who = author.who.or(news.who.take());
+            // The server's log knows better than a member that a client may have forgotten to set.
+            news.made_at = author.at.or(news.made_at);
         }
         Ok(view)
     }

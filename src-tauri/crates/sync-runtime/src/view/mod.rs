@@ -6,6 +6,7 @@
 mod blank;
 mod changes;
 mod columns;
+mod compare_view;
 mod context;
 mod form;
 mod history_view;
@@ -42,7 +43,8 @@ pub use changes::{body_diff, body_text, count_fields, field_changes, field_names
 pub use columns::{cells, columns};
 pub use context::{ViewContext, ViewError, address, made_at};
 pub use form::{FormInputs, form};
-pub use history_view::{VersionInput, history, version_view};
+pub use compare_view::compare;
+pub use history_view::{LogInput, VersionInput, Weaver, tally, version_view};
 pub use merge_view::{Known, LogLine, MergeState, Typed, merge_of, merge_view};
 pub(crate) use row_ready::ready_value;
 pub use needs_you::{NeedsYouInput, needs_you};

@@ -149,14 +149,18 @@ pub fn news(ctx: &ViewContext<'_>, record: &Record) -> Option<News> {
     let theirs = record.theirs.as_ref().filter(|_| record.conflict.is_none())?;
     let base = record.base.as_ref().map(|base| &base.body);
     let there = theirs_body(record);
-    let news = |fields, overlap| News {
+    let news = |fields, overlap, both| News {
         fields,
         gone: theirs.what == Theirs::Gone,
         overlap,
+        both,
+        made_at: there.and_then(|body| super::context::made_exactly_at(body, ctx.schema)),
         who: ctx.who(there),
         seen_at: theirs.seen_at.0,
     };
-    let Some(there) = there else { return Some(news(Vec::new(), !matches!(edit.change, Change::Delete))) };
+    let Some(there) = there else {
+        return Some(news(Vec::new(), !matches!(edit.change, Change::Delete), Vec::new()));
+    };
     let by_server = Compared::new(ctx, base, Some(there));
     if by_server.paths.is_empty() {
         return None;
@@ -166,8 +170,10 @@ pub fn news(ctx: &ViewContext<'_>, record: &Record) -> Option<News> {
     fields.dedup();
     // What the merge would ask, or wants looked at, is what both changed.
     let merge = sync_engine::merge_of(record, ctx.rules);
-    let overlap = merge.rows.iter().any(|row| row.group == Group::Open || row.please_look);
-    Some(news(fields, overlap))
+    let asked = merge.rows.iter().filter(|row| row.group == Group::Open || row.please_look);
+    let mut both: Vec<String> = asked.clone().map(|row| by_server.place(ctx, &row.path).full()).collect();
+    both.dedup();
+    Some(news(fields, asked.count() > 0, both))
 }
 
 /// The record's row in a list.

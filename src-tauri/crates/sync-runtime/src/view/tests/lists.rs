@@ -222,37 +222,6 @@ fn records_that_need_you_are_grouped_by_shape() {
 }
 
 #[test]
-fn history_names_what_changed() {
-    let bodies = [
-        body(DRILL),
-        body(&drill(&[("20.00", "30.00")])),
-        body(&drill(&[("20.00", "30.00"), ("\"A3\"", "\"A4\"")])),
-    ];
-    let line = |version, what, body| VersionInput {
-        version,
-        at: 1,
-        what,
-        by: "you",
-        body,
-        validator: None,
-        from_validator: None,
-    };
-    let lines = [
-        line(1, "seen", Some(&bodies[0])),
-        line(2, "sent", Some(&bodies[1])),
-        line(3, "deleted", None),
-        line(4, "server", Some(&bodies[2])),
-    ];
-    let entries = history(&tools(), &lines);
-    let changed: Vec<Vec<String>> = entries.iter().map(|e| e.changed.clone()).collect();
-    assert_eq!(changed, [vec![], vec!["Deposit".to_owned()], vec![], vec!["Shelf".to_owned()]]);
-    assert_eq!(entries.iter().map(|e| e.restorable).collect::<Vec<_>>(), [true, true, false, true]);
-    let view = version_view(&tools(), entries[0].clone(), Some(&bodies[0]), Some(&bodies[1]));
-    let deposit = view.form.fields.iter().find(|f| f.meta.pointer == "/deposit").unwrap();
-    assert_eq!(deposit.before.as_ref().map(|v| v.text.as_str()), Some("30.00"));
-}
-
-#[test]
 fn lines_of_the_body() {
     let marks = body_diff(Some(&body(DRILL)), &body(&drill(&[("20.00", "30.00")])));
     let kinds: Vec<MarkKind> = marks.iter().map(|m| m.kind).collect();

@@ -1,6 +1,7 @@
 //! Views of realistic records: tools, contacts, cases and notes.
 
 mod form;
+mod history;
 mod lists;
 mod merge;
 

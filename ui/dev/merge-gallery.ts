@@ -9,6 +9,7 @@ import type { Location } from "../src/lib/state/navigation.svelte";
 import "../src/styles/index.css";
 import { MergeBackend } from "./merge-backend";
 import { at, contact, contactAgain, drill, drillLists, ladder, trimmer } from "./merge-data";
+import { kinds, noRight } from "./merge-kinds";
 import { historyAnswer, needsYou } from "./merge-lists";
 
 const now = at(10, 46);
@@ -22,6 +23,12 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   "04": { view: contact, start: { place: "merge", key: "leah" }, then: (backend) => backend.changeAgain() },
   "04b": { view: contact, start: { place: "merge", key: "leah" }, then: async (backend) => { await backend.changeAgain(); await press("Show"); } },
   source: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Show source") },
+  kinds: { view: kinds, start: { place: "merge", key: "kinds" }, then: () => press("More") },
+  "kinds-open": { view: kinds, start: { place: "merge", key: "kinds" } },
+  "no-right": { view: noRight, start: { place: "merge", key: "kinds" } },
+  whole: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Edit whole text") },
+  program: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Open in another program"); } },
+  export: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Export for support"); } },
   "05": { start: { place: "needs-you" } },
   "05-empty": { start: { place: "needs-you" } },
   "08": { start: { place: "history", key: "drill" }, then: () => chooseVersion("Edited here") },
@@ -79,7 +86,7 @@ async function settle(): Promise<void> {
 }
 
 async function press(label: string): Promise<void> {
-  const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().replace(/Ctrl.*/, "") === label);
+  const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().replace(/Ctrl.*/, "").startsWith(label));
   button?.click();
   await settle();
 }

@@ -25,7 +25,8 @@ for (const scene of scenes.length > 0 ? scenes : ["main"]) {
   // The pictures of the design are set in Inter.
   if (flag("font")) await page.addStyleTag({ content: `:root { --font-ui: ${flag("font")}, sans-serif }` });
   await page.waitForTimeout(250);
-  const suffix = `${has("dark") ? "-dark" : ""}${has("contrast") ? "-contrast" : ""}${has("forced") ? "-forced" : ""}${width === 1280 ? "" : `-${width}`}`;
+  const suffix = `${has("dark") ? "-dark" : ""}${has("contrast") ? "-contrast" : ""}${has("forced") ? "-forced" : ""}${has("rtl") ? "-rtl" : ""}${width === 1280 ? "" : `-${width}`}`;
+  if (has("rtl")) await page.evaluate(() => { document.documentElement.dir = "rtl"; });
   if (has("full")) await page.setViewportSize({ width, height: Number(flag("full", "1360")) });
   await page.screenshot({ path: `${out}/${scene.replace(":", "-")}${suffix}.png` });
   if (!has("axe")) continue;

@@ -4,6 +4,7 @@ import { flushSync, tick } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import { MergeBackend } from "../../../dev/merge-backend";
 import { at, contact, contactAgain, drill, ladder, trimmer } from "../../../dev/merge-data";
+import { kinds, noRight } from "../../../dev/merge-kinds";
 import type { MergeView, Saved } from "$lib/backend/generated/ipc";
 import { MergeState } from "$lib/state/merge.svelte";
 import { MergeSending } from "$lib/state/merge-sending.svelte";
@@ -77,7 +78,7 @@ describe("the screen", () => {
     expect(words(root.querySelector('[data-row="5"] .before') ?? root)).toBe("Before: not there");
   });
 
-  for (const [name, view] of Object.entries({ drill, trimmer, ladder, contact, contactAgain })) {
+  for (const [name, view] of Object.entries({ drill, trimmer, ladder, contact, contactAgain, kinds, noRight })) {
     it(`has no accessibility violations: ${name}`, async () => {
       const { root, sending, merge } = await open(view);
       // happy-dom computes no colours or layout; the gallery is checked in a browser.
@@ -87,7 +88,7 @@ describe("the screen", () => {
       await sending.openPreview();
       await settle(merge);
       expect((await axe.run(root, { rules })).violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-    });
+    }, 60_000);
   }
 });
 

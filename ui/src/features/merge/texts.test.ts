@@ -5,6 +5,7 @@ import { tick } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import { MergeBackend } from "../../../dev/merge-backend";
 import { at, contact, contactAgain, drill, ladder, trimmer } from "../../../dev/merge-data";
+import { kinds, noRight } from "../../../dev/merge-kinds";
 import { MergeState } from "$lib/state/merge.svelte";
 import { MergeSending } from "$lib/state/merge-sending.svelte";
 import { view as build } from "../../../dev/merge-build";
@@ -13,7 +14,7 @@ import { words as historyTexts } from "../history/words";
 import { words as inboxTexts } from "../inbox/words";
 import { MergeDisplay } from "./display.svelte";
 import MergeScreen from "./MergeScreen.svelte";
-import { previewWords, screenWords, wholeWords } from "./words";
+import { dialogWords, previewWords, screenWords, wholeWords } from "./words";
 
 const FORBIDDEN =
   /\b(ours|theirs|current|incoming|local|remote|HEAD|base|conflicts?|resolved?|accept(ed)?|dirty|stale|push(ed)?|pull(ed)?|commit(ted)?|payload|sync error|unknown error|oops|please wait|are you sure|412)\b|!(?=\s|$)/i;
@@ -45,7 +46,7 @@ afterEach(cleanup);
 
 describe("texts", () => {
   it("of the words files have no forbidden word", () => {
-    const texts = textsOf([screenWords, previewWords, wholeWords, historyTexts, inboxTexts, mergeTexts.mergeWords]);
+    const texts = textsOf([screenWords, dialogWords, previewWords, wholeWords, historyTexts, inboxTexts, mergeTexts.mergeWords]);
     expect(texts.length).toBeGreaterThan(150);
     expect(texts.filter((one) => FORBIDDEN.test(one))).toEqual([]);
   });
@@ -55,7 +56,7 @@ describe("texts", () => {
     for (const right of ["Use server's", "Needs your choice", "Currently", "dirtied"]) expect(FORBIDDEN.test(right), right).toBe(false);
   });
 
-  for (const view of [drill, trimmer, ladder, contact, contactAgain, { ...contact, kind: "create_create" as const }]) {
+  for (const view of [drill, trimmer, ladder, contact, contactAgain, kinds, noRight, { ...contact, kind: "create_create" as const }]) {
     it(`of ${view.title}, ${view.kind} have none either, in the choices and before sending`, async () => {
       const heard: string[] = [];
       const backend = new MergeBackend(structuredClone(view));

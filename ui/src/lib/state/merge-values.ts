@@ -165,11 +165,22 @@ function ownMarks(before: Value, value: Value, shape: Shape): Piece[] {
   const to = visibleText(value, shape);
   // Two values that read the same are shown as they are spelled, so that the difference is seen.
   if (from === to) return [{ kind: "removed", text: before.text }, { kind: "added", text: value.text }];
+  if (shape.kind === "date_time") return partMarks(from, to);
   const items = listItems(value.json);
   const were = listItems(before.json);
   if (items && were && ![...items, ...were].some(isComposite)) return itemMarks(were, items);
   if (rawShown(value, shape) && rawShown(before, shape) && value.type === "text" && before.type === "text") return wordMarks(from, to);
   return [{ kind: "removed", text: from }, { kind: "added", text: to }];
+}
+
+/** Day, time and zone each as one piece. */
+function partMarks(from: string, to: string): Piece[] {
+  const parts = (text: string) => /^(.*?)(, \d\d:\d\d)?( UTC| [+-]\d\d:?\d\d)?$/.exec(text)?.slice(1).map((part) => part ?? "") ?? [text];
+  const was = parts(from);
+  const now = parts(to);
+  if (was.length !== now.length) return [{ kind: "removed", text: from }, { kind: "added", text: to }];
+  const pieces = now.flatMap((part, at): Piece[] => (part === was[at] ? [{ kind: "equal", text: part }] : [{ kind: "removed", text: was[at] ?? "" }, { kind: "added", text: part.replace(/^, /, "") }]));
+  return pieces.filter((piece) => piece.text !== "");
 }
 
 function itemMarks(were: string[], items: string[]): Piece[] {

@@ -68,6 +68,7 @@ export class MergeState {
   #epoch = 0;
   #asked = 0;
   #leaving = false;
+  #source: MergeText | undefined;
   #shelf: MergeShelf | undefined;
   #refresh = new Refresh(() => this.#readAgain());
 
@@ -449,9 +450,9 @@ export class MergeState {
 
   // Source, and another program
 
-  /** The result as text. */
+  /** The result as text, one for the life of the screen. */
   sourceText(): MergeText {
-    return new MergeText(this.#backend, this);
+    return (this.#source ??= new MergeText(this.#backend, this));
   }
 
   /** An answer with decisions made elsewhere: as source, or in another program. Undo begins anew. */

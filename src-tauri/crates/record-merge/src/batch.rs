@@ -1,7 +1,7 @@
 //! `matchbookctl merge`: the merge as one JSON object, and `merge --batch`: JSON Lines in, JSON Lines out.
 
 use crate::json::Document;
-use crate::merge::{Merge, Merged, merge};
+use crate::merge::{Merge, Merged, merge, merge_whole};
 use crate::model::{Format, Inputs, Path, Policy, Row, RowKind, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -49,6 +49,9 @@ pub struct Answer {
     pub all_mine: Option<String>,
     /// The record with the server's side at each conflict; `None` = deleted.
     pub all_theirs: Option<String>,
+    /// Why a card or calendar was not merged by fields but is one question as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// For text: its parts in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<Segment>>,
@@ -136,10 +139,9 @@ pub fn format_named(name: &str) -> Result<Format, String> {
     match name {
         "json" => Ok(Format::Json),
         "text" => Ok(Format::Text),
-        "vcard" | "icalendar" => Err(format!(
-            "the format {name} cannot be merged yet. Merge it as text, or choose one whole version."
-        )),
-        other => Err(format!("there is no format {other:?}. Use json or text.")),
+        "vcard" => Ok(Format::Vcard),
+        "icalendar" => Ok(Format::Icalendar),
+        other => Err(format!("there is no format {other:?}. Use json, text, vcard or icalendar.")),
     }
 }
 
@@ -148,7 +150,13 @@ pub fn format_named(name: &str) -> Result<Format, String> {
 /// # Errors
 /// Words saying which version cannot be merged, and why.
 pub fn answer(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Answer, String> {
-    let merge = merge(format, inputs, policy).map_err(|error| error.to_string())?;
+    let is_card = matches!(format, Format::Vcard | Format::Icalendar);
+    let (merge, refused) = match merge(format, inputs, policy) {
+        Ok(merge) => (merge, None),
+        // A card that cannot be taken apart is still a question about the whole of it.
+        Err(error) if is_card => (merge_whole(inputs, policy), Some(error.to_string())),
+        Err(error) => return Err(error.to_string()),
+    };
     let (outcome, merged) = match merge.result(&[]) {
         Ok(Merged::Document(bytes)) => (Outcome::Merged, Some(text(bytes))),
         Ok(Merged::Deleted) => (Outcome::Deleted, None),
@@ -157,7 +165,8 @@ pub fn answer(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Ans
     Ok(Answer {
         outcome,
         merged,
-        conflicts: merge.open().map(|row| conflict(row, format)).collect(),
+        conflicts: merge.open().map(|row| conflict(row, format, inputs)).collect(),
+        refused,
         all_mine: document(merge.all_mine()),
         all_theirs: document(merge.all_theirs()),
         segments: (format == Format::Text).then(|| segments(&merge, inputs)),
@@ -175,21 +184,30 @@ fn document(merged: Merged) -> Option<String> {
     }
 }
 
-fn conflict(row: &Row, format: Format) -> Conflict {
-    let source = |value: &Option<String>| value.clone().map(|lexeme| source_text(lexeme, format));
+fn conflict(row: &Row, format: Format, inputs: Inputs<'_>) -> Conflict {
+    let source = |value: &Option<String>, version: Option<&[u8]>| match version {
+        // A whole card is its own text, not the fields it is shown as.
+        Some(bytes) if row.path.is_root() && format != Format::Json => {
+            value.as_ref().map(|_| String::from_utf8_lossy(bytes).into_owned())
+        }
+        _ => value.clone().map(|lexeme| source_text(lexeme, format)),
+    };
+    // A part of a text is not the whole of it.
+    let [base, mine, theirs] =
+        if row.part.is_some() { [None; 3] } else { [inputs.base, inputs.mine, inputs.theirs] };
     Conflict {
         path: path_tokens(&row.path),
         kind: row.kind.table_name(),
         part: row.part,
-        base: source(&row.before),
-        mine: source(&row.mine),
-        theirs: source(&row.theirs),
+        base: source(&row.before, base),
+        mine: source(&row.mine, mine),
+        theirs: source(&row.theirs, theirs),
     }
 }
 
-/// Rows of a text hold it as a JSON string; outside it is just text.
+/// Rows of texts and cards hold a text as a JSON string; outside it is just text.
 fn source_text(lexeme: String, format: Format) -> String {
-    if format != Format::Text {
+    if format == Format::Json {
         return lexeme;
     }
     let read = Document::parse(lexeme.as_bytes()).ok();
@@ -294,8 +312,7 @@ mod tests {
     fn what_cannot_be_merged_comes_back_with_words() {
         for (line, words) in [
             ("{", "this line is not a question"),
-            (r#"{"id":3,"format":"xml"}"#, "Use json or text"),
-            (r#"{"id":3,"format":"vcard"}"#, "cannot be merged yet"),
+            (r#"{"id":3,"format":"xml"}"#, "Use json, text, vcard or icalendar"),
             (
                 r#"{"id":3,"format":"json","mine":"{"}"#,
                 "Your version cannot be merged field by field: line 1, column 2",

@@ -1,5 +1,6 @@
 //! Comparing records: the same or not, and where not (merge.md 2.2; sync.md 3.1 "Equality").
 
+use crate::card::Cards;
 use crate::json::classes::{Classes, Graded, MISSING, same_document};
 use crate::json::{Document, Kind, NodeId, ParseError};
 use crate::model::{Format, Lexeme, Path, Policy, Token};
@@ -12,10 +13,20 @@ pub fn equal(format: Format, a: &[u8], b: &[u8], policy: &Policy) -> bool {
     if a == b {
         return true;
     }
+    if is_card(format) {
+        let read = Cards::read(format, [None, Some(a), Some(b)], &[]);
+        let Ok((_, [_, Some(a), Some(b)])) = read else { return false };
+        return same_document(&a, &b, &Path::root(), &crate::card::policy(policy));
+    }
     match (format, Document::parse(a), Document::parse(b)) {
         (Format::Json, Ok(a), Ok(b)) => same_document(&a, &b, &Path::root(), policy),
         _ => false,
     }
+}
+
+/// Read as fields, not as JSON.
+fn is_card(format: Format) -> bool {
+    matches!(format, Format::Vcard | Format::Icalendar)
 }
 
 /// The lexeme at a path; `None` = not there.
@@ -77,8 +88,16 @@ struct Pair {
 }
 
 impl Pair {
-    fn parse(before: &[u8], after: &[u8], policy: &Policy) -> Result<Pair, ParseError> {
-        let (before, after) = (Document::parse(before)?, Document::parse(after)?);
+    fn parse(format: Format, before: &[u8], after: &[u8], policy: &Policy) -> Result<Pair, ParseError> {
+        let (before, after) = match format {
+            Format::Vcard | Format::Icalendar => {
+                let three = [Some(before), None, Some(after)];
+                let (_, [old, _, new]) = Cards::read(format, three, &[]).map_err(|(_, error)| error)?;
+                let nothing = || ParseError::words_at(&[], 0, "there is nothing here");
+                (old.ok_or_else(nothing)?, new.ok_or_else(nothing)?)
+            }
+            _ => (Document::parse(before)?, Document::parse(after)?),
+        };
         let mut classes = Classes::default();
         let before_graded = classes.of(&before, &Path::root(), policy);
         let after_graded = classes.of(&after, &Path::root(), policy);
@@ -96,8 +115,8 @@ pub fn changed_paths(format: Format, before: &[u8], after: &[u8], policy: &Polic
     if before == after {
         return Vec::new();
     }
-    match Pair::parse(before, after, policy) {
-        Ok(pair) if format == Format::Json => pair.changed_paths(),
+    match Pair::parse(format, before, after, policy) {
+        Ok(pair) if format == Format::Json || is_card(format) => pair.changed_paths(),
         _ => vec![Path::root()],
     }
 }
@@ -150,6 +169,13 @@ pub fn changed_leaves_present(
 ) -> bool {
     if mine == fetched {
         return true;
+    }
+    if is_card(format) {
+        let three = [base, Some(mine), Some(fetched)];
+        let Ok((_, [base, Some(mine), Some(fetched)])) = Cards::read(format, three, &[]) else {
+            return false;
+        };
+        return leaves_present(base.as_ref(), &mine, &fetched, policy);
     }
     let (Ok(mine), Ok(fetched)) = (Document::parse(mine), Document::parse(fetched)) else { return false };
     let base = match base.map(Document::parse) {

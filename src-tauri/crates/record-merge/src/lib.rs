@@ -7,7 +7,9 @@
 mod apply;
 pub mod batch;
 mod blend;
+mod card;
 mod classify;
+mod content_line;
 mod diff3;
 mod equal;
 pub mod json;
@@ -21,6 +23,7 @@ mod policy;
 mod review;
 
 pub use apply::{ApplyError, Operation, apply};
+pub use card::{fields, label_of, title_of};
 pub use classify::{Classified, Classify, classify};
 pub use equal::{changed_leaves_present, changed_paths, equal, value_at};
 pub use json::ParseError;

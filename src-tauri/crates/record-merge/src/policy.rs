@@ -85,4 +85,6 @@ pub struct Policy {
     pub null_is_missing: bool,
     /// Word-level merging of texts is wanted.
     pub words: bool,
+    /// Addresses of the person: events they organise get a higher `SEQUENCE` when a merge moves them (RFC 5546 2.1.4).
+    pub me: Vec<String>,
 }

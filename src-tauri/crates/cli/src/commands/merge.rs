@@ -24,6 +24,9 @@ pub fn merge(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
     let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
     let answer = batch::answer(format, inputs, &policy).map_err(|words| usage(sentence(&words)))?;
     let document = document(format, inputs, &policy)?;
+    if let Some(words) = &answer.refused {
+        say(&printable(words));
+    }
     write(&answer, document, args.output, out)?;
     match answer.outcome {
         Outcome::Merged | Outcome::Deleted => Ok(Exit::Done),
@@ -57,7 +60,14 @@ fn read_policy(path: &Path) -> anyhow::Result<Policy> {
 
 /// The merged bytes exactly, where everything fits together.
 fn document(format: Format, inputs: Inputs<'_>, policy: &Policy) -> anyhow::Result<Option<Vec<u8>>> {
-    let merge = record_merge::merge(format, inputs, policy).map_err(|error| usage(error.to_string()))?;
+    let merge = match record_merge::merge(format, inputs, policy) {
+        Ok(merge) => merge,
+        // Cards that cannot be taken apart are one question, or one side's change.
+        Err(_) if matches!(format, Format::Vcard | Format::Icalendar) => {
+            record_merge::merge_whole(inputs, policy)
+        }
+        Err(error) => return Err(usage(error.to_string())),
+    };
     Ok(match merge.result(&[]) {
         Ok(Merged::Document(bytes)) => Some(bytes),
         Ok(Merged::Deleted) | Err(_) => None,

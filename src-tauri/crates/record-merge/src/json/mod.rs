@@ -114,6 +114,14 @@ impl Document {
         self.node(id).is_some_and(|node| node.atomic)
     }
 
+    /// From now on the object of that number, counted from 0 in the order of the text, is one value: a name, an
+    /// address, the times of an event.
+    pub(crate) fn keep_whole(&mut self, number: u32) {
+        if let Some(node) = self.nodes.get_mut(number as usize) {
+            node.atomic = true;
+        }
+    }
+
     /// The lexeme of a value: its source text, byte for byte.
     pub fn text(&self, id: NodeId) -> &str {
         self.span(id).map_or("", |(start, end)| self.slice(start, end))

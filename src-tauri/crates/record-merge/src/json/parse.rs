@@ -18,6 +18,11 @@ pub struct ParseError {
 }
 
 impl ParseError {
+    /// Something wrong in a record of another format.
+    pub(crate) fn words_at(bytes: &[u8], offset: usize, words: impl Into<String>) -> ParseError {
+        ParseError::new(bytes, offset, words)
+    }
+
     fn new(bytes: &[u8], offset: usize, words: impl Into<String>) -> ParseError {
         let before = bytes.get(..offset.min(bytes.len())).unwrap_or_default();
         let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);

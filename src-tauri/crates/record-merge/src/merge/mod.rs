@@ -15,6 +15,7 @@ mod walk;
 
 use crate::batch::Segment;
 use crate::blend::{Blend, Piece, texts};
+use crate::card::Cards;
 use crate::json::classes::same_value;
 use crate::json::{Document, NodeId, ParseError, quote};
 use crate::model::{
@@ -153,6 +154,8 @@ pub struct Merge {
     format: Format,
     /// When mine and theirs were made, in milliseconds since 1970.
     times: (Option<i64>, Option<i64>),
+    /// Cards and calendars are merged as the fields they are shown as, and written as cards again.
+    cards: Option<Box<Cards>>,
 }
 
 /// Merges three versions of one record.
@@ -168,6 +171,9 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         }
         (_, Some(bytes)) => Ok(Version::Opaque(bytes.to_vec())),
     };
+    if matches!(format, Format::Vcard | Format::Icalendar) {
+        return merge_cards(format, inputs, policy);
+    }
     if format != Format::Json {
         let mut merge = merge_whole(inputs, policy);
         merge.by_lines(format);
@@ -185,8 +191,34 @@ pub fn merge(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merg
         policy: policy.clone(),
         format,
         times: (inputs.mine_at, inputs.theirs_at),
+        cards: None,
     };
     merge.walk();
+    merge.number_rows();
+    Ok(merge)
+}
+
+/// Cards and calendars as the fields they are shown as.
+fn merge_cards(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Merge, Unmergeable> {
+    let versions = [inputs.base, inputs.mine, inputs.theirs];
+    let (cards, [base, mine, theirs]) =
+        Cards::read(format, versions, &policy.me).map_err(|(side, error)| {
+            let side = [Side::Base, Side::Mine, Side::Theirs].get(side).copied().unwrap_or(Side::Theirs);
+            Unmergeable { side, error }
+        })?;
+    let version = |document: Option<Document>| document.map_or(Version::Missing, Version::Json);
+    let mut merge = Merge {
+        times: (inputs.mine_at, inputs.theirs_at),
+        base: version(base),
+        mine: version(mine),
+        theirs: version(theirs),
+        policy: crate::card::policy(policy),
+        format: Format::Json,
+        ..merge_whole(Inputs::default(), policy)
+    };
+    merge.cards = Some(Box::new(cards));
+    merge.walk();
+    crate::card::look_at(&mut merge.rows);
     merge.number_rows();
     Ok(merge)
 }
@@ -206,6 +238,7 @@ pub fn merge_whole(inputs: Inputs<'_>, policy: &Policy) -> Merge {
         policy: policy.clone(),
         format: Format::Text,
         times: (inputs.mine_at, inputs.theirs_at),
+        cards: None,
     };
     merge.whole();
     merge.number_rows();
@@ -237,7 +270,15 @@ impl Merge {
 
     /// How the record was read.
     pub fn format(&self) -> Format {
-        self.format
+        self.cards.as_ref().map_or(self.format, |cards| cards.format())
+    }
+
+    /// What the merge came to, as its format writes it.
+    fn written(&self, merged: Merged) -> Merged {
+        match (&self.cards, merged) {
+            (Some(cards), Merged::Document(fields)) => Merged::Document(cards.write(&fields)),
+            (_, merged) => merged,
+        }
     }
 
     /// The value of one version at a path; `None` = not there.

@@ -40,7 +40,7 @@ impl Merge {
         if !open.is_empty() {
             return Err(StillOpen { open, unused: self.unused(decisions) });
         }
-        Ok(self.build(&takes, &extras, decisions))
+        Ok(self.written(self.build(&takes, &extras, decisions)))
     }
 
     /// The person's value for every open row; automatic rows stay as they are.
@@ -62,7 +62,7 @@ impl Merge {
                 automatic => automatic,
             })
             .collect();
-        self.build(&takes, &[], &[])
+        self.written(self.build(&takes, &[], &[]))
     }
 
     /// Decisions that belong to no row and are left out of the result.

@@ -1,0 +1,184 @@
+//! Components inside components: events by UID and instance, alarms by content (RFC 5545 3.6; merge.md 2.6).
+
+use super::pair::{Candidate, pair};
+use super::project::{Below, Shown, project};
+use super::value::{Json, Value, date, set_entries};
+use crate::content_line::Component;
+use crate::model::Format;
+use std::collections::{BTreeMap, BTreeSet};
+
+type Versions<'a> = [Option<&'a Component>; 3];
+/// Which version, where in its lines, and words.
+type Refusal = (usize, usize, String);
+
+/// The instance a component stands for, as the key of its series names it.
+fn key_of(component: &Component) -> Option<String> {
+    let uid = component.value("UID").map(str::trim).filter(|uid| !uid.is_empty())?;
+    Some(match component.named("RECURRENCE-ID").next() {
+        Some(line) => {
+            let range = line.param("RANGE").map(|range| format!(" {range}")).unwrap_or_default();
+            format!("{uid} {}{range}", date(&line.value, line.param("TZID")))
+        }
+        None => uid.to_owned(),
+    })
+}
+
+/// `VTIMEZONE` follows the server; what the result needs is added when it is written.
+fn is_shown(component: &Component) -> bool {
+    component.name != "VTIMEZONE"
+}
+
+/// Adds the components inside to all three versions.
+pub(super) fn components(versions: Versions<'_>, out: &mut [Shown; 3]) -> Result<(), Refusal> {
+    let kinds: BTreeSet<&str> = versions
+        .iter()
+        .flatten()
+        .flat_map(|component| &component.components)
+        .filter(|inner| is_shown(inner))
+        .map(|inner| inner.name.as_str())
+        .collect();
+    for kind in kinds {
+        let named = [0, 1, 2].map(|side| keyed(versions, side, kind));
+        let [base, mine, theirs] = named;
+        add_known(kind, versions, [base?, mine?, theirs?], out)?;
+        add_unnamed(kind, versions, out)?;
+    }
+    Ok(())
+}
+
+/// What one version has of an instance.
+#[derive(Default)]
+struct Instance {
+    at: Option<usize>,
+    excluded: bool,
+}
+
+/// The instances of one version by key.
+fn keyed(versions: Versions<'_>, side: usize, kind: &str) -> Result<BTreeMap<String, Instance>, Refusal> {
+    let mut found: BTreeMap<String, Instance> = BTreeMap::new();
+    let Some(outer) = versions.get(side).copied().flatten() else { return Ok(found) };
+    for (at, inner) in outer.components.iter().enumerate().filter(|(_, inner)| inner.name == kind) {
+        let Some(key) = key_of(inner) else { continue };
+        let instance = found.entry(key).or_default();
+        if instance.at.is_some() {
+            let words = format!("two entries have the same UID {:?}", inner.value("UID").unwrap_or_default());
+            return Err((side, inner.begin.start, words));
+        }
+        instance.at = Some(at);
+    }
+    for inner in outer.components.iter().filter(|inner| inner.name == kind) {
+        let (Some(uid), None) = (inner.value("UID").map(str::trim), inner.value("RECURRENCE-ID")) else {
+            continue;
+        };
+        for entry in inner.named("EXDATE").flat_map(|line| set_entries(line, true)) {
+            found.entry(format!("{uid} {entry}")).or_default().excluded = true;
+        }
+    }
+    Ok(found)
+}
+
+fn inner(versions: Versions<'_>, side: usize, at: Option<usize>) -> Option<&Component> {
+    versions.get(side).copied().flatten()?.components.get(at?)
+}
+
+fn add_known(
+    kind: &str,
+    versions: Versions<'_>,
+    named: [BTreeMap<String, Instance>; 3],
+    out: &mut [Shown; 3],
+) -> Result<(), Refusal> {
+    let keys: BTreeSet<&String> = named.iter().flat_map(BTreeMap::keys).collect();
+    for key in keys {
+        let instances = named.each_ref().map(|side| side.get(key));
+        let places = instances.map(|instance| instance.and_then(|instance| instance.at));
+        let [base, mine, theirs] = places;
+        let three = [inner(versions, 0, base), inner(versions, 1, mine), inner(versions, 2, theirs)];
+        let shown = project(Format::Icalendar, three)?;
+        for (((shown_outer, shown), instance), at) in out.iter_mut().zip(shown).zip(instances).zip(places) {
+            let Some(instance) = instance else { continue };
+            shown_outer.below.push(Below {
+                kind: kind.to_owned(),
+                key: key.clone(),
+                at,
+                excluded: instance.excluded,
+                shown,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Components without a UID: known by what is in them.
+fn add_unnamed(kind: &str, versions: Versions<'_>, out: &mut [Shown; 3]) -> Result<(), Refusal> {
+    let places = [0, 1, 2].map(|side| -> Vec<usize> {
+        let Some(outer) = versions.get(side).copied().flatten() else { return Vec::new() };
+        let of_kind = outer.components.iter().enumerate();
+        of_kind.filter(|(_, inner)| inner.name == kind && key_of(inner).is_none()).map(|(at, _)| at).collect()
+    });
+    let mut candidates: Vec<Vec<Candidate>> = Vec::new();
+    for (side, list) in places.iter().enumerate() {
+        let mut own = Vec::new();
+        for at in list {
+            own.extend(inner(versions, side, Some(*at)).map(candidate).transpose()?);
+        }
+        candidates.push(own);
+    }
+    let [base, mine, theirs] = candidates.as_slice() else { return Ok(()) };
+    for (key, found) in pair([base, mine, theirs]) {
+        let at = |side: usize| {
+            let place = found.get(side).copied().flatten()?;
+            places.get(side)?.get(place).copied()
+        };
+        let all = [at(0), at(1), at(2)];
+        let three = [inner(versions, 0, at(0)), inner(versions, 1, at(1)), inner(versions, 2, at(2))];
+        let shown = project(Format::Icalendar, three)?;
+        for ((outer, shown), at) in out.iter_mut().zip(shown).zip(all) {
+            if at.is_some() {
+                let kind = kind.to_owned();
+                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, shown });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn candidate(component: &Component) -> Result<Candidate, Refusal> {
+    let [shown, _, _] = project(Format::Icalendar, [Some(component), None, None])?;
+    let mut json = Json::default();
+    shown.write(&mut json);
+    let part = |name: &str| {
+        let value = shown.slot(name, None).map(|slot| &slot.value);
+        value.and_then(Value::text).map(str::to_owned)
+    };
+    let words: Vec<String> = ["ACTION", "TRIGGER", "SUMMARY"].iter().filter_map(|name| part(name)).collect();
+    let norm = if words.is_empty() { "entry".to_owned() } else { words.join(" ") };
+    Ok(Candidate {
+        norm,
+        exact: json.finish(),
+        class: part("ACTION").unwrap_or_default(),
+        ..Candidate::default()
+    })
+}
+
+/// Time zones that lines of these bytes name.
+pub(super) fn zones_named(bytes: &[u8]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if let Ok(file) = crate::content_line::read(bytes) {
+        let mut stack: Vec<&Component> = file.components.iter().collect();
+        while let Some(component) = stack.pop() {
+            if component.name == "VTIMEZONE" {
+                continue;
+            }
+            let zones = component.lines.iter().filter_map(|line| line.param("TZID"));
+            found.extend(zones.map(str::to_owned));
+            stack.extend(&component.components);
+        }
+    }
+    found
+}
+
+/// The time zones a calendar brings along.
+pub(super) fn zones_defined(calendar: &Component) -> BTreeMap<&str, &Component> {
+    let zones = calendar.components.iter().filter(|inner| inner.name == "VTIMEZONE");
+    zones.filter_map(|zone| Some((zone.value("TZID")?.trim(), zone))).collect()
+}

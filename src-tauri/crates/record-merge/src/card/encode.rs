@@ -1,0 +1,431 @@
+//! Fields as lines again. What a version already says is taken from its bytes; only the rest is spelled here.
+
+use super::kinds::{ADDRESS_PARTS, Shape, is_coupled, is_idle};
+use super::project::Slot;
+use super::value::{Value, params, shown};
+use crate::content_line::text::{encode_param, escape, spelled_lines, split, unescape};
+use crate::content_line::write::{folded, with_line_ends};
+use crate::content_line::{Component, File, Line};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A version that has the field.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) file: &'a File,
+    pub(super) component: &'a Component,
+    pub(super) slot: &'a Slot,
+    /// The version whose bytes the result is made of.
+    pub(super) is_carrier: bool,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &'a Line> + use<'a> {
+        let component = self.component;
+        self.slot.lines.iter().filter_map(|at| component.lines.get(*at))
+    }
+
+    fn main(&self) -> Option<&'a Line> {
+        self.lines().next()
+    }
+}
+
+/// How new lines are spelled.
+pub(super) struct Style<'a> {
+    pub(super) line_end: &'a str,
+    /// A card of version 4, or a calendar.
+    pub(super) modern: bool,
+    pub(super) is_card: bool,
+    /// Groups that the result already has.
+    pub(super) groups: BTreeSet<String>,
+}
+
+impl Style<'_> {
+    /// A group that nothing has yet.
+    fn fresh_group(&mut self) -> String {
+        let mut number = 1_u32;
+        while self.groups.contains(&format!("item{number}")) {
+            number += 1;
+        }
+        let group = format!("item{number}");
+        self.groups.insert(group.clone());
+        group
+    }
+
+    pub(super) fn write(&self, line: &str) -> Vec<u8> {
+        folded(line, self.line_end)
+    }
+}
+
+/// What a field is to be.
+pub(super) struct Wanted<'a> {
+    pub(super) name: &'a str,
+    pub(super) key: Option<&'a str>,
+    pub(super) shape: Shape,
+    pub(super) value: &'a Value,
+    pub(super) params: &'a [(String, Value)],
+}
+
+/// The bytes of lines, by the position of the line of the carrier they replace; `None` = new.
+pub(super) type Written = Vec<(Option<usize>, Vec<u8>)>;
+
+/// Two lists of parameters say the same.
+fn same_params(a: &[(String, Value)], b: &[(String, Value)]) -> bool {
+    Value::Fields(a.to_vec()).same(&Value::Fields(b.to_vec()))
+}
+
+/// The lines of a field. `sources`: the carrier first.
+pub(super) fn lines(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> Written {
+    let same = sources.iter().find(|source| {
+        source.slot.value.same(wanted.value) && same_params(&source.slot.params, wanted.params)
+    });
+    match same {
+        Some(source) if source.is_carrier => {
+            let line = |at: &usize| {
+                let line = source.component.lines.get(*at)?;
+                Some((Some(*at), source.file.slice(&line.span).to_vec()))
+            };
+            return source.slot.lines.iter().filter_map(line).collect();
+        }
+        Some(source) if !sources.iter().any(|other| other.is_carrier) => {
+            return vec![(None, taken_over(source, style))];
+        }
+        _ => {}
+    }
+    if sources.iter().any(|source| source.slot.grouped) {
+        return super::sets::group(wanted, sources, style);
+    }
+    if matches!(wanted.shape, Shape::Set | Shape::Dates) && wanted.key.is_none() {
+        return super::sets::set(wanted, sources, style);
+    }
+    let at =
+        sources.iter().find(|source| source.is_carrier).and_then(|source| source.slot.lines.first()).copied();
+    // Taken from another version as it stands, but at the place and in the group of the carrier's own.
+    if let (Some(source), Some(carrier)) = (same, sources.iter().find(|source| source.is_carrier))
+        && let (1, 1, Some(line), Some(old)) =
+            (source.slot.lines.len(), carrier.slot.lines.len(), source.main(), carrier.main())
+        && line.group == old.group
+    {
+        return vec![(at, with_line_ends(source.file.slice(&line.span), style.line_end))];
+    }
+    vec![(at, line(wanted, sources, style))]
+}
+
+/// All lines of another version's field, in a group of their own.
+fn taken_over(source: &Source<'_>, style: &mut Style<'_>) -> Vec<u8> {
+    let group = source.main().and_then(|line| line.group.clone());
+    let renamed = match &group {
+        Some(group) if style.groups.contains(group) && source.slot.lines.len() > 1 => {
+            Some(style.fresh_group())
+        }
+        Some(group) => {
+            style.groups.insert(group.clone());
+            None
+        }
+        None => None,
+    };
+    let mut out = Vec::new();
+    for line in source.lines() {
+        let bytes = with_line_ends(source.file.slice(&line.span), style.line_end);
+        match (&renamed, &line.group) {
+            (Some(new), Some(old)) if bytes.get(old.len()) == Some(&b'.') => {
+                out.extend_from_slice(new.as_bytes());
+                out.extend_from_slice(bytes.get(old.len()..).unwrap_or_default());
+            }
+            _ => out.extend_from_slice(&bytes),
+        }
+    }
+    out
+}
+
+/// One property, with what is said about it.
+fn line(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> Vec<u8> {
+    let model = sources.first().and_then(|source| source.main());
+    let spelled = model.map_or(wanted.name, |line| line.spelled.as_str());
+    if wanted.shape == Shape::Opaque && wanted.value.text().is_some() {
+        return style.write(&opaque(spelled, wanted.value.text().unwrap_or_default()));
+    }
+    let (value, parameters, about) = taken_apart(wanted);
+    let about: Vec<(&str, &str)> =
+        about.iter().filter_map(|(name, value)| Some((*name, value.text()?))).collect();
+    let group = match (model.and_then(|line| line.group.clone()), sources.first()) {
+        (Some(group), Some(source)) if source.is_carrier => Some(group),
+        (Some(group), _) if !style.groups.contains(&group) => {
+            style.groups.insert(group.clone());
+            Some(group)
+        }
+        (None, _) if about.is_empty() => None,
+        _ => Some(style.fresh_group()),
+    };
+    let prefix = group.map(|group| format!("{group}.")).unwrap_or_default();
+    let (raw_value, coupled) = value_text(value, wanted, sources, style);
+    let mut pieces = parameters_text(&parameters, wanted.shape, sources, style);
+    pieces.extend(coupled);
+    let pieces: String = pieces.iter().map(|piece| format!(";{piece}")).collect();
+    let mut out = style.write(&format!("{prefix}{spelled}{pieces}:{raw_value}"));
+    for (name, text) in about {
+        let known = sources
+            .iter()
+            .flat_map(Source::lines)
+            .find(|line| line.name == name && unescape(&line.value) == text);
+        let (spelled, value) = known.map_or_else(
+            || (if name == "X-ABLABEL" { "X-ABLabel" } else { name }.to_owned(), escape(text)),
+            |line| (line.spelled.clone(), line.value.clone()),
+        );
+        out.extend(style.write(&format!("{prefix}{spelled}:{value}")));
+    }
+    out
+}
+
+/// A line that is kept as it stands, written by a person.
+fn opaque(name: &str, text: &str) -> String {
+    let text = text.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n");
+    let quotes_fit = text.split(':').next().unwrap_or_default().matches('"').count().is_multiple_of(2);
+    if text.starts_with(':') || (text.starts_with(';') && text.contains(':') && quotes_fit) {
+        format!("{name}{text}")
+    } else {
+        format!("{name}:{text}")
+    }
+}
+
+type Parameters = Vec<(String, Value)>;
+
+/// The value, the parameters, and what other properties of the group say.
+fn taken_apart<'w>(wanted: &'w Wanted<'_>) -> (&'w Value, Parameters, Vec<(&'w str, &'w Value)>) {
+    if wanted.key.is_none() {
+        return (wanted.value, wanted.params.to_vec(), Vec::new());
+    }
+    let mut value = wanted.value;
+    let mut parameters = Vec::new();
+    let mut about = Vec::new();
+    for (name, member) in wanted.value.members() {
+        match name.as_str() {
+            "value" => value = member,
+            "label" => about.push(("X-ABLABEL", member)),
+            "group" => {}
+            "type" => parameters.push((name.clone(), member.clone())),
+            other if other.starts_with("X-AB") || other.starts_with("X-APPLE-SUB") => {
+                about.push((other, member))
+            }
+            other if other.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+                parameters.push((other.to_ascii_uppercase(), member.clone()));
+            }
+            // Nothing that could stand in a line.
+            _ => {}
+        }
+    }
+    (value, parameters, about)
+}
+
+/// The value as it is spelled, and the parameters that belong to it.
+fn value_text(
+    value: &Value,
+    wanted: &Wanted<'_>,
+    sources: &[Source<'_>],
+    style: &Style<'_>,
+) -> (String, Vec<String>) {
+    let mains = || sources.iter().filter_map(Source::main);
+    if let Some(line) = mains().find(|line| shown(wanted.shape, line).same(value)) {
+        let coupled = |name: &str| is_coupled(name) || (wanted.shape == Shape::Bytes && name == "TYPE");
+        let pieces = line.params.iter().filter(|param| coupled(&param.name));
+        return (line.value.clone(), pieces.map(|param| param.raw.clone()).collect());
+    }
+    let known: Vec<&str> = mains().map(|line| line.value.as_str()).collect();
+    let (inner, mut coupled) = match value.member("value") {
+        Some(inner) => {
+            let rest = value.members().iter().filter(|(name, _)| name != "value");
+            let pieces = rest.filter_map(|(name, v)| Some(format!("{name}={}", encode_param(v.text()?))));
+            (inner, pieces.collect())
+        }
+        None => (value, Vec::new()),
+    };
+    let text = match (wanted.shape, inner) {
+        (Shape::Text, Value::Text(text)) => long_text(text, &known),
+        (Shape::Parts(names), members) => parts(members, names, &known),
+        (Shape::Levels, Value::List(levels)) => joined(levels, &known, 0),
+        (Shape::Set, Value::List(entries)) => {
+            entries.iter().map(|entry| escape(entry)).collect::<Vec<_>>().join(",")
+        }
+        (Shape::Date, Value::Text(text)) => {
+            let (date, pieces) = date_text(text, &known, style);
+            coupled.extend(pieces);
+            date
+        }
+        (Shape::Bytes, Value::Text(text)) => {
+            if style.is_card && !style.modern && coupled.is_empty() {
+                coupled.push("VALUE=uri".to_owned());
+            }
+            one_line(text)
+        }
+        (_, Value::Text(text)) => one_line(text),
+        (_, Value::List(list)) => list.iter().map(|entry| escape(entry)).collect::<Vec<_>>().join(","),
+        (_, other) => {
+            let mut json = super::value::Json::default();
+            json.value(other);
+            escape(&json.finish())
+        }
+    };
+    (text, coupled)
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    text.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n")
+}
+
+/// A text, its lines spelled as they were where a version has them.
+pub(super) fn long_text(text: &str, known: &[&str]) -> String {
+    let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
+    let mut breaks = None;
+    for value in known {
+        let (lines, own_break) = spelled_lines(value);
+        if lines.len() > 1 {
+            breaks = breaks.or(Some(own_break));
+        }
+        for line in lines {
+            spelled.entry(unescape(line)).or_insert(line);
+        }
+    }
+    let lines = text.split('\n').map(|line| {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        spelled.get(line).map_or_else(|| escape(line), |known| (*known).to_owned())
+    });
+    lines.collect::<Vec<_>>().join(breaks.unwrap_or("\\n"))
+}
+
+/// Named parts, each spelled as it was where a version has it.
+fn parts(members: &Value, names: &[&str], known: &[&str]) -> String {
+    let mut levels: Vec<String> = names
+        .iter()
+        .map(|name| members.member(name).and_then(Value::text).unwrap_or_default().to_owned())
+        .collect();
+    // A typed text instead of parts: the main part.
+    if let Value::Text(text) = members {
+        let main = if names == ADDRESS_PARTS { 2 } else { 0 };
+        if let Some(slot) = levels.get_mut(main) {
+            text.clone_into(slot);
+        }
+    }
+    for (name, value) in members.members() {
+        let number = name.strip_prefix("part ").and_then(|number| number.parse::<usize>().ok());
+        if let (Some(number @ 1..=64), Some(text)) = (number, value.text()) {
+            if levels.len() < number {
+                levels.resize(number, String::new());
+            }
+            if let Some(slot) = levels.get_mut(number - 1) {
+                text.clone_into(slot);
+            }
+        }
+    }
+    joined(&levels, known, names.len())
+}
+
+fn joined(levels: &[String], known: &[&str], at_least: usize) -> String {
+    let old: Vec<Vec<&str>> = known.iter().map(|value| split(value, ';')).collect();
+    let length = levels.len().max(at_least.min(1));
+    let spelled = (0..length).map(|at| {
+        let text = levels.get(at).map(String::as_str).unwrap_or_default();
+        let same = old.iter().filter_map(|parts| parts.get(at)).find(|part| unescape(part) == text);
+        same.map_or_else(|| escape(text), |part| (*part).to_owned())
+    });
+    spelled.collect::<Vec<_>>().join(";")
+}
+
+/// A date as the file spells dates, and the parameters it needs.
+pub(super) fn date_text(text: &str, known: &[&str], style: &Style<'_>) -> (String, Vec<String>) {
+    let text = one_line(text.trim());
+    let (plain, zone) = match text.split_once(' ') {
+        Some((plain, zone)) => (plain, Some(zone.trim())),
+        None => (text.as_str(), None),
+    };
+    let day_length = plain.find('T').unwrap_or(plain.len());
+    let (day, time) = plain.split_at(day_length);
+    let shaped = day.len() == 10
+        && day
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !shaped {
+        let is_partial = plain.starts_with("--") || plain.bytes().all(|b| b.is_ascii_digit());
+        let needs_type = style.is_card && style.modern && !is_partial;
+        return (
+            if needs_type { escape(&text) } else { text.clone() },
+            needs_type.then(|| "VALUE=text".to_owned()).into_iter().collect(),
+        );
+    }
+    let extended = match known.first() {
+        Some(value) => value.contains('-') && !value.starts_with("--"),
+        None => style.is_card && !style.modern,
+    };
+    let written = if extended { plain.to_owned() } else { plain.replace(['-', ':'], "") };
+    let mut pieces = Vec::new();
+    if let Some(zone) = zone {
+        pieces.push(format!("TZID={}", encode_param(zone)));
+    }
+    if !style.is_card && time.is_empty() {
+        pieces.push("VALUE=DATE".to_owned());
+    }
+    (written, pieces)
+}
+
+/// The parameters that are no part of the value.
+fn parameters_text(
+    wanted: &[(String, Value)],
+    shape: Shape,
+    sources: &[Source<'_>],
+    style: &Style<'_>,
+) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut missing: Vec<&(String, Value)> = wanted.iter().collect();
+    let lines: Vec<&Line> = sources.iter().filter_map(Source::main).collect();
+    let spelled = |name: &str, value: &Value| -> Option<Vec<String>> {
+        let line = lines
+            .iter()
+            .find(|line| params(shape, line).iter().any(|(own, other)| own == name && other.same(value)))?;
+        Some(pieces(line, name))
+    };
+    let mut done = BTreeSet::new();
+    for param in lines.first().into_iter().flat_map(|line| &line.params) {
+        if is_coupled(&param.name) || (shape == Shape::Bytes && param.name == "TYPE") {
+            continue;
+        }
+        let name = if param.name == "TYPE" { "type" } else { param.name.as_str() };
+        if param.values.iter().all(|value| is_idle(&param.name, value))
+            && !wanted.iter().any(|(own, _)| own == name)
+        {
+            out.push(param.raw.clone());
+            continue;
+        }
+        if !done.insert(name.to_owned()) {
+            continue;
+        }
+        if let Some(position) = missing.iter().position(|(own, _)| own == name) {
+            let (name, value) = missing.remove(position);
+            out.extend(spelled(name, value).unwrap_or_else(|| new_param(name, value, style)));
+        }
+    }
+    for (name, value) in missing {
+        out.extend(spelled(name, value).unwrap_or_else(|| new_param(name, value, style)));
+    }
+    out
+}
+
+fn pieces(line: &Line, name: &str) -> Vec<String> {
+    let wanted = if name == "type" { "TYPE" } else { name };
+    line.params.iter().filter(|param| param.name == wanted).map(|param| param.raw.clone()).collect()
+}
+
+fn new_param(name: &str, value: &Value, _style: &Style<'_>) -> Vec<String> {
+    match (name, value) {
+        ("type", Value::List(types)) if types.is_empty() => Vec::new(),
+        ("type", Value::List(types)) => {
+            let types: Vec<String> = types.iter().map(|word| encode_param(word)).collect();
+            vec![format!("TYPE={}", types.join(","))]
+        }
+        ("type", Value::Text(text)) => vec![format!("TYPE={}", encode_param(text))],
+        (name, Value::Text(text)) => vec![format!("{name}={}", encode_param(text))],
+        (name, Value::List(values)) => {
+            let values: Vec<String> = values.iter().map(|value| encode_param(value)).collect();
+            vec![format!("{name}={}", values.join(","))]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,222 @@
+//! Which entries of three versions are the same one (merge.md 2.6; RFC 6350 section 7).
+
+/// What is known of an entry.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Candidate {
+    /// Its value in one spelling: phone digits, an e-mail address in small letters. Also what its path shows.
+    pub(crate) norm: String,
+    /// All of it.
+    pub(crate) exact: String,
+    /// Its parameters: an entry that changed its value is known by them, if it is the only one.
+    pub(crate) class: String,
+    /// Its label.
+    pub(crate) label: Option<String>,
+    /// Property identifiers, with the client that gave them.
+    pub(crate) pids: Vec<String>,
+}
+
+/// One entry, by its position in each version.
+pub(crate) type Same = [Option<usize>; 3];
+
+/// The entries, each with its key: base, mine, theirs.
+pub(crate) fn pair(versions: [&[Candidate]; 3]) -> Vec<(String, Same)> {
+    let [base, mine, theirs] = versions;
+    let (mut in_mine, mut in_theirs) = (sure(base, mine), sure(base, theirs));
+    let (by_mine, by_theirs) = (likely(base, mine, &in_mine), likely(base, theirs, &in_theirs));
+    // Where one side changed an entry into what the other side added, both mean the new one.
+    let agreed =
+        |from: &[Option<usize>], other: &[Option<usize>], own: &[Candidate], others: &[Candidate]| {
+            let unsettled = |at: usize, proposal: Option<usize>| {
+                let norm = own.get(at).map(|candidate| &candidate.norm);
+                others
+                    .iter()
+                    .zip(other)
+                    .any(|(candidate, theirs)| Some(&candidate.norm) == norm && *theirs != proposal)
+            };
+            from.iter()
+                .enumerate()
+                .map(|(at, proposal)| proposal.filter(|_| !unsettled(at, *proposal)))
+                .collect::<Vec<_>>()
+        };
+    let all = |sure: &[Option<usize>], likely: &[Option<usize>]| -> Vec<Option<usize>> {
+        sure.iter().zip(likely).map(|(a, b)| a.or(*b)).collect()
+    };
+    let (mine_all, theirs_all) = (all(&in_mine, &by_mine), all(&in_theirs, &by_theirs));
+    let mine_kept = agreed(&by_mine, &theirs_all, mine, theirs);
+    let theirs_kept = agreed(&by_theirs, &mine_all, theirs, mine);
+    merge_into(&mut in_mine, &mine_kept);
+    merge_into(&mut in_theirs, &theirs_kept);
+    named(versions, same(base.len(), &in_mine, &in_theirs, mine, theirs))
+}
+
+fn merge_into(sure: &mut [Option<usize>], likely: &[Option<usize>]) {
+    for (slot, found) in sure.iter_mut().zip(likely) {
+        *slot = slot.or(*found);
+    }
+}
+
+/// For each entry of `side` the one of `base` that it surely is.
+fn sure(base: &[Candidate], side: &[Candidate]) -> Vec<Option<usize>> {
+    let mut found = vec![None; side.len()];
+    let mut taken = vec![false; base.len()];
+    let passes: [fn(&Candidate, &Candidate) -> bool; 4] = [
+        |a, b| a.pids.iter().any(|pid| b.pids.contains(pid)),
+        |a, b| a.exact == b.exact,
+        |a, b| a.norm == b.norm && a.class == b.class,
+        |a, b| a.norm == b.norm,
+    ];
+    for same in passes {
+        for (slot, candidate) in found.iter_mut().zip(side).filter(|(slot, _)| slot.is_none()) {
+            let free = base.iter().zip(&taken).position(|(other, taken)| !*taken && same(candidate, other));
+            if let Some(at) = free {
+                *slot = Some(at);
+                if let Some(taken) = taken.get_mut(at) {
+                    *taken = true;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// For entries left over: the same label, or the same parameters, and nothing else that could be meant.
+fn likely(base: &[Candidate], side: &[Candidate], sure: &[Option<usize>]) -> Vec<Option<usize>> {
+    let mut found = vec![None; side.len()];
+    let passes: [fn(&Candidate) -> Option<&str>; 2] = [|c| c.label.as_deref(), |c| Some(c.class.as_str())];
+    for word in passes {
+        let taken =
+            |at: usize, found: &[Option<usize>]| sure.contains(&Some(at)) || found.contains(&Some(at));
+        let old: Vec<usize> = (0..base.len()).filter(|at| !taken(*at, &found)).collect();
+        let new: Vec<usize> = (0..side.len())
+            .filter(|at| {
+                sure.get(*at).copied().flatten().is_none() && found.get(*at).copied().flatten().is_none()
+            })
+            .collect();
+        for at in &new {
+            let own = side.get(*at).and_then(word);
+            let rivals = new.iter().filter(|other| side.get(**other).and_then(word) == own).count();
+            let mut matches = old.iter().filter(|other| base.get(**other).and_then(word) == own);
+            if let (Some(_), 1, Some(only), None) = (own, rivals, matches.next(), matches.next())
+                && let Some(slot) = found.get_mut(*at)
+            {
+                *slot = Some(*only);
+            }
+        }
+    }
+    found
+}
+
+fn same(
+    length: usize,
+    in_mine: &[Option<usize>],
+    in_theirs: &[Option<usize>],
+    mine: &[Candidate],
+    theirs: &[Candidate],
+) -> Vec<Same> {
+    let place = |side: &[Option<usize>], at: usize| side.iter().position(|found| *found == Some(at));
+    let mut all: Vec<Same> =
+        (0..length).map(|at| [Some(at), place(in_mine, at), place(in_theirs, at)]).collect();
+    // What both added.
+    let new_mine: Vec<usize> = (0..mine.len()).filter(|at| in_mine.get(*at) == Some(&None)).collect();
+    let new_theirs: Vec<usize> = (0..theirs.len()).filter(|at| in_theirs.get(*at) == Some(&None)).collect();
+    let pick = |list: &[usize], from: &[Candidate]| -> Vec<Candidate> {
+        list.iter().filter_map(|at| from.get(*at)).cloned().collect()
+    };
+    let pairs = sure(&pick(&new_mine, mine), &pick(&new_theirs, theirs));
+    for (at, pair) in new_theirs.iter().zip(&pairs) {
+        all.push([None, pair.and_then(|pair| new_mine.get(pair)).copied(), Some(*at)]);
+    }
+    for (position, at) in new_mine.iter().enumerate() {
+        if !pairs.contains(&Some(position)) {
+            all.push([None, Some(*at), None]);
+        }
+    }
+    all
+}
+
+/// A key for each: the value before, else the one it has; numbered where that is not enough.
+fn named(versions: [&[Candidate]; 3], all: Vec<Same>) -> Vec<(String, Same)> {
+    let norm = |entry: &Same, side: usize| -> Option<&str> {
+        let candidate = versions.get(side)?.get((*entry.get(side)?)?)?;
+        Some(candidate.norm.as_str())
+    };
+    let mut named: Vec<(String, Same)> = all
+        .into_iter()
+        .map(|entry| {
+            // Without a base the same key whichever side is whose.
+            let words = norm(&entry, 0).or_else(|| match (norm(&entry, 1), norm(&entry, 2)) {
+                (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
+                (mine, theirs) => mine.or(theirs),
+            });
+            (words.unwrap_or_default().to_owned(), entry)
+        })
+        .collect();
+    // Those of the base keep their keys, whatever is added.
+    let mut used = std::collections::BTreeMap::new();
+    for (key, _) in &mut named {
+        let times = used.entry(key.clone()).or_insert(0_u32);
+        *times += 1;
+        if *times > 1 {
+            *key = format!("{key} ({times})");
+        }
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(words: &str) -> Vec<Candidate> {
+        let candidate = |word: &str| {
+            let mut parts = word.split('/');
+            let norm = parts.next().unwrap_or_default().to_owned();
+            let class = parts.next().unwrap_or_default().to_owned();
+            let label = parts.next().filter(|l| !l.is_empty()).map(str::to_owned);
+            let pids = parts.next().map(|pid| vec![pid.to_owned()]).unwrap_or_default();
+            Candidate { exact: word.to_owned(), norm, class, label, pids }
+        };
+        words.split_whitespace().map(candidate).collect()
+    }
+
+    fn drawn(base: &str, mine: &str, theirs: &str) -> String {
+        let (b, m, t) = (entries(base), entries(mine), entries(theirs));
+        let show = |list: &[Candidate], at: Option<usize>| {
+            at.and_then(|at| list.get(at)).map_or("-".to_owned(), |c| c.norm.clone())
+        };
+        let mut lines: Vec<String> = pair([&b, &m, &t])
+            .into_iter()
+            .map(|(key, [x, y, z])| format!("{key}:{},{},{}", show(&b, x), show(&m, y), show(&t, z)))
+            .collect();
+        lines.sort();
+        lines.join(" ")
+    }
+
+    #[test]
+    fn entries_are_found_again() {
+        for (base, mine, theirs, expected) in [
+            // a number with another type is the same number
+            ("1/home", "1/work", "1/home", "1:1,1,1"),
+            // the only one with these parameters: an edit
+            ("1/home 2/work", "1/home 3/work", "1/home 2/work", "1:1,1,1 2:2,3,2"),
+            // two could be meant: removed and added
+            ("1/home 2/home", "3/home", "1/home 2/home", "1:1,-,1 2:2,-,2 3:-,3,-"),
+            // both changed it
+            ("1/home", "2/home", "3/home", "1:1,2,3"),
+            ("1/home", "2/home", "2/home", "1:1,2,2"),
+            // both added the same
+            ("1/home", "1/home 2/work", "1/home 2/cell", "1:1,1,1 2:-,2,2"),
+            // one changed it into what the other added
+            ("1/home", "2/home", "1/home 2/work", "1:1,-,1 2:-,2,2"),
+            // the label tells
+            ("1/x/Boat 2/x", "3/x/Boat 2/x", "1/x/Boat 2/x", "1:1,3,1 2:2,2,2"),
+            // identifiers tell, whatever else changed
+            ("1/a//p1 2/a//p2", "8/b//p2 9/b//p1", "1/a//p1 2/a//p2", "1:1,9,1 2:2,8,2"),
+            // the same value twice
+            ("1/a 1/a", "1/a", "1/a 1/a", "1 (2):1,-,1 1:1,1,1"),
+            ("", "1/a", "2/a", "1:-,1,- 2:-,-,2"),
+        ] {
+            assert_eq!(drawn(base, mine, theirs), expected, "{base} | {mine} | {theirs}");
+        }
+    }
+}

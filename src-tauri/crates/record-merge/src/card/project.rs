@@ -1,0 +1,488 @@
+//! A component as fields: three versions at once, so that an entry has the same path in all of them.
+
+use super::identity::{PidSources, class, clip, norm};
+use super::kinds::{Many, Shape, group, is_stamp, property};
+use super::pair::{Candidate, Same, pair};
+use super::value::{Json, Value, params, shown};
+use crate::content_line::text::unescape;
+use crate::content_line::{Component, Line};
+use crate::model::Format;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines of a component that are one field.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    /// The member of the record.
+    pub(crate) name: String,
+    /// The member inside it, for entries of a list.
+    pub(crate) key: Option<String>,
+    /// By position in the component; the main one first.
+    pub(crate) lines: Vec<usize>,
+    pub(crate) shape: Shape,
+    /// Several properties in one: the times of an event.
+    pub(crate) grouped: bool,
+    pub(crate) value: Value,
+    /// Parameters of a property that stands there once; a member of their own.
+    pub(crate) params: Vec<(String, Value)>,
+}
+
+/// What the member with the parameters of a property is called.
+pub(crate) fn params_name(name: &str) -> String {
+    format!("{name} parameters")
+}
+
+/// One version of a component as fields, in the order of its lines.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shown {
+    pub(crate) slots: Vec<Slot>,
+    /// Components inside, by kind and key.
+    pub(crate) below: Vec<Below>,
+}
+
+/// A component inside another one.
+#[derive(Clone, Debug)]
+pub(crate) struct Below {
+    pub(crate) kind: String,
+    pub(crate) key: String,
+    /// By position; `None` for an instance that is only taken out of its series.
+    pub(crate) at: Option<usize>,
+    /// The series leaves this instance out (`EXDATE`).
+    pub(crate) excluded: bool,
+    pub(crate) shown: Shown,
+}
+
+/// The value of an instance that its series leaves out.
+pub(crate) const REMOVED: &str = "removed from the series";
+/// The member of an instance that has its own component although the series leaves it out.
+pub(crate) const EXCLUDED: &str = "left out of the series";
+
+type Versions<'a> = [Option<&'a Component>; 3];
+
+/// The lines of one version that are not part of another line's entry.
+struct Mains {
+    /// By property name, in order.
+    named: BTreeMap<String, Vec<usize>>,
+    /// Lines that belong to a main one.
+    satellites: BTreeMap<usize, Vec<usize>>,
+}
+
+/// Apple's properties about another property of the same group.
+fn is_about_another(name: &str) -> bool {
+    matches!(
+        name,
+        "X-ABLABEL" | "X-ABADR" | "X-ABORDER" | "X-APPLE-SUBLOCALITY" | "X-APPLE-SUBADMINISTRATIVEAREA"
+    )
+}
+
+impl Mains {
+    fn of(format: Format, component: Option<&Component>) -> Mains {
+        let mut mains = Mains { named: BTreeMap::new(), satellites: BTreeMap::new() };
+        let Some(component) = component else { return mains };
+        let mut groups: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (at, line) in component.lines.iter().enumerate() {
+            if let (Format::Vcard, Some(group)) = (format, line.group.as_deref()) {
+                let (main, about) = groups.entry(group).or_default();
+                if is_about_another(&line.name) { about.push(at) } else { main.push(at) }
+            }
+        }
+        let mut attached = BTreeSet::new();
+        for (main, about) in groups.values() {
+            if let ([main], false) = (main.as_slice(), about.is_empty()) {
+                attached.extend(about.iter().copied());
+                mains.satellites.insert(*main, about.clone());
+            }
+        }
+        for (at, line) in component.lines.iter().enumerate() {
+            if !attached.contains(&at) && !is_stamp(format, &line.name) {
+                mains.named.entry(line.name.clone()).or_default().push(at);
+            }
+        }
+        mains
+    }
+
+    fn lines(&self, name: &str) -> &[usize] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    fn with_satellites(&self, at: usize) -> Vec<usize> {
+        let more = self.satellites.get(&at).cloned().unwrap_or_default();
+        std::iter::once(at).chain(more).collect()
+    }
+}
+
+/// One component in three versions.
+pub(crate) fn project(format: Format, versions: Versions<'_>) -> Result<[Shown; 3], (usize, usize, String)> {
+    let mains = versions.map(|component| Mains::of(format, component));
+    let kind = versions.iter().flatten().next().map(|component| component.name.clone()).unwrap_or_default();
+    let names: BTreeSet<&String> = mains.iter().flat_map(|mains| mains.named.keys()).collect();
+    let mut out: [Shown; 3] = Default::default();
+    for name in names {
+        let projector = Projector { format, kind: &kind, name, versions, mains: &mains };
+        projector.add(&mut out);
+    }
+    if format == Format::Icalendar {
+        super::calendar::components(versions, &mut out)?;
+    }
+    for (shown, component) in out.iter_mut().zip(versions) {
+        finish(shown, component);
+    }
+    Ok(out)
+}
+
+/// Several cards in one file, each known by its UID, else by its name.
+pub(crate) fn project_cards(versions: Versions<'_>) -> Result<[Shown; 3], (usize, usize, String)> {
+    let cards = versions.map(|root| root.map(|root| root.components.as_slice()).unwrap_or_default());
+    let candidate = |card: &Component| {
+        let uid = card.value("UID").map(str::trim).filter(|uid| !uid.is_empty());
+        let words = uid.or_else(|| card.value("FN").map(str::trim)).unwrap_or("card");
+        // Another UID is another card: nothing else makes two of them the same.
+        let class = words.to_owned();
+        Candidate { norm: clip(words), exact: words.to_owned(), class, ..Candidate::default() }
+    };
+    let candidates = cards.map(|list| list.iter().map(candidate).collect::<Vec<_>>());
+    let [base, mine, theirs] = &candidates;
+    let mut out: [Shown; 3] = Default::default();
+    for (key, found) in pair([base, mine, theirs]) {
+        let [base, mine, theirs] = found;
+        let [in_base, in_mine, in_theirs] = cards;
+        let card = |list: &'_ [Component], at: Option<usize>| at.and_then(|at| list.get(at)).cloned();
+        let three = [card(in_base, base), card(in_mine, mine), card(in_theirs, theirs)];
+        let shown = project(Format::Vcard, three.each_ref().map(Option::as_ref))?;
+        for ((outer, shown), at) in out.iter_mut().zip(shown).zip(found) {
+            if at.is_some() {
+                let kind = "VCARD".to_owned();
+                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, shown });
+            }
+        }
+    }
+    for shown in &mut out {
+        shown.below.sort_by_key(|below| below.at);
+    }
+    Ok(out)
+}
+
+/// Groups that came by several names are one slot; slots in the order of the file.
+fn finish(shown: &mut Shown, component: Option<&Component>) {
+    let mut slots: Vec<Slot> = Vec::new();
+    for slot in std::mem::take(&mut shown.slots) {
+        match slots.iter_mut().find(|other| slot.grouped && other.grouped && other.name == slot.name) {
+            Some(other) => {
+                other.lines.extend(slot.lines);
+                if let (Value::Whole(all), Value::Whole(more)) = (&mut other.value, slot.value) {
+                    all.extend(more);
+                }
+            }
+            None => slots.push(slot),
+        }
+    }
+    for slot in slots.iter_mut().filter(|slot| slot.grouped) {
+        slot.lines.sort_unstable();
+        if let Value::Whole(members) = &mut slot.value {
+            members.sort_by(|a, b| a.0.cmp(&b.0));
+        }
+    }
+    slots.sort_by_key(|slot| slot.lines.iter().min().copied());
+    shown.slots = slots;
+    if component.is_some() {
+        shown.below.sort_by_key(|below| below.at.unwrap_or(usize::MAX));
+    }
+}
+
+struct Projector<'a> {
+    format: Format,
+    kind: &'a str,
+    name: &'a str,
+    versions: Versions<'a>,
+    mains: &'a [Mains; 3],
+}
+
+impl Projector<'_> {
+    fn line(&self, side: usize, at: usize) -> Option<&Line> {
+        self.versions.get(side).copied().flatten()?.lines.get(at)
+    }
+
+    fn lines(&self, side: usize) -> &[usize] {
+        self.mains.get(side).map_or(&[], |mains| mains.lines(self.name))
+    }
+
+    fn add(&self, out: &mut [Shown; 3]) {
+        let known = property(self.format, self.name);
+        if self.format == Format::Icalendar && self.is_in_key() {
+            return;
+        }
+        if let Some(leader) = group(self.kind, self.name) {
+            return self.grouped(leader, out);
+        }
+        let has_params = |side: usize| {
+            self.lines(side).iter().filter_map(|at| self.line(side, *at)).any(|line| {
+                !params(known.shape, line).is_empty() || matches!(shown(known.shape, line), Value::Whole(_))
+            })
+        };
+        if matches!(known.shape, Shape::Set | Shape::Dates) && !(0..3).any(has_params) {
+            return self.set(known.shape, out);
+        }
+        if self.as_entries(known.shape, known.many) {
+            return self.entries(known.shape, out);
+        }
+        for (side, shown) in out.iter_mut().enumerate() {
+            if let Some(at) = self.lines(side).first() {
+                shown.slots.extend(self.single(side, *at, known.shape));
+            }
+        }
+    }
+
+    /// Part of the key of the component, not of its fields.
+    fn is_in_key(&self) -> bool {
+        match self.name {
+            "UID" => true,
+            "RECURRENCE-ID" => self.kind != "VCALENDAR",
+            "EXDATE" => matches!(self.kind, "VEVENT" | "VTODO" | "VJOURNAL"),
+            _ => false,
+        }
+    }
+
+    fn as_entries(&self, shape: Shape, many: Many) -> bool {
+        let lines = [0, 1, 2].map(|side| self.lines(side));
+        let repeated = lines.iter().any(|lines| lines.len() > 1);
+        let about = (0..3).any(|side| {
+            let satellites = self.mains.get(side).map(|mains| &mains.satellites);
+            self.lines(side).iter().any(|at| satellites.is_some_and(|map| map.contains_key(at)))
+        });
+        let added_by_both = || match lines {
+            [[], [mine], [theirs]] => {
+                let value = |side: usize, at: usize| self.line(side, at).map(|line| shown(shape, line));
+                !value(1, *mine).zip(value(2, *theirs)).is_some_and(|(mine, theirs)| mine.same(&theirs))
+            }
+            _ => false,
+        };
+        match many {
+            Many::Each => true,
+            Many::Once => repeated || about,
+            Many::Mostly => repeated || about || added_by_both(),
+        }
+    }
+
+    fn single(&self, side: usize, at: usize, shape: Shape) -> Option<Slot> {
+        let line = self.line(side, at)?;
+        Some(Slot {
+            name: self.name.to_owned(),
+            key: None,
+            lines: vec![at],
+            shape,
+            grouped: false,
+            value: shown(shape, line),
+            params: params(shape, line),
+        })
+    }
+
+    fn grouped(&self, leader: &str, out: &mut [Shown; 3]) {
+        for (side, shown) in out.iter_mut().enumerate() {
+            let lines = self.lines(side);
+            let texts: Vec<String> =
+                lines.iter().filter_map(|at| self.line(side, *at)).map(|line| self.time_text(line)).collect();
+            let value = match texts.as_slice() {
+                [] => continue,
+                [only] => Value::Text(only.clone()),
+                _ => Value::List(texts),
+            };
+            shown.slots.push(Slot {
+                name: leader.to_owned(),
+                key: None,
+                lines: lines.to_vec(),
+                shape: Shape::Date,
+                grouped: true,
+                value: Value::Whole(vec![(self.name.to_owned(), value)]),
+                params: Vec::new(),
+            });
+        }
+    }
+
+    /// One property of a group as a text, parameters that are no part of it behind.
+    fn time_text(&self, line: &Line) -> String {
+        let shape = property(self.format, &line.name).shape;
+        let text = match shown(shape, line) {
+            Value::Text(text) => text,
+            other => other.member("value").and_then(Value::text).unwrap_or_default().to_owned(),
+        };
+        let more: Vec<String> = params(shape, line)
+            .iter()
+            .map(|(name, value)| format!("{name}={}", value.text().unwrap_or_default()))
+            .collect();
+        if more.is_empty() { text } else { format!("{text} ({})", more.join("; ")) }
+    }
+
+    /// All lines of that name are one set.
+    fn set(&self, shape: Shape, out: &mut [Shown; 3]) {
+        for (side, shown) in out.iter_mut().enumerate() {
+            let lines = self.lines(side);
+            if lines.is_empty() {
+                continue;
+            }
+            let dates = shape == Shape::Dates;
+            let entries: BTreeSet<String> = lines
+                .iter()
+                .filter_map(|at| self.line(side, *at))
+                .flat_map(|line| super::value::set_entries(line, dates))
+                .collect();
+            shown.slots.push(Slot {
+                name: self.name.to_owned(),
+                key: None,
+                lines: lines.to_vec(),
+                shape,
+                grouped: false,
+                value: Value::List(entries.into_iter().collect()),
+                params: Vec::new(),
+            });
+        }
+    }
+
+    fn entries(&self, shape: Shape, out: &mut [Shown; 3]) {
+        let entries = [0, 1, 2].map(|side| -> Vec<(Vec<usize>, Value, Candidate)> {
+            let pid_sources = PidSources::of(self.versions.get(side).copied().flatten());
+            self.lines(side)
+                .iter()
+                .filter_map(|at| {
+                    let lines = self.mains.get(side)?.with_satellites(*at);
+                    let line = self.line(side, *at)?;
+                    let value = self.entry(side, &lines, shape)?;
+                    let candidate = self.candidate(line, &value, shape, &pid_sources);
+                    Some((lines, value, candidate))
+                })
+                .collect()
+        });
+        let candidates =
+            entries.each_ref().map(|list| list.iter().map(|(_, _, c)| c.clone()).collect::<Vec<_>>());
+        let [base, mine, theirs] = &candidates;
+        for (key, found) in pair([base, mine, theirs]) {
+            let found: Same = found;
+            for ((shown, list), at) in out.iter_mut().zip(&entries).zip(found) {
+                let Some((lines, value, _)) = at.and_then(|at| list.get(at)) else { continue };
+                shown.slots.push(Slot {
+                    name: self.name.to_owned(),
+                    key: Some(key.clone()),
+                    lines: lines.clone(),
+                    shape,
+                    grouped: false,
+                    value: value.clone(),
+                    params: Vec::new(),
+                });
+            }
+        }
+    }
+
+    /// An entry: its value, its type, its label, its other parameters.
+    fn entry(&self, side: usize, lines: &[usize], shape: Shape) -> Option<Value> {
+        let (main, satellites) = lines.split_first()?;
+        let line = self.line(side, *main)?;
+        let value = shown(shape, line);
+        if shape == Shape::Opaque && satellites.is_empty() {
+            return Some(value);
+        }
+        let mut members = vec![("value".to_owned(), value)];
+        members.extend(params(shape, line));
+        if !satellites.is_empty() {
+            for satellite in satellites.iter().filter_map(|at| self.line(side, *at)) {
+                let name =
+                    if satellite.name == "X-ABLABEL" { "label".to_owned() } else { satellite.name.clone() };
+                let text = Value::Text(unescape(&satellite.value));
+                match members.iter_mut().find(|(own, _)| *own == name) {
+                    Some((_, Value::Text(own))) => {
+                        own.push('\n');
+                        own.push_str(text.text().unwrap_or_default());
+                    }
+                    _ => members.push((name, text)),
+                }
+            }
+        } else if let Some(group) = line.group.as_deref().filter(|group| self.is_shared(side, group)) {
+            members.push(("group".to_owned(), Value::Text(group.to_owned())));
+        }
+        Some(Value::Fields(members))
+    }
+
+    /// Several properties have this group, and something is said about them together.
+    fn is_shared(&self, side: usize, group: &str) -> bool {
+        let Some(component) = self.versions.get(side).copied().flatten() else { return false };
+        let of_group = component.lines.iter().filter(|line| line.group.as_deref() == Some(group));
+        let names: Vec<&str> = of_group.map(|line| line.name.as_str()).collect();
+        names.iter().any(|name| is_about_another(name)) && names.len() > 1
+    }
+
+    fn candidate(&self, line: &Line, value: &Value, shape: Shape, sources: &PidSources) -> Candidate {
+        let mut json = Json::default();
+        json.value(value);
+        let norm = norm(self.name, shape, value);
+        let class = match self.name {
+            // A person, a member: another address is another one.
+            "ATTENDEE" | "MEMBER" | "RELATED" | "CLIENTPIDMAP" | "RELATED-TO" => norm.clone(),
+            _ => class(value),
+        };
+        Candidate {
+            exact: json.finish(),
+            class,
+            label: value.member("label").and_then(Value::text).map(str::to_owned),
+            pids: sources.pids(line),
+            norm,
+        }
+    }
+}
+
+impl Shown {
+    /// The fields as an object.
+    pub(crate) fn write(&self, json: &mut Json) {
+        json.open();
+        let mut done = BTreeSet::new();
+        for slot in &self.slots {
+            if slot.key.is_none() {
+                json.name(&slot.name);
+                json.value(&slot.value);
+                if !slot.params.is_empty() {
+                    json.name(&params_name(&slot.name));
+                    json.value(&Value::Fields(slot.params.clone()));
+                }
+            } else if done.insert(&slot.name) {
+                json.name(&slot.name);
+                json.open();
+                for entry in self.slots.iter().filter(|other| other.name == slot.name) {
+                    json.name(entry.key.as_deref().unwrap_or_default());
+                    json.value(&entry.value);
+                }
+                json.close();
+            }
+        }
+        let mut kinds = BTreeSet::new();
+        for below in &self.below {
+            if !kinds.insert(&below.kind) {
+                continue;
+            }
+            json.name(&below.kind);
+            json.open();
+            for inner in self.below.iter().filter(|other| other.kind == below.kind) {
+                json.name(&inner.key);
+                if inner.at.is_none() {
+                    json.value(&Value::Text(REMOVED.to_owned()));
+                } else {
+                    inner.write(json);
+                }
+            }
+            json.close();
+        }
+        json.close();
+    }
+
+    /// The slot at a member, or at an entry in it.
+    pub(crate) fn slot(&self, name: &str, key: Option<&str>) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.name == name && slot.key.as_deref() == key)
+    }
+}
+
+impl Below {
+    fn write(&self, json: &mut Json) {
+        self.shown.write(json);
+        if self.excluded {
+            json.reopen();
+            json.name(EXCLUDED);
+            json.value(&Value::Text("yes".to_owned()));
+            json.close();
+        }
+    }
+}

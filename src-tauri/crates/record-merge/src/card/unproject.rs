@@ -1,0 +1,484 @@
+//! A record from its fields: line by line from the server's bytes, with what is taken from the other versions put
+//! beside its siblings.
+
+use super::Cards;
+use super::calendar::{zones_defined, zones_named};
+use super::encode::{Source, Style, Wanted, Written, lines};
+use super::kinds::{Shape, property};
+use super::project::{Below, EXCLUDED, REMOVED, Shown, Slot, params_name};
+use super::sets::set_lines;
+use super::stamps;
+use super::value::Value;
+use crate::content_line::write::{folded, with_line_ends};
+use crate::content_line::{Component, File};
+use crate::json::{Document, Kind, NodeId};
+use crate::model::Format;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One component in all versions, and the one whose bytes are used.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    components: [Option<&'a Component>; 3],
+    shown: [Option<&'a Shown>; 3],
+    carrier: usize,
+}
+
+/// What is to be in a component.
+#[derive(Default)]
+struct Fields {
+    slots: Vec<Field>,
+    /// Components inside: kind, key, and the node that says what is in them.
+    below: Vec<(String, String, NodeId)>,
+}
+
+struct Field {
+    name: String,
+    key: Option<String>,
+    value: Value,
+    params: Vec<(String, Value)>,
+}
+
+/// A stretch of the result.
+struct Chunk {
+    /// The field it belongs to; `None` = none.
+    field: Option<(String, Option<String>)>,
+    /// A component of this kind.
+    kind: Option<String>,
+    bytes: Vec<u8>,
+}
+
+/// The bytes of a record; `None` if there is nothing to make it of.
+pub(super) fn record(cards: &Cards, json: &[u8]) -> Option<Vec<u8>> {
+    let document = Document::parse(json).ok()?;
+    let carrier = [2, 1, 0].into_iter().find(|side| side_of(&cards.roots, *side).is_some())?;
+    let place = Place {
+        components: cards.roots.each_ref().map(Option::as_ref),
+        shown: [0, 1, 2].map(|side| side_of(&cards.roots, side).and_then(|_| cards.shown.get(side))),
+        carrier,
+    };
+    let writer = Writer { cards, document: &document };
+    let file = side_of(&cards.files, carrier)?;
+    let body = writer.component(place, document.root(), None)?;
+    let mut out = file.lead().to_vec();
+    out.extend(body);
+    if cards.format == Format::Icalendar {
+        out = writer.with_zones(out, place);
+    }
+    Some(out)
+}
+
+fn side_of<T>(all: &[Option<T>; 3], side: usize) -> Option<&T> {
+    all.get(side)?.as_ref()
+}
+
+struct Writer<'a> {
+    cards: &'a Cards,
+    document: &'a Document,
+}
+
+impl<'a> Writer<'a> {
+    fn file(&self, side: usize) -> Option<&'a File> {
+        side_of(&self.cards.files, side)
+    }
+
+    /// A component from `BEGIN` to `END`. `excluded`: the dates its series leaves out.
+    fn component(&self, place: Place<'a>, node: NodeId, excluded: Option<&[String]>) -> Option<Vec<u8>> {
+        let carrier = place.components.get(place.carrier).copied().flatten()?;
+        let file = self.file(place.carrier)?;
+        let fields = self.fields(place, node);
+        let mut style = self.style(carrier, file);
+        let mut chunks = self.lines_of_carrier(place, &fields, &mut style, excluded)?;
+        self.new_fields(place, &fields, &mut style, &mut chunks);
+        self.components(place, &fields, &mut chunks);
+        let mut out = file.slice(&carrier.begin).to_vec();
+        if !out.is_empty() && out.last() != Some(&b'\n') {
+            out.extend_from_slice(file.line_end.as_bytes());
+        }
+        for chunk in chunks {
+            if !out.is_empty() && out.last() != Some(&b'\n') {
+                out.extend_from_slice(file.line_end.as_bytes());
+            }
+            out.extend(chunk.bytes);
+        }
+        if !carrier.end.is_empty() && out.last() != Some(&b'\n') {
+            out.extend_from_slice(file.line_end.as_bytes());
+        }
+        out.extend_from_slice(file.slice(&carrier.end));
+        Some(out)
+    }
+
+    fn style(&self, carrier: &Component, file: &'a File) -> Style<'a> {
+        let is_card = self.cards.format == Format::Vcard;
+        let modern = !is_card || carrier.value("VERSION").is_some_and(|version| version.trim() == "4.0");
+        let groups = carrier.lines.iter().filter_map(|line| line.group.clone()).collect();
+        Style { line_end: file.line_end, modern, is_card, groups }
+    }
+
+    /// The members of an object as fields.
+    fn fields(&self, place: Place<'a>, node: NodeId) -> Fields {
+        let mut fields = Fields::default();
+        let shown = || place.shown.iter().flatten();
+        let kinds: BTreeSet<&str> =
+            shown().flat_map(|shown| &shown.below).map(|below| below.kind.as_str()).collect();
+        let document = self.document;
+        let members: BTreeMap<String, NodeId> =
+            document.members(node).map(|(name, id)| (name.into_owned(), id)).collect();
+        for (name, id) in document.members(node) {
+            if name.contains(' ') {
+                continue;
+            }
+            let is_object = document.kind(id) == Kind::Object;
+            if kinds.contains(name.as_ref()) && is_object {
+                for (key, inner) in document.members(id) {
+                    fields.below.push((name.to_string(), key.into_owned(), inner));
+                }
+                continue;
+            }
+            let has_entries =
+                shown().any(|s| s.slots.iter().any(|slot| slot.name == name && slot.key.is_some()));
+            let is_new = !shown().any(|s| s.slots.iter().any(|slot| slot.name == name));
+            let all_objects = || document.children(id).all(|child| document.kind(child) == Kind::Object);
+            if is_object && (has_entries || (is_new && all_objects())) {
+                for (key, inner) in document.members(id) {
+                    fields.slots.push(Field {
+                        name: name.to_string(),
+                        key: Some(key.into_owned()),
+                        value: Value::of(document, inner),
+                        params: Vec::new(),
+                    });
+                }
+                continue;
+            }
+            let params = members.get(&params_name(&name)).map(|id| Value::of(document, *id));
+            fields.slots.push(Field {
+                value: Value::of(document, id),
+                key: None,
+                params: params.map(|params| params.members().to_vec()).unwrap_or_default(),
+                name: name.into_owned(),
+            });
+        }
+        fields
+    }
+
+    /// The versions that have a field, the carrier first.
+    fn sources(&self, place: Place<'a>, name: &str, key: Option<&str>) -> Vec<Source<'a>> {
+        order(place.carrier)
+            .into_iter()
+            .filter_map(|side| {
+                let component = place.components.get(side).copied().flatten()?;
+                let slot = place.shown.get(side).copied().flatten()?.slot(name, key)?;
+                let file = self.file(side)?;
+                Some(Source { file, component, slot, is_carrier: side == place.carrier })
+            })
+            .collect()
+    }
+
+    fn write_field(&self, place: Place<'a>, field: &Field, style: &mut Style<'_>) -> Written {
+        let sources = self.sources(place, &field.name, field.key.as_deref());
+        let shape = sources
+            .first()
+            .map_or_else(|| property(self.cards.format, &field.name).shape, |source| source.slot.shape);
+        let wanted = Wanted {
+            name: &field.name,
+            key: field.key.as_deref(),
+            shape,
+            value: &field.value,
+            params: &field.params,
+        };
+        lines(&wanted, &sources, style)
+    }
+
+    /// The lines of the carrier as they stay, change or go, in their order.
+    fn lines_of_carrier(
+        &self,
+        place: Place<'a>,
+        fields: &Fields,
+        style: &mut Style<'_>,
+        excluded: Option<&[String]>,
+    ) -> Option<Vec<Chunk>> {
+        let carrier = place.components.get(place.carrier).copied().flatten()?;
+        let shown = place.shown.get(place.carrier).copied().flatten()?;
+        let file = self.file(place.carrier)?;
+        let mut owner: BTreeMap<usize, &Slot> = BTreeMap::new();
+        for slot in &shown.slots {
+            owner.extend(slot.lines.iter().map(|at| (*at, slot)));
+        }
+        let mut written: BTreeMap<usize, Vec<Vec<u8>>> = BTreeMap::new();
+        for slot in &shown.slots {
+            let field = fields.slots.iter().find(|field| field.name == slot.name && field.key == slot.key);
+            let last = slot.lines.iter().max().copied().unwrap_or_default();
+            for (at, bytes) in field.map(|field| self.write_field(place, field, style)).unwrap_or_default() {
+                written.entry(at.unwrap_or(last)).or_default().push(bytes);
+            }
+        }
+        let exdates = excluded.map(|dates| self.excluded_dates(place, dates, style)).unwrap_or_default();
+        let last_exdate = exdates.iter().filter_map(|(at, _)| *at).max();
+        let mut new_exdates: Vec<Vec<u8>> = Vec::new();
+        for (at, bytes) in exdates {
+            match at.or(last_exdate) {
+                Some(at) => written.entry(at).or_default().push(bytes),
+                None => new_exdates.push(bytes),
+            }
+        }
+        let sequence = self.sequence(place, fields);
+        let other = if place.carrier == 2 { 1 } else { 3 };
+        let stamps_from = place.components.get(other).copied().flatten().zip(self.file(other));
+        let stamps_from = stamps_from.map(|(component, file)| (file, component));
+        let mut chunks = Vec::new();
+        for (at, line) in carrier.lines.iter().enumerate() {
+            let is_exdate = excluded.is_some() && line.name == "EXDATE";
+            let field = owner.get(&at).map(|slot| (slot.name.clone(), slot.key.clone()));
+            if field.is_none() && !is_exdate {
+                let bytes = stamps::written(line, file, stamps_from, sequence);
+                chunks.push(Chunk { field: Some((line.name.clone(), None)), kind: None, bytes });
+                continue;
+            }
+            let field = field.or_else(|| Some((line.name.clone(), None)));
+            for bytes in written.remove(&at).unwrap_or_default() {
+                chunks.push(Chunk { field: field.clone(), kind: None, bytes });
+            }
+        }
+        for bytes in new_exdates {
+            let at = after_name(&chunks, "RRULE")
+                .or_else(|| after_name(&chunks, "DTSTART"))
+                .unwrap_or(chunks.len());
+            let field = Some(("EXDATE".to_owned(), None));
+            chunks.insert(at.min(chunks.len()), Chunk { field, kind: None, bytes });
+        }
+        if let Some((other_file, component)) = stamps_from {
+            let base = place.components.first().copied().flatten();
+            for line in stamps::added(carrier, base, component) {
+                let bytes = with_line_ends(other_file.slice(&line.span), file.line_end);
+                chunks.push(Chunk { field: Some((line.name.clone(), None)), kind: None, bytes });
+            }
+            if let (Some(sequence), None) = (sequence, carrier.value("SEQUENCE")) {
+                let bytes = folded(&format!("SEQUENCE:{sequence}"), file.line_end);
+                chunks.push(Chunk { field: Some(("SEQUENCE".to_owned(), None)), kind: None, bytes });
+            }
+        }
+        Some(chunks)
+    }
+
+    /// The lines with the dates that a series leaves out.
+    fn excluded_dates(&self, place: Place<'a>, dates: &[String], style: &mut Style<'_>) -> Written {
+        let slots = place.components.map(|component| {
+            component.map(|component| {
+                let lines = component.lines.iter().enumerate().filter(|(_, line)| line.name == "EXDATE");
+                Slot {
+                    name: "EXDATE".to_owned(),
+                    key: None,
+                    lines: lines.map(|(at, _)| at).collect(),
+                    shape: Shape::Dates,
+                    grouped: false,
+                    value: Value::List(Vec::new()),
+                    params: Vec::new(),
+                }
+            })
+        });
+        let sources: Vec<Source<'_>> = order(place.carrier)
+            .into_iter()
+            .filter_map(|side| {
+                let component = place.components.get(side).copied().flatten()?;
+                let slot = slots.get(side)?.as_ref()?;
+                let is_carrier = side == place.carrier;
+                Some(Source { file: self.file(side)?, component, slot, is_carrier })
+            })
+            .collect();
+        set_lines("EXDATE", dates, true, &sources, style)
+    }
+
+    /// A higher revision number than the server's, where the merge moves, cancels or reschedules what we organise.
+    fn sequence(&self, place: Place<'a>, fields: &Fields) -> Option<u64> {
+        let theirs = place.components.get(2).copied().flatten().filter(|_| place.carrier == 2)?;
+        let organizer = theirs.value("ORGANIZER")?.trim().to_lowercase();
+        let organizer = organizer.strip_prefix("mailto:").unwrap_or(&organizer);
+        if !self.cards.me.iter().any(|me| me.strip_prefix("mailto:").unwrap_or(me) == organizer) {
+            return None;
+        }
+        let shown = place.shown.get(2).copied().flatten()?;
+        let changed = ["DTSTART", "DUE", "LOCATION", "STATUS"].iter().any(|name| {
+            let field = fields.slots.iter().find(|field| field.name == *name).map(|field| &field.value);
+            let there = shown.slot(name, None).map(|slot| &slot.value);
+            match (field, there) {
+                (Some(field), Some(there)) => !field.same(there),
+                (field, there) => field.is_some() != there.is_some(),
+            }
+        });
+        let number = |side: usize| {
+            let component = place.components.get(side).copied().flatten()?;
+            stamps::number(component.named("SEQUENCE").next())
+        };
+        let (mine, theirs) = (number(1).unwrap_or(0), number(2).unwrap_or(0));
+        (changed && mine <= theirs).then(|| theirs.saturating_add(1))
+    }
+
+    /// Fields that the carrier does not have, each beside its siblings.
+    fn new_fields(&self, place: Place<'a>, fields: &Fields, style: &mut Style<'_>, chunks: &mut Vec<Chunk>) {
+        let Some(shown) = place.shown.get(place.carrier).copied().flatten() else { return };
+        let is_new = |field: &&Field| shown.slot(&field.name, field.key.as_deref()).is_none();
+        let new: Vec<&Field> = fields.slots.iter().filter(is_new).collect();
+        // In the order of the version they come from.
+        let places: Vec<usize> = order(place.carrier).into_iter().skip(1).collect();
+        let rank = |field: &Field| {
+            places.iter().enumerate().find_map(|(number, side)| {
+                let shown = place.shown.get(*side).copied().flatten()?;
+                let at = shown.slots.iter().position(|s| s.name == field.name && s.key == field.key)?;
+                Some((number, at, *side))
+            })
+        };
+        let mut ranked: Vec<_> = new.into_iter().map(|field| (rank(field), field)).collect();
+        ranked.sort_by_key(|(rank, _)| rank.map_or((usize::MAX, 0), |(number, at, _)| (number, at)));
+        for (rank, field) in ranked {
+            let source = rank.and_then(|(_, at, side)| Some((place.shown.get(side).copied().flatten()?, at)));
+            let at = place_for(chunks, &field.name, source);
+            let written = self.write_field(place, field, style);
+            for (offset, (_, bytes)) in written.into_iter().enumerate() {
+                let field = Some((field.name.clone(), field.key.clone()));
+                let at = (at + offset).min(chunks.len());
+                chunks.insert(at, Chunk { field, kind: None, bytes });
+            }
+        }
+    }
+
+    /// The components inside: those of the carrier in their order, then new ones after the last of their kind.
+    fn components(&self, place: Place<'a>, fields: &Fields, chunks: &mut Vec<Chunk>) {
+        let Some(carrier) = place.components.get(place.carrier).copied().flatten() else { return };
+        let Some(shown) = place.shown.get(place.carrier).copied().flatten() else { return };
+        let Some(file) = self.file(place.carrier) else { return };
+        let known: BTreeMap<usize, &Below> =
+            shown.below.iter().filter_map(|below| Some((below.at?, below))).collect();
+        let mut inner: Vec<Chunk> = Vec::new();
+        for (at, component) in carrier.components.iter().enumerate() {
+            let Some(below) = known.get(&at) else {
+                let bytes = file.slice(&component.span()).to_vec();
+                inner.push(Chunk { field: None, kind: Some(component.name.clone()), bytes });
+                continue;
+            };
+            let wanted = fields.below.iter().find(|(kind, key, _)| *kind == below.kind && *key == below.key);
+            if let Some((kind, key, node)) = wanted
+                && let Some(bytes) = self.below(place, fields, kind, key, *node, file)
+            {
+                inner.push(Chunk { field: None, kind: Some(kind.clone()), bytes });
+            }
+        }
+        for (kind, key, node) in &fields.below {
+            let there = shown.below.iter().any(|b| b.kind == *kind && b.key == *key && b.at.is_some());
+            if there {
+                continue;
+            }
+            if let Some(bytes) = self.below(place, fields, kind, key, *node, file) {
+                let at = inner
+                    .iter()
+                    .rposition(|chunk| chunk.kind.as_deref() == Some(kind))
+                    .map_or(inner.len(), |at| at + 1);
+                inner.insert(at, Chunk { field: None, kind: Some(kind.clone()), bytes });
+            }
+        }
+        chunks.extend(inner);
+    }
+
+    /// One component inside; `None` where it is only left out of its series.
+    fn below(
+        &self,
+        place: Place<'a>,
+        fields: &Fields,
+        kind: &str,
+        key: &str,
+        node: NodeId,
+        file: &File,
+    ) -> Option<Vec<u8>> {
+        if self.document.kind(node) != Kind::Object {
+            return None;
+        }
+        let found = [0, 1, 2].map(|side| {
+            let shown = place.shown.get(side).copied().flatten()?;
+            let below = shown.below.iter().find(|below| below.kind == kind && below.key == key)?;
+            let component = place.components.get(side).copied().flatten()?.components.get(below.at?)?;
+            Some((component, &below.shown))
+        });
+        let carrier = order(place.carrier).into_iter().find(|side| side_of(&found, *side).is_some())?;
+        let inner = Place {
+            components: found.map(|found| found.map(|(component, _)| component)),
+            shown: found.map(|found| found.map(|(_, shown)| shown)),
+            carrier,
+        };
+        let left_out = format!("{key} ");
+        let dates: Vec<String> = fields
+            .below
+            .iter()
+            .filter(|(other, _, _)| other == kind)
+            .filter_map(|(_, other, node)| Some((other.strip_prefix(&left_out)?, *node)))
+            .filter(|(_, node)| self.is_left_out(*node))
+            .map(|(date, _)| date.to_owned())
+            .collect();
+        let is_series =
+            found.iter().flatten().any(|(component, _)| component.value("RECURRENCE-ID").is_none());
+        let in_calendar =
+            self.cards.format == Format::Icalendar && matches!(kind, "VEVENT" | "VTODO" | "VJOURNAL");
+        let excluded = (is_series && in_calendar).then_some(dates.as_slice());
+        let bytes = self.component(inner, node, excluded)?;
+        Some(if carrier == place.carrier { bytes } else { with_line_ends(&bytes, file.line_end) })
+    }
+
+    fn is_left_out(&self, node: NodeId) -> bool {
+        match self.document.kind(node) {
+            Kind::Object => self.document.member(node, EXCLUDED).is_some(),
+            _ => {
+                self.document.string(node).as_deref() == Some(REMOVED)
+                    || self.document.kind(node) == Kind::String
+            }
+        }
+    }
+
+    /// Adds the time zones that the result names and the carrier does not bring along.
+    fn with_zones(&self, bytes: Vec<u8>, place: Place<'a>) -> Vec<u8> {
+        let Ok(file) = crate::content_line::read(&bytes) else { return bytes };
+        let Some(calendar) = file.components.first() else { return bytes };
+        let there = zones_defined(calendar);
+        let mut missing: Vec<u8> = Vec::new();
+        for zone in zones_named(&bytes) {
+            if there.contains_key(zone.as_str()) {
+                continue;
+            }
+            let found = order(place.carrier).into_iter().find_map(|side| {
+                let component = place.components.get(side).copied().flatten()?;
+                let zone = zones_defined(component).get(zone.as_str()).copied()?;
+                Some(self.file(side)?.slice(&zone.span()).to_vec())
+            });
+            if let Some(found) = found {
+                missing.extend(with_line_ends(&found, file.line_end));
+            }
+        }
+        let at = calendar.components.first().map_or(calendar.end.start, |first| first.begin.start);
+        let (head, tail) = bytes.split_at(at.min(bytes.len()));
+        [head, &missing, tail].concat()
+    }
+}
+
+/// The carrier, then theirs, mine, base.
+fn order(carrier: usize) -> Vec<usize> {
+    std::iter::once(carrier).chain([2, 1, 0].into_iter().filter(|side| *side != carrier)).collect()
+}
+
+fn after_name(chunks: &[Chunk], name: &str) -> Option<usize> {
+    let named = |chunk: &Chunk| chunk.field.as_ref().is_some_and(|(own, _)| own == name);
+    chunks.iter().rposition(named).map(|at| at + 1)
+}
+
+/// After the last property of that name; else after what it follows in its own version; else last.
+fn place_for(chunks: &[Chunk], name: &str, source: Option<(&Shown, usize)>) -> usize {
+    if let Some(at) = after_name(chunks, name) {
+        return at;
+    }
+    let before = source.map(|(shown, at)| shown.slots.get(..at).unwrap_or_default()).unwrap_or_default();
+    before
+        .iter()
+        .rev()
+        .find_map(|slot| {
+            let same = |chunk: &Chunk| {
+                chunk.field.as_ref().is_some_and(|(name, key)| *name == slot.name && *key == slot.key)
+            };
+            chunks.iter().rposition(same).map(|at| at + 1)
+        })
+        .unwrap_or(chunks.len())
+}

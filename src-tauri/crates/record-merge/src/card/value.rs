@@ -1,0 +1,408 @@
+//! Values as people read them, and as JSON.
+
+use super::kinds::{Shape, in_any_case, is_coupled, is_idle};
+use crate::content_line::text::{split, unescape};
+use crate::content_line::{Line, Param};
+use crate::json::{Document, Kind, NodeId, quote};
+
+/// A value of a projection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(String),
+    List(Vec<String>),
+    /// Members that are one value together.
+    Whole(Vec<(String, Value)>),
+    /// Members that are merged one by one.
+    Fields(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// The value without what makes no difference: order of members, which kind of object.
+    fn plain(&self) -> Value {
+        match self {
+            Value::Whole(members) | Value::Fields(members) => {
+                let mut members: Vec<(String, Value)> =
+                    members.iter().map(|(name, value)| (name.clone(), value.plain())).collect();
+                members.sort_by(|a, b| a.0.cmp(&b.0));
+                Value::Fields(members)
+            }
+            other => other.clone(),
+        }
+    }
+
+    pub(crate) fn same(&self, other: &Value) -> bool {
+        self == other || self.plain() == other.plain()
+    }
+
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        match self {
+            Value::Whole(members) | Value::Fields(members) => {
+                members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn members(&self) -> &[(String, Value)] {
+        match self {
+            Value::Whole(members) | Value::Fields(members) => members,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A value of a document; what is neither text, list nor object comes as its text.
+    pub(crate) fn of(document: &Document, id: NodeId) -> Value {
+        let scalar = |id: NodeId| {
+            document.string(id).map_or_else(|| document.text(id).to_owned(), std::borrow::Cow::into_owned)
+        };
+        match document.kind(id) {
+            Kind::Object => Value::Fields(
+                document
+                    .members(id)
+                    .map(|(name, child)| (name.into_owned(), Value::of_member(document, child)))
+                    .collect(),
+            ),
+            Kind::Array => Value::List(document.children(id).map(scalar).collect()),
+            _ => Value::Text(scalar(id)),
+        }
+    }
+
+    /// One level below: deeper than any projection goes, everything is text.
+    fn of_member(document: &Document, id: NodeId) -> Value {
+        match document.kind(id) {
+            Kind::Object => {
+                let flat = |id: NodeId| match document.kind(id) {
+                    Kind::Array => Value::List(
+                        document.children(id).map(|child| Value::scalar(document, child)).collect(),
+                    ),
+                    _ => Value::Text(Value::scalar(document, id)),
+                };
+                Value::Fields(
+                    document.members(id).map(|(name, child)| (name.into_owned(), flat(child))).collect(),
+                )
+            }
+            Kind::Array => {
+                Value::List(document.children(id).map(|child| Value::scalar(document, child)).collect())
+            }
+            _ => Value::Text(Value::scalar(document, id)),
+        }
+    }
+
+    fn scalar(document: &Document, id: NodeId) -> String {
+        document.string(id).map_or_else(|| document.text(id).to_owned(), std::borrow::Cow::into_owned)
+    }
+}
+
+/// JSON while it is written; knows which of its values are to be kept whole.
+#[derive(Default)]
+pub(crate) struct Json {
+    text: String,
+    /// Values written so far.
+    count: u32,
+    whole: Vec<u32>,
+    /// The next member or element needs a comma.
+    comma: bool,
+}
+
+impl Json {
+    pub(crate) fn open(&mut self) {
+        self.count += 1;
+        self.text.push('{');
+        self.comma = false;
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.text.push('}');
+        self.comma = true;
+    }
+
+    /// Goes on with the object that was closed last.
+    pub(crate) fn reopen(&mut self) {
+        self.text.pop();
+        self.comma = !self.text.ends_with('{');
+    }
+
+    /// The text.
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+
+    pub(crate) fn name(&mut self, name: &str) {
+        if self.comma {
+            self.text.push(',');
+        }
+        self.text.push_str(&quote(name));
+        self.text.push(':');
+        self.comma = false;
+    }
+
+    pub(crate) fn value(&mut self, value: &Value) {
+        match value {
+            Value::Text(text) => {
+                self.count += 1;
+                self.text.push_str(&quote(text));
+            }
+            Value::List(entries) => {
+                self.count += 1 + u32::try_from(entries.len()).unwrap_or(u32::MAX - 1);
+                let entries: Vec<String> = entries.iter().map(|entry| quote(entry)).collect();
+                self.text.push_str(&format!("[{}]", entries.join(",")));
+            }
+            Value::Whole(members) | Value::Fields(members) => {
+                if matches!(value, Value::Whole(_)) {
+                    self.whole.push(self.count);
+                }
+                self.open();
+                for (name, value) in members {
+                    self.name(name);
+                    self.value(value);
+                }
+                self.close();
+            }
+        }
+        self.comma = true;
+    }
+
+    /// The document; `None` cannot happen, since what is written here is JSON.
+    pub(crate) fn document(self) -> Option<Document> {
+        let mut document = Document::parse(self.text.as_bytes()).ok()?;
+        for number in self.whole {
+            document.keep_whole(number);
+        }
+        Some(document)
+    }
+}
+
+/// The value of a line.
+pub(crate) fn shown(shape: Shape, line: &Line) -> Value {
+    if shape == Shape::Opaque {
+        return Value::Text(opaque(line));
+    }
+    let value = match shape {
+        Shape::Text => Value::Text(unescape(&line.value)),
+        Shape::Word if matches!(line.name.as_str(), "RRULE" | "EXRULE") => Value::Text(rule(&line.value)),
+        Shape::Word => Value::Text(unescape(line.value.trim())),
+        Shape::Date => Value::Text(date(&line.value, line.param("TZID"))),
+        Shape::Parts(names) => parts(&line.value, names),
+        Shape::Levels => levels(&line.value),
+        Shape::Set => Value::List(set_entries(line, false)),
+        Shape::Dates => Value::List(set_entries(line, true)),
+        Shape::Bytes => Value::Text(bytes(line)),
+        Shape::Address => Value::Text(address(&line.value)),
+        Shape::Opaque => Value::Text(String::new()),
+    };
+    let coupled: Vec<(String, Value)> = line
+        .params
+        .iter()
+        .filter(|param| is_coupled(&param.name) && !follows(shape, param, line))
+        .map(|param| (param.name.clone(), Value::Text(param.values.join(","))))
+        .collect();
+    if coupled.is_empty() {
+        return value;
+    }
+    Value::Whole(std::iter::once(("value".to_owned(), value)).chain(coupled).collect())
+}
+
+/// The parameter says nothing that the value does not show by itself.
+fn follows(shape: Shape, param: &Param, line: &Line) -> bool {
+    let value = param.values.first().map(|value| value.to_ascii_lowercase()).unwrap_or_default();
+    match (param.name.as_str(), shape) {
+        ("TZID", Shape::Date | Shape::Dates) | ("MEDIATYPE" | "FMTTYPE", Shape::Bytes) => true,
+        ("ENCODING", _) => matches!(value.as_str(), "8bit" | "7bit") || shape == Shape::Bytes,
+        ("VALUE", Shape::Date | Shape::Dates) => value != "text",
+        ("VALUE", Shape::Bytes | Shape::Address) => true,
+        ("VALUE", Shape::Word) => {
+            matches!(value.as_str(), "text" | "recur" | "integer" | "float" | "duration")
+                || (value == "uri" && line.value.contains(':'))
+        }
+        ("VALUE", _) => value == "text",
+        _ => false,
+    }
+}
+
+/// A line that is kept byte for byte: its value, with its parameters if it has some.
+fn opaque(line: &Line) -> String {
+    if line.params.is_empty() && !line.value.starts_with([';', ':']) {
+        return line.value.clone();
+    }
+    let params: String = line.params.iter().map(|param| format!(";{}", param.raw)).collect();
+    format!("{params}:{}", line.value)
+}
+
+/// `2026-03-01`, `2026-03-01T10:00:00Z`, `2026-03-01T10:00:00 Europe/Lisbon`; anything else as it stands.
+pub(crate) fn date(value: &str, zone: Option<&str>) -> String {
+    let value = value.trim();
+    let day = |text: &str| match text.len() {
+        8 if text.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..)?))
+        }
+        10 if text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() }) =>
+        {
+            Some(text.to_owned())
+        }
+        _ => None,
+    };
+    let time = |text: &str| {
+        let (digits, utc) = match text.strip_suffix(['Z', 'z']) {
+            Some(digits) => (digits, "Z"),
+            None => (text, ""),
+        };
+        let digits = digits.replace(':', "");
+        (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| Some(format!("{}:{}:{}{utc}", digits.get(..2)?, digits.get(2..4)?, digits.get(4..)?)))
+            .flatten()
+    };
+    let plain = match value.split_once(['T', 't']) {
+        Some((d, t)) => day(d).zip(time(t)).map(|(d, t)| format!("{d}T{t}")),
+        None => day(value),
+    };
+    let plain = plain.unwrap_or_else(|| value.to_owned());
+    match zone {
+        Some(zone) => format!("{plain} {zone}"),
+        None => plain,
+    }
+}
+
+/// A rule with its parts in one order.
+fn rule(value: &str) -> String {
+    let mut parts: Vec<String> = value
+        .split(';')
+        .map(|part| part.trim().to_ascii_uppercase())
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.sort_by_key(|part| (!part.starts_with("FREQ="), part.clone()));
+    parts.join(";")
+}
+
+fn parts(value: &str, names: &[&str]) -> Value {
+    let members = split(value, ';')
+        .into_iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let name = names.get(at).map_or_else(|| format!("part {}", at + 1), |name| (*name).to_owned());
+            (name, Value::Text(unescape(part)))
+        })
+        .filter(|(_, part)| part.text() != Some(""));
+    Value::Whole(members.collect())
+}
+
+fn levels(value: &str) -> Value {
+    let mut levels: Vec<String> = split(value, ';').into_iter().map(unescape).collect();
+    while levels.last().is_some_and(String::is_empty) {
+        levels.pop();
+    }
+    Value::List(levels)
+}
+
+/// The entries of one line.
+pub(crate) fn set_entries(line: &Line, dates: bool) -> Vec<String> {
+    let entries = split(&line.value, ',')
+        .into_iter()
+        .map(|entry| if dates { date(entry, line.param("TZID")) } else { unescape(entry.trim()) });
+    entries.filter(|entry| !entry.is_empty()).collect()
+}
+
+/// `mailto:` in small letters.
+fn address(value: &str) -> String {
+    let value = value.trim();
+    let is_mail = value.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    if is_mail { value.to_lowercase() } else { value.to_owned() }
+}
+
+/// Type, size and digest of data in the line; an address as it stands.
+fn bytes(line: &Line) -> String {
+    let encoded = line.param("ENCODING").is_some_and(|encoding| {
+        encoding.eq_ignore_ascii_case("b") || encoding.eq_ignore_ascii_case("base64")
+    });
+    let inline = line.value.trim();
+    let is_data = inline.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
+    if !encoded && !is_data {
+        return inline.to_owned();
+    }
+    let (media, data) = match is_data.then(|| inline.split_once(',')).flatten() {
+        Some((head, data)) => {
+            (head.get(5..).and_then(|rest| rest.split(';').next()).unwrap_or_default().to_owned(), data)
+        }
+        None => {
+            let media =
+                line.param("FMTTYPE").or_else(|| line.param("MEDIATYPE")).or_else(|| line.param("TYPE"));
+            (media.unwrap_or_default().to_owned(), inline)
+        }
+    };
+    let data: String = data.chars().filter(|c| !c.is_whitespace()).collect();
+    let size = data.trim_end_matches('=').len() * 3 / 4;
+    let digest = blake3::hash(data.as_bytes()).to_hex();
+    let media = if media.is_empty() { "data".to_owned() } else { media.to_ascii_lowercase() };
+    format!("{media}, {size} bytes, {}", digest.get(..16).unwrap_or_default())
+}
+
+/// The parameters that are no part of the value, in one order. Types in small letters.
+pub(crate) fn params(shape: Shape, line: &Line) -> Vec<(String, Value)> {
+    if shape == Shape::Opaque {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = line.params.iter().map(|param| param.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut out = Vec::new();
+    for name in names {
+        if is_coupled(name) || (shape == Shape::Bytes && name == "TYPE") {
+            continue;
+        }
+        let in_capitals = in_any_case(name);
+        let mut values: Vec<String> = line
+            .param_values(name)
+            .filter(|value| !is_idle(name, value))
+            .map(|value| if in_capitals { value.to_ascii_uppercase() } else { value.to_owned() })
+            .collect();
+        if values.is_empty() {
+            continue;
+        }
+        if name == "TYPE" {
+            let mut types: Vec<String> = values
+                .iter()
+                .flat_map(|value| value.split(','))
+                .map(|value| value.trim().to_ascii_lowercase())
+                .filter(|value| !value.is_empty())
+                .collect();
+            types.sort();
+            types.dedup();
+            out.push(("type".to_owned(), Value::List(types)));
+        } else {
+            let text = if values.len() == 1 { values.remove(0) } else { values.join(", ") };
+            out.push((name.to_owned(), Value::Text(text)));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_read_alike_however_they_are_spelled() {
+        for (value, zone, expected) in [
+            ("19850412", None, "1985-04-12"),
+            ("1985-04-12", None, "1985-04-12"),
+            ("--0412", None, "--0412"),
+            ("20260301T101500Z", None, "2026-03-01T10:15:00Z"),
+            ("2026-03-01T10:15:00Z", None, "2026-03-01T10:15:00Z"),
+            ("20260301T101500", Some("Europe/Lisbon"), "2026-03-01T10:15:00 Europe/Lisbon"),
+            ("PT1H", None, "PT1H"),
+            ("20260301T1", None, "20260301T1"),
+            ("日付二〇二", None, "日付二〇二"),
+        ] {
+            assert_eq!(date(value, zone), expected);
+        }
+    }
+}

@@ -49,6 +49,8 @@ export interface Command {
   icon: IconName;
   /** "Ctrl+P"; shown and acted on. The person may change it (keymap). */
   keys?: string | undefined;
+  /** A key that the screen itself hears: only shown. */
+  shownKeys?: { name: string; standard: string } | undefined;
   run(): void;
 }
 

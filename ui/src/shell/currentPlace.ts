@@ -1,7 +1,7 @@
 /** Which place is shown: the one gone to, or the first run while there is no source. */
 import type { App } from "$lib/state/app.svelte";
 
-const WITHOUT_SOURCE = new Set(["add-source", "settings", "first-run"]);
+const WITHOUT_SOURCE = new Set(["add-source", "settings", "first-run", "practice"]);
 
 export function currentPlace(app: App): string {
   const wanted = app.nav.at.place;

@@ -1,24 +1,81 @@
 /** The merge screen: where a record that changed in two places is decided. */
-import { registerCommands, registerMerge, registerPlace } from "$lib/places";
+import { registerCommands, registerMerge, registerPlace, type Command } from "$lib/places";
+import { bothWays } from "$lib/state/merge-both";
+import { keyName, MERGE_KEYS, type MergeAction } from "$lib/state/merge-keys";
+import { rowName } from "$lib/state/merge-rows";
+import { choiceWords } from "$lib/state/merge-words";
 import MergePlace from "./MergePlace.svelte";
-import { screenWords as words } from "./words";
-import { shownMerge } from "./shown.svelte";
+import { choosePractice, pickFile } from "./practice.svelte";
+import PracticePlace from "./PracticePlace.svelte";
+import { shownMerge, type ShownMerge } from "./shown.svelte";
+import { practiceWords, screenWords as words } from "./words";
 
 registerPlace({ id: "merge", title: words.title, component: MergePlace, layout: words.layout });
 registerMerge((key) => ({ place: "merge", key }));
 
+let started = 0;
+
+registerPlace({ id: "practice", title: practiceWords.title, component: PracticePlace, layout: words.layout });
+
+registerCommands((app) => {
+  const go = (file?: string) => {
+    choosePractice(file);
+    // A number for each start: the same place again begins anew.
+    app.nav.go({ place: "practice", key: String((started += 1)) });
+  };
+  return [
+    { id: "practice", group: "do", title: practiceWords.try, detail: practiceWords.tryDetail, icon: "fork", run: () => go() },
+    { id: "practice-open", group: "do", title: practiceWords.open, detail: practiceWords.openDetail, icon: "note", run: () => void pickFile().then((file) => file !== undefined && go(file)) },
+  ];
+});
+
+type Line = Omit<Command, "group">;
+
 registerCommands((app) => {
   const shown = app.nav.at.place === "merge" ? shownMerge() : undefined;
   if (!shown?.merge.view) return [];
-  const { merge, sending } = shown;
-  return [
-    {
-      id: "merge-send", group: "record", title: words.previewAndSend, icon: "send", keys: "Ctrl+Enter",
-      run: () => void (sending.open ? undefined : sending.openPreview()),
-    },
-    { id: "merge-servers", group: "record", title: words.allServers, detail: words.openRows.replace(":", ""), icon: "server", run: () => merge.allSide("theirs") },
-    { id: "merge-mine", group: "record", title: words.allMine, detail: words.openRows.replace(":", ""), icon: "laptop", run: () => merge.allSide("mine") },
-    { id: "merge-undo", group: "record", title: words.menu.undo, icon: "undo", run: () => void merge.undo() },
-    { id: "merge-redo", group: "record", title: words.menu.redo, icon: "undo", run: () => void merge.redo() },
-  ];
+  return [...forRow(shown), ...forScreen(shown)].map((line): Command => ({ ...line, group: "record" }));
 });
+
+/** What the letters do, for the row that had the focus last. Their keys act on rows only: here they are told, not heard. */
+function forRow({ merge, screen, sending }: ShownMerge): Line[] {
+  const row = screen?.row();
+  if (!row?.open || !screen || sending.open) return [];
+  const detail = rowName(row);
+  const line = (action: MergeAction, title: string): Line => ({ id: `row-${action}`, title, detail, icon: "fork", shownKeys: keyOf(action), run: () => screen.act(action) });
+  return [
+    ...(row.choices.includes("theirs") ? [line("theirs", choiceWords("theirs"))] : []),
+    ...(row.choices.includes("mine") ? [line("mine", choiceWords("mine"))] : []),
+    ...(bothWays(row).length > 0 ? [line("both", choiceWords("both"))] : []),
+    ...(merge.look(row).way !== undefined && bothWays(row).length > 1 ? [line("order", words.menu.order)] : []),
+    ...(row.choices.includes("edit") ? [line("edit", choiceWords("edit"))] : []),
+    line("later", choiceWords("later")),
+    line("sides", words.menu.sidesRow),
+  ];
+}
+
+function forScreen({ merge, sending, dialogs, screen }: ShownMerge): Line[] {
+  const open = words.openRows.replace(":", "");
+  const before: Line[] = screen && !sending.open ? [
+    { id: "merge-before", title: words.menu.before, icon: "eye", shownKeys: keyOf("before"), run: () => screen.act("before") },
+    { id: "merge-next-open", title: words.nextOpen, icon: "right", run: () => screen.act("next_open") },
+    { id: "merge-source", title: words.showSource, icon: "note", run: () => screen.source() },
+    { id: "merge-keep-both", title: words.menu.keepBoth, icon: "copy", run: () => screen.second() },
+  ] : [];
+  return [
+    { id: "merge-send", title: words.previewAndSend, icon: "send", keys: "Ctrl+Enter", run: () => (screen ? screen.act("send") : void sending.openPreview()) },
+    { id: "merge-servers", title: words.allServers, detail: open, icon: "server", run: () => merge.allSide("theirs") },
+    { id: "merge-mine", title: words.allMine, detail: open, icon: "laptop", run: () => merge.allSide("mine") },
+    ...(merge.suggestedRows.length > 0 ? [{ id: "merge-confirm", title: words.confirmAll(merge.suggestedRows.length), icon: "check" as const, run: () => merge.confirmSuggested() }] : []),
+    { id: "merge-undo", title: words.menu.undo, icon: "undo", shownKeys: keyOf("undo"), run: () => void merge.undo() },
+    { id: "merge-redo", title: words.menu.redo, icon: "undo", shownKeys: keyOf("redo"), run: () => void merge.redo() },
+    ...before,
+    { id: "merge-program", title: words.openOther, icon: "link", run: () => void dialogs.program() },
+    { id: "merge-export", title: words.exportCase, icon: "export", run: () => void dialogs.showExport() },
+  ];
+}
+
+function keyOf(action: MergeAction): { name: string; standard: string } | undefined {
+  const standard = MERGE_KEYS.find(([, one]) => one === action)?.[0];
+  return standard === undefined ? undefined : { name: keyName(action), standard };
+}

@@ -1,10 +1,24 @@
 /** The merge screen shown now, for the commands of the palette. */
+import type { MergeRow } from "$lib/backend/generated/ipc";
+import type { MergeAction } from "$lib/state/merge-keys";
+import type { MergeDialogs } from "./dialogs.svelte";
 import type { MergeState } from "$lib/state/merge.svelte";
 import type { MergeSending } from "$lib/state/merge-sending.svelte";
 
 export interface ShownMerge {
   merge: MergeState;
   sending: MergeSending;
+  dialogs: MergeDialogs;
+  /** What the keys do, for the row that had the focus last; set by the screen. */
+  screen?: ShownScreen;
+}
+
+export interface ShownScreen {
+  /** The row that had the focus last. */
+  row(): MergeRow | undefined;
+  act(action: MergeAction): void;
+  source(): void;
+  second(): void;
 }
 
 let shown = $state.raw<ShownMerge | undefined>();

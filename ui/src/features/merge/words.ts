@@ -80,6 +80,9 @@ export const screenWords = {
     beforeDiffer: "Before: only when both differ",
     beforeNever: "Before: never",
     sides: "Compare the sides",
+    sidesRow: "Compare the sides here",
+    before: "Show or hide Before",
+    order: "Other order of both",
     sentences: "Say changes in sentences",
     undo: "Undo",
     redo: "Redo",
@@ -205,4 +208,15 @@ export const dialogWords = {
     "Or pass your version on: export it, and somebody with the right can take it in.",
     "Or use the server's version; yours stays in the history.",
   ],
+};
+
+export const practiceWords = {
+  title: "Practice",
+  try: "Practice a merge",
+  tryDetail: "a sample, nothing is sent",
+  open: "Open an exported merge",
+  openDetail: "to look at, nothing is sent",
+  bar: "This is for practice: nothing here is kept or sent.",
+  nothingSent: "Everything is decided. This is for practice: nothing is sent.",
+  notHere: "This is for practice: nothing is kept or sent.",
 };

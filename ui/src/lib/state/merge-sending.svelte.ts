@@ -18,9 +18,13 @@ export class MergeSending {
   #backend: Pick<Backend, "call">;
   #merge: MergeState;
 
-  constructor(backend: Pick<Backend, "call">, merge: MergeState) {
+  /** Why nothing is ever sent from here (practice). */
+  #never: string | undefined;
+
+  constructor(backend: Pick<Backend, "call">, merge: MergeState, never?: string) {
     this.#backend = backend;
     this.#merge = merge;
+    this.#never = never;
   }
 
   /** The three lists. A newer server version is taken in first: sending is a wish to see it (M46). */
@@ -33,6 +37,10 @@ export class MergeSending {
       if (merge.openRows.length > 0) return shown;
     }
     if (merge.openRows.length > 0) return merge.missing();
+    if (this.#never !== undefined) {
+      merge.bar = { what: "shown", words: this.#never };
+      return { to: "send" };
+    }
     this.busy = true;
     try {
       const preview = await this.#backend.call("merge_preview", { key: merge.key });

@@ -175,11 +175,11 @@ function ownMarks(before: Value, value: Value, shape: Shape): Piece[] {
 
 /** Day, time and zone each as one piece. */
 function partMarks(from: string, to: string): Piece[] {
-  const parts = (text: string) => /^(.*?)(, \d\d:\d\d)?( UTC| [+-]\d\d:?\d\d)?$/.exec(text)?.slice(1).map((part) => part ?? "") ?? [text];
+  const parts = (text: string) => /^(.*?)(, )?(\d\d:\d\d)?( UTC| [+-]\d\d:?\d\d)?$/.exec(text)?.slice(1).map((part) => part ?? "") ?? [text];
   const was = parts(from);
   const now = parts(to);
   if (was.length !== now.length) return [{ kind: "removed", text: from }, { kind: "added", text: to }];
-  const pieces = now.flatMap((part, at): Piece[] => (part === was[at] ? [{ kind: "equal", text: part }] : [{ kind: "removed", text: was[at] ?? "" }, { kind: "added", text: part.replace(/^, /, "") }]));
+  const pieces = now.flatMap((part, at): Piece[] => (part === was[at] ? [{ kind: "equal", text: part }] : [{ kind: "removed", text: was[at] ?? "" }, { kind: "added", text: part }]));
   return pieces.filter((piece) => piece.text !== "");
 }
 

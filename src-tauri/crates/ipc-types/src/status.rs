@@ -47,6 +47,10 @@ pub struct Status {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub trouble: Option<String>,
+    /// Versions are kept for so many days; absent = for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub keep_days: Option<u32>,
     /// Newest event number.
     pub event: u32,
 }

@@ -1,8 +1,13 @@
-/** The history of a record: a tab of the record pane, and a place over the whole width. */
-import { registerPlace, registerRecordTab } from "$lib/places";
+/** The history of a record: a tab of the record pane, a place over the whole width, and how long versions are kept. */
+import { registerPlace, registerRecordTab, registerSettings } from "$lib/places";
 import HistoryPlace from "./HistoryPlace.svelte";
 import HistoryTab from "./HistoryTab.svelte";
+import KeepVersions from "./KeepVersions.svelte";
 import { words } from "./words";
 
 registerRecordTab({ id: "history", title: words.tab, component: HistoryTab, keys: "Ctrl+H" });
-registerPlace({ id: "history", title: words.title, component: HistoryPlace });
+registerPlace({
+  id: "history", title: words.title, component: HistoryPlace,
+  layout: "On the left are the versions of this record, newest first. On the right the chosen one stands beside another, field by field.",
+});
+registerSettings({ id: "versions", order: 20, title: words.keep.title, component: KeepVersions });

@@ -60,7 +60,7 @@ export const words = {
   undoDelete: "Undo",
   syncNow: "Sync now, F5",
   takeItIn: "Take it in now",
-  showNews: "Decide now",
+  showNews: "See both",
   savedHere: "Saved on this computer",
   notSaved: (why: string) => `Not saved yet: ${why}`,
   tryAgain: "Try again",
@@ -99,8 +99,9 @@ function stateWord(state: RecordState): string {
 function changesWords(news: News, noun: string, at: string): { who: string; fields: string; rest: string } {
   const who = news.who ?? "Somebody";
   if (news.gone) return { who: `${who} deleted this ${noun}`, fields: "", rest: ` on the server, seen ${at}.` };
-  const overlap = news.overlap ? "You changed one of these too." : "No overlap.";
-  return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server at ${at}. ${overlap}` };
+  if (!news.overlap) return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server at ${at}. No overlap.` };
+  const both = news.both.length === 1 ? `You changed the same field: ${news.both[0]}.` : news.both.length > 1 ? `You changed the same fields: ${listed(news.both)}.` : "You changed one of these too.";
+  return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server at ${at}. ${both}` };
 }
 
 export { capital };

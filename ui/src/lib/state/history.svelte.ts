@@ -1,27 +1,38 @@
-/** The versions of one record, one of them compared with now or with the version before it, and bringing back. */
+/** The versions of one record, any two of them beside each other, bringing back, and undoing a merge. */
 import { asErrorReply, type Backend } from "../backend/backend";
-import type { HistoryEntry, RecordView, Saved, VersionView } from "../backend/generated/ipc";
-import { compareForms, type ComparedField } from "./history-compare";
+import type { ComparedField, Comparison, HistoryEntry, RecordView, Saved, Side, Undone, VersionView } from "../backend/generated/ipc";
 import { Refresh } from "./refresh";
 
 /** The record as it is now is a line of the list too. */
 export const NOW = "now";
-export type Against = "now" | "before";
+/** What the chosen line is compared with: the version before it, the record now, or the line with this id. */
+export type Against = "before" | "now" | (string & {});
 
 /** One line of the list. Lines of the server's own log have no version here, so lines have names of their own. */
 export interface VersionLine {
   id: string;
   entry: HistoryEntry;
+  /** The line that only tells that this version was sent. */
+  sent?: HistoryEntry;
 }
 
-/** Newest first; the answer is oldest first. */
+/** One side of the comparison. */
+export interface ComparedSide {
+  /** Absent: the record now. */
+  entry?: HistoryEntry;
+}
+
+/** Newest first; the answer is oldest first. That a version was sent is part of its line. */
 export function versionLines(entries: readonly HistoryEntry[]): VersionLine[] {
   const used = new Map<string, number>();
-  const lines = entries.map((entry): VersionLine => {
+  const sent = new Map(entries.filter((entry) => entry.sent_of !== undefined).map((entry) => [entry.sent_of, entry]));
+  const lines = entries.filter((entry) => entry.sent_of === undefined).map((entry): VersionLine => {
     const name = entry.version > 0 ? `version ${entry.version}` : `server ${entry.at}`;
     const count = used.get(name) ?? 0;
     used.set(name, count + 1);
-    return { id: count === 0 ? name : `${name} ${count}`, entry };
+    const line: VersionLine = { id: count === 0 ? name : `${name} ${count}`, entry };
+    const told = entry.version > 0 ? sent.get(entry.version) : undefined;
+    return told ? { ...line, sent: told } : line;
   });
   return lines.reverse();
 }
@@ -34,11 +45,14 @@ export class HistoryState {
   error = $state<string | undefined>();
   /** `id` of the chosen line, or NOW. */
   chosen = $state<string | undefined>();
-  against = $state<Against>("now");
+  against = $state<Against>("before");
   onlyDifferences = $state(true);
-  /** The chosen version and the one it is compared with, once read. */
+  /** The chosen version, once read. */
   then = $state.raw<VersionView | undefined>();
-  before = $state.raw<VersionView | undefined>();
+  compared = $state.raw<Comparison | undefined>();
+  /** The older side is on the left, whichever was chosen first. */
+  left = $state.raw<ComparedSide | undefined>();
+  right = $state.raw<ComparedSide>({});
   reading = $state(false);
   busy = $state(false);
   #backend: Pick<Backend, "call">;
@@ -51,17 +65,17 @@ export class HistoryState {
     this.#refresh = new Refresh(() => this.#read());
   }
 
-  withBefore = $derived(this.against === "before" || this.chosen === NOW);
-  /** It is to be compared with the version before, and there is none: only its content can be shown. */
-  isOldest = $derived(this.withBefore && this.before === undefined);
-  /** What is compared: `then` on the left is the chosen version. */
-  compared: ComparedField[] | undefined = $derived(this.#compared());
-  differences = $derived((this.compared ?? []).filter((field) => !field.same));
-  shown = $derived(this.onlyDifferences && !this.isOldest ? this.differences : (this.compared ?? []));
-  /** Entry of the chosen line. */
-  entry = $derived(this.lines?.find((line) => line.id === this.chosen)?.entry);
-  /** Fields can be brought back one by one: the comparison is with now and the record may be edited. */
-  canBringFields = $derived(this.against === "now" && this.entry !== undefined && this.record?.editable === true);
+  entry: HistoryEntry | undefined = $derived(this.line?.entry);
+  /** Fields can be brought back only into the record as it is now. */
+  canBringFields = $derived(
+    this.record !== undefined && this.record.editable && this.left?.entry !== undefined && this.right.entry === undefined && this.chosen !== NOW,
+  );
+  /** Lines whose content is kept: what the chosen one can be compared with. */
+  comparable: VersionLine[] = $derived((this.lines ?? []).filter((line) => line.entry.version > 0 && line.entry.restorable && line.id !== this.chosen));
+
+  get line(): VersionLine | undefined {
+    return this.lines?.find((line) => line.id === this.chosen);
+  }
 
   read(): Promise<void> {
     return this.#refresh.run();
@@ -83,16 +97,26 @@ export class HistoryState {
     }
   }
 
+  /** Compares the chosen line with another one from now on. */
+  async compareWith(against: Against): Promise<void> {
+    this.against = against;
+    await this.choose(this.chosen ?? NOW);
+  }
+
   async choose(id: string): Promise<void> {
     this.chosen = id;
+    if (this.against === id) this.against = "before";
     const wanted = ++this.#wanted;
     this.reading = true;
     try {
-      const [then, before] = await Promise.all([this.#version(this.entry), this.#version(this.#before(id))]);
+      const sides = this.#sides();
+      const [then, compared] = await Promise.all([this.#version(this.entry), this.#compare(sides)]);
       // The person may have chosen another one meanwhile.
       if (wanted !== this.#wanted) return;
       this.then = then;
-      this.before = before;
+      this.compared = compared;
+      this.left = sides.left;
+      this.right = sides.right;
       this.error = undefined;
     } catch (error) {
       if (wanted === this.#wanted) this.error = asErrorReply(error).words;
@@ -105,41 +129,57 @@ export class HistoryState {
     return entry && entry.version > 0 ? this.#backend.call("version", { key: this.key, version: entry.version }) : Promise.resolve(undefined);
   }
 
-  /** The next older line whose content is kept. */
-  #before(id: string): HistoryEntry | undefined {
-    const lines = this.lines ?? [];
-    const at = lines.findIndex((line) => line.id === id);
-    return lines.slice(at + 1).find((line) => line.entry.version > 0 && line.entry.restorable)?.entry;
+  /** The older one on the left; no left: there is no version before. */
+  #sides(): { left: ComparedSide | undefined; right: ComparedSide } {
+    const entry = this.entry;
+    // Synced, the newest line is the record as it is now: what it came from is the one before.
+    if (this.chosen === NOW) return { left: this.#other(0, this.record?.state === "synced" ? 1 : 0), right: {} };
+    const at = (this.lines ?? []).findIndex((line) => line.id === this.chosen);
+    if (this.against === "now") return { left: entry ? { entry } : undefined, right: {} };
+    const other = this.against === "before" ? this.#other(at + 1) : this.#line(this.against);
+    const chosen = entry ? { entry } : {};
+    const otherAt = (this.lines ?? []).findIndex((line) => line.entry === other?.entry);
+    return other && otherAt >= 0 && otherAt < at ? { left: chosen, right: other } : { left: other, right: chosen };
   }
 
-  #compared(): ComparedField[] | undefined {
-    const now = this.record?.form;
-    const chosen = this.chosen === NOW ? now : this.then?.form;
+  #line(id: string): ComparedSide | undefined {
+    const entry = this.lines?.find((line) => line.id === id)?.entry;
+    return entry ? { entry } : undefined;
+  }
+
+  /** The first line from this place on whose content is kept and is another one than what stands above it. */
+  #other(from: number, skip = 0): ComparedSide | undefined {
+    if (this.chosen === NOW && this.against !== "before" && this.against !== "now") return this.#line(this.against);
+    const kept = (this.lines ?? []).slice(from).filter((line) => line.entry.version > 0 && line.entry.restorable);
+    const entry = kept[skip]?.entry;
+    return entry ? { entry } : undefined;
+  }
+
+  async #compare({ left, right }: { left: ComparedSide | undefined; right: ComparedSide }): Promise<Comparison | undefined> {
     // A removal, or a line of the server's log: there is nothing to compare.
-    if (!chosen || this.entry?.restorable === false) return undefined;
-    // The record now has nothing to be compared with but the version before.
-    if (this.withBefore) return compareForms(this.before?.form ?? chosen, chosen);
-    return now ? compareForms(chosen, now) : undefined;
+    if (right.entry && !right.entry.restorable) return undefined;
+    if (!right.entry && !this.record) return undefined;
+    return this.#backend.call("compare_versions", { key: this.key, from: left?.entry?.version, to: right.entry?.version });
   }
 
-  /** The whole version as an edit of the record. */
-  bringBack(): Promise<Saved | undefined> {
-    const { entry } = this;
-    if (!entry) return Promise.resolve(undefined);
-    return this.#act(() => this.#backend.call("restore", { key: this.key, version: entry.version }));
+  /** The whole version as an edit of the record; another one than the chosen by its number. */
+  bringBack(version = this.entry?.version): Promise<Saved | undefined> {
+    if (version === undefined) return Promise.resolve(undefined);
+    return this.#act(() => this.#backend.call("restore", { key: this.key, version }));
   }
 
   /** One field as it was then; a field that was not there is removed. */
   bringBackField(field: ComparedField): Promise<Saved | undefined> {
-    const { record } = this;
-    if (!record) return Promise.resolve(undefined);
-    return this.#act(() =>
-      this.#backend.call("save_edit", {
-        key: this.key,
-        based_on_rev: record.rev,
-        operations: [field.then.type === "missing" ? { op: "unset", pointer: field.pointer } : { op: "set", pointer: field.pointer, json: field.then.json }],
-      }),
-    );
+    const version = this.left?.entry?.version;
+    if (version === undefined) return Promise.resolve(undefined);
+    return this.#act(() => this.#backend.call("bring_back_field", { key: this.key, version, place: field.place }));
+  }
+
+  /** The merge of the chosen line, undone: to the server's version before it, or to yours. */
+  undo(to: Side): Promise<Undone | undefined> {
+    const version = this.entry?.version;
+    if (version === undefined) return Promise.resolve(undefined);
+    return this.#act(() => this.#backend.call("undo_merge", { key: this.key, version, to }));
   }
 
   /** A new record with the content of this version. */
@@ -150,13 +190,13 @@ export class HistoryState {
     return this.#act(() => this.#backend.call("create_record", { source: record.source, collection: record.collection, text }));
   }
 
-  async #act(run: () => Promise<Saved>): Promise<Saved | undefined> {
+  async #act<T>(run: () => Promise<T>): Promise<T | undefined> {
     if (this.busy) return undefined;
     this.busy = true;
     try {
-      const saved = await run();
+      const done = await run();
       await this.read();
-      return saved;
+      return done;
     } finally {
       this.busy = false;
     }

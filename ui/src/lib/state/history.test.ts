@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { text, missing } from "../../../dev/merge-build";
-import { historyAnswer } from "../../../dev/merge-lists";
+import { history as entries, historyAnswer } from "../../../dev/history-data";
 import type { Argument, CommandName, Reply } from "../backend/backend";
+import type { HistoryEntry } from "../backend/generated/ipc";
 import { HistoryState, NOW, versionLines } from "./history.svelte";
 
 function start(gone = false) {
@@ -10,83 +10,104 @@ function start(gone = false) {
     call: async <K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> => {
       calls.push([name, argument]);
       if (name === "record" && gone) throw { code: "not_found", words: "Gone." };
+      if (name === "undo_merge") return { saved: { key: "drill", rev: 4, saved_at: 0 }, how: "queued" } as Reply<K>;
       return (historyAnswer(name, argument) ?? { key: "new", state: "edited", rev: 4, saved_at: 0 }) as Reply<K>;
     },
   };
   const named = (name: string) => calls.filter(([one]) => one === name).map(([, argument]) => argument);
   return { history: new HistoryState(backend, "drill"), named };
 }
+const compared = (named: (name: string) => unknown[]) => named("compare_versions").at(-1);
 
 describe("versions", () => {
-  it("are listed newest first, under the record as it is now", async () => {
+  it("are listed newest first; that one was sent is part of its line", async () => {
     const { history } = start();
     await history.read();
-    expect(history.lines?.map((line) => line.entry.version)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
-    expect(history.chosen).toBe("version 9");
+    expect(history.lines?.map((line) => line.entry.version)).toEqual([13, 12, 11, 10, 6, 5, 3, 2, 1]);
+    expect(history.lines?.[0]?.sent?.version).toBe(14);
+    expect(history.chosen).toBe("version 13");
+  });
+
+  it("are compared with the one before by default", async () => {
+    const { history, named } = start();
+    await history.read();
+    expect(compared(named)).toEqual({ key: "drill", from: 12, to: 13 });
+    // What has no content is passed over.
+    await history.choose("version 11");
+    expect(compared(named)).toEqual({ key: "drill", from: 6, to: 11 });
+    expect(history.canBringFields).toBe(false);
+  });
+
+  it("are compared with now, and single fields come back from there", async () => {
+    const { history, named } = start();
+    await history.read();
+    await history.choose("version 11");
+    await history.compareWith("now");
+    expect(compared(named)).toEqual({ key: "drill", from: 11, to: undefined });
+    expect(history.compared?.rows).toHaveLength(8);
+    expect(history.canBringFields).toBe(true);
+  });
+
+  it("are compared with any other, the older one on the left", async () => {
+    const { history, named } = start();
+    await history.read();
+    await history.choose("version 5");
+    await history.compareWith("version 12");
+    expect(compared(named)).toEqual({ key: "drill", from: 5, to: 12 });
+    await history.choose("version 13");
+    expect(compared(named)).toEqual({ key: "drill", from: 12, to: 13 });
+    // The one compared with is chosen itself: with the version before again.
+    await history.choose("version 12");
+    expect(history.against).toBe("before");
+    expect(history.comparable.map((line) => line.id)).not.toContain("version 12");
+  });
+
+  it("of now are compared with what they came from", async () => {
+    const { history, named } = start();
+    await history.read();
+    await history.choose(NOW);
+    expect(compared(named)).toEqual({ key: "drill", from: 12, to: undefined });
+    expect(history.entry).toBeUndefined();
+    expect(history.canBringFields).toBe(false);
+  });
+
+  it("have nothing before the first", async () => {
+    const { history, named } = start();
+    await history.read();
+    await history.choose("version 1");
+    expect(compared(named)).toEqual({ key: "drill", from: undefined, to: 1 });
+    expect(history.left).toBeUndefined();
   });
 
   it("outlive the record", async () => {
     const { history } = start(true);
     await history.read();
-    expect(history.lines?.[0]?.entry.version).toBe(9);
     expect(history.error).toBeUndefined();
-    history.against = "before";
-    expect(history.compared).toBeDefined();
-    expect(history.canBringFields).toBe(false);
-  });
-
-  it("are compared with now, field by field", async () => {
-    const { history } = start();
-    await history.read();
-    await history.choose("version 7");
-    expect(history.differences.map((field) => [field.label, field.part])).toEqual([
-      ["Status", undefined], ["Shelf", undefined], ["Next safety check", undefined], ["Notes", undefined], ["Charger", "Serial number"], ["Manual", undefined], ["Lent to", undefined], ["Bit set", undefined],
-    ]);
-    expect(history.shown).toHaveLength(8);
-    history.onlyDifferences = false;
-    expect(history.shown).toHaveLength(21);
-  });
-
-  it("are compared with the version before", async () => {
-    const { history, named } = start();
-    await history.read();
-    await history.choose("version 8");
-    history.against = "before";
-    expect(named("version").slice(-2)).toEqual([{ key: "drill", version: 8 }, { key: "drill", version: 7 }]);
-    expect(history.differences.find((field) => field.label === "Status")).toMatchObject({ then: { text: "Available" }, now: { text: "In repair" } });
-  });
-
-  it("show their content where there is no version before", async () => {
-    const { history } = start();
-    await history.read();
-    await history.choose("version 1");
-    history.against = "before";
-    expect(history.isOldest).toBe(true);
-    expect([history.shown.length, history.differences.length]).toEqual([21, 0]);
+    expect(history.compared?.rows).toBeDefined();
+    await history.compareWith("now");
+    expect([history.compared, history.canBringFields]).toEqual([undefined, false]);
   });
 
   it("show the one chosen last, whichever answer comes first", async () => {
     const { history } = start();
     await history.read();
-    await Promise.all([history.choose("version 5"), history.choose("version 7"), history.choose("version 8")]);
-    expect(history.then?.entry.version).toBe(8);
+    await Promise.all([history.choose("version 5"), history.choose("version 11"), history.choose("version 12")]);
+    expect(history.then?.entry.version).toBe(12);
   });
 });
 
 describe("lines of the server's own log", () => {
+  const log: HistoryEntry = { version: 0, at: 5, clock: "server", what: "server", by: "Ines", changed: [], restorable: false, bytes: 0, in_log: true };
+  const stored: HistoryEntry = { ...log, version: 1, at: 6, what: "seen", restorable: true, bytes: 2 };
+
   it("have names of their own and no content", async () => {
-    const log = { version: 0, at: 5, what: "server", by: "Ines", changed: [], restorable: false };
-    const stored = { ...log, version: 1, at: 6, what: "seen", by: "server", restorable: true };
-    const lines = versionLines([log, log, stored]);
-    expect(lines.map((line) => line.id)).toEqual(["version 1", "server 5 1", "server 5"]);
-    const backend = { call: async (name: string) => (name === "history" ? [log, stored] : name === "record" ? Promise.reject(new Error("gone")) : { entry: stored, form: { fields: [] } }) };
+    expect(versionLines([log, log, stored]).map((line) => line.id)).toEqual(["version 1", "server 5 1", "server 5"]);
+    const backend = { call: async (name: string) => (name === "history" ? [log, stored] : name === "record" ? Promise.reject(new Error("gone")) : historyAnswer(name, { from: 1 })) };
     const history = new HistoryState(backend as never, "k");
     await history.read();
     await history.choose("server 5");
     expect(history.compared).toBeUndefined();
     expect(history.entry?.by).toBe("Ines");
-    await history.choose(NOW);
-    expect(history.entry).toBeUndefined();
   });
 });
 
@@ -94,33 +115,36 @@ describe("bringing back", () => {
   it("restores a whole version as an edit", async () => {
     const { history, named } = start();
     await history.read();
-    await history.choose("version 7");
+    await history.choose("version 11");
     expect(await history.bringBack()).toMatchObject({ state: "edited" });
-    expect(named("restore")).toEqual([{ key: "drill", version: 7 }]);
+    expect(named("restore")).toEqual([{ key: "drill", version: 11 }]);
     expect(named("history")).toHaveLength(2);
   });
 
-  it("sets one field as it was, with the spelling of then", async () => {
+  it("brings one field back by its place", async () => {
     const { history, named } = start();
     await history.read();
-    await history.choose("version 7");
-    const shelf = history.differences.find((field) => field.label === "Shelf");
-    const bits = history.differences.find((field) => field.label === "Bit set");
-    if (!shelf || !bits) throw new Error("no such field");
-    expect(bits).toMatchObject({ then: missing, now: text("3 to 10 mm") });
+    await history.choose("version 11");
+    await history.compareWith("now");
+    const shelf = history.compared?.rows.find((field) => field.label === "Shelf");
+    if (!shelf) throw new Error("no such field");
     await history.bringBackField(shelf);
-    await history.bringBackField(bits);
-    expect(named("save_edit")).toEqual([
-      { key: "drill", based_on_rev: 3, operations: [{ op: "set", pointer: "/shelf", json: '"A3"' }] },
-      { key: "drill", based_on_rev: 3, operations: [{ op: "unset", pointer: "/bits" }] },
-    ]);
+    expect(named("bring_back_field")).toEqual([{ key: "drill", version: 11, place: '["shelf"]' }]);
   });
 
   it("copies a version as a new record", async () => {
     const { history, named } = start();
     await history.read();
-    await history.choose("version 7");
+    await history.choose("version 11");
     expect(await history.copy()).toMatchObject({ key: "new" });
     expect(named("create_record")).toEqual([{ source: "Tool library", collection: "tools", text: '{"deposit": 30.00}\n' }]);
+  });
+
+  it("undoes what was put together, to either side", async () => {
+    const { history, named } = start();
+    await history.read();
+    expect(entries.find((one) => one.version === 13)?.merge?.can_undo).toBe(true);
+    expect(await history.undo("mine")).toMatchObject({ how: "queued" });
+    expect(named("undo_merge")).toEqual([{ key: "drill", version: 13, to: "mine" }]);
   });
 });

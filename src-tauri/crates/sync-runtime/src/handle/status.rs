@@ -14,7 +14,8 @@ impl SyncHandle {
     /// # Errors
     /// Those of the disk.
     pub async fn status(&self) -> Answered<Status> {
-        let counts = self.inner.store.read(|r| r.counts(None)).await?;
+        let (counts, days) =
+            self.inner.store.read(|r| Ok((r.counts(None)?, r.setting(super::past::keeping::DAYS)?))).await?;
         let outbox = super::outbox::OUTBOX_STATES.iter().map(|s| counts.of(*s)).sum::<u64>();
         let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let figures = &self.inner.figures;
@@ -31,6 +32,7 @@ impl SyncHandle {
             sending: self.sending(small(outbox), counts.of(State::Sending) > 0),
             reading: figures.reading.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             trouble: None,
+            keep_days: days.and_then(|days| days.parse().ok()),
             event: self.inner.hub.number(),
         })
     }

@@ -8,7 +8,7 @@ use super::lookup::Lookup;
 use super::merge_view::unchanged_outside;
 use super::place::{Place, Places, is_kept};
 use super::row_marks::{Marker, mark_text};
-use super::value::{in_words, scalar_text, value_of};
+use super::value::{scalar_text, value_of};
 use ipc_types::{ComparedField, Comparison, SameField, ValueType};
 use record_merge::json::{Document, Kind, NodeId};
 use record_merge::{Format, Inputs, Path, marks};
@@ -88,16 +88,13 @@ impl Rows<'_> {
             .filter_map(|(lookup, id)| Some((lookup?.document(), id?)))
             .collect();
         let read = |lookup: Option<&Lookup>, id: Option<NodeId>| match lookup {
-            Some(lookup) => in_words(value_of(lookup.document(), id), field),
+            Some(lookup) => value_of(lookup.document(), id),
             None => super::value(None),
         };
         let (from, to) = (read(self.before, before), read(self.after, after));
-        let told = |lookup: Option<&Lookup>, id: Option<NodeId>, shown: &ipc_types::Value| {
-            let plain = told(lookup?.document(), id?)?;
-            Some(if shown.r#type == ValueType::Text || shown.r#type == ValueType::Number { shown.text.clone() } else { plain })
-        };
-        let old = told(self.before, before, &from);
-        let new = told(self.after, after, &to);
+        let told = |lookup: Option<&Lookup>, id: Option<NodeId>| told(lookup?.document(), id?);
+        let old = told(self.before, before);
+        let new = told(self.after, after);
         let both_text = (from.r#type, to.r#type) == (ValueType::Text, ValueType::Text);
         let invisible = both_text.then(|| marks::invisible_difference(&from.text, &to.text)).flatten();
         ComparedField {

@@ -188,6 +188,14 @@ gone: boolean,
  */
 overlap: boolean, 
 /**
+ * Names of the fields that both changed.
+ */
+both: Array<string>, 
+/**
+ * When the server's version was made, by the server's clock, if it says so.
+ */
+made_at?: number, 
+/**
  * Who, if the server says so.
  */
 who?: string, 
@@ -384,24 +392,39 @@ rev: number,
  */
 saved_at: number, };
 
+export type Clock = "here" | "server";
+
 export type HistoryEntry = { 
 /**
- * Number, rising.
+ * Number, rising; 0 = only in the server's log.
  */
 version: number, 
 /**
- * When.
+ * When, by `clock`.
  */
 at: number, 
 /**
- * What happened: `seen`, `edited`, `sent`, `set_aside`, `merged`, `merged_by_itself`,
- * `recognised` (our own write, its answer was lost), `deleted`, `gone` (deleted on the server), `discarded`, `server`.
+ * Whose clock `at` is.
+ */
+clock: Clock, 
+/**
+ * When this computer saw it, where `at` is the server's.
+ */
+seen_at?: number, 
+/**
+ * What happened: `seen`, `sent`, `set_aside`, `merged`, `merged_by_itself`, `taken_in`, `brought_back`, `undone`,
+ * `rejected`, `recognised` (our own write, its answer was lost), `deleted`, `gone` (deleted on the server),
+ * `discarded`, `server` (a line of the server's log without a version here).
  */
 what: string, 
 /**
  * Who: "you", a person, or "server".
  */
 by: string, 
+/**
+ * Name of the computer it was made on, where that was this program.
+ */
+device?: string, 
 /**
  * Version mark, if the server gave one.
  */
@@ -417,7 +440,91 @@ changed: Array<string>,
 /**
  * The body is kept and can be brought back.
  */
-restorable: boolean, };
+restorable: boolean, 
+/**
+ * Bytes of the body.
+ */
+bytes: number, 
+/**
+ * This line only tells what became of that version: it was sent.
+ */
+sent_of?: number, 
+/**
+ * How a merge came about.
+ */
+merge?: HistoryMerge, 
+/**
+ * The version that was brought back, or the merge that was undone.
+ */
+of_version?: number, 
+/**
+ * The server's words, of a refusal.
+ */
+words?: string, 
+/**
+ * Id of the request, as the server's log has it.
+ */
+request_id?: string, 
+/**
+ * It is in the server's own log.
+ */
+in_log: boolean, };
+
+export type HistoryMerge = { 
+/**
+ * Number of the version before, if there was one.
+ */
+before?: number, 
+/**
+ * Number of the server's version.
+ */
+theirs?: number, 
+/**
+ * Number of the person's version.
+ */
+mine?: number, 
+/**
+ * Fields decided by the person.
+ */
+by_you: number, 
+/**
+ * Fields put together automatically.
+ */
+automatic: number, 
+/**
+ * Fields of the result that come from the server.
+ */
+from_server: number, 
+/**
+ * Fields of the result that come from the person.
+ */
+from_you: number, 
+/**
+ * The rows.
+ */
+rows: Array<MergeReason>, 
+/**
+ * It can be undone ([`UndoMerge`]).
+ */
+can_undo: boolean, };
+
+export type MergeReason = { 
+/**
+ * Name of the field.
+ */
+label: string, 
+/**
+ * Where its value comes from.
+ */
+from: Provenance, 
+/**
+ * The person decided it (else it was put together automatically).
+ */
+by_you: boolean, 
+/**
+ * The rule, in words: "only the server changed it".
+ */
+words: string, };
 
 export type VersionView = { 
 /**
@@ -432,6 +539,332 @@ text?: string,
  * Its form, compared with the version now.
  */
 form: FormView, };
+
+export type CompareVersions = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Version on the left; absent = nothing (all of `to` is new).
+ */
+from?: number, 
+/**
+ * Version on the right; absent = the record as it is now.
+ */
+to?: number, };
+
+export type Comparison = { 
+/**
+ * Fields that differ, in document order.
+ */
+rows: Array<ComparedField>, 
+/**
+ * Fields that are the same in both.
+ */
+same: Array<SameField>, 
+/**
+ * Lines of the two texts, for records that have no fields.
+ */
+lines: Array<Mark>, 
+/**
+ * The version on the left as text; absent when binary or not there.
+ */
+from_text?: string, 
+/**
+ * The version on the right as text.
+ */
+to_text?: string, };
+
+export type ComparedField = { 
+/**
+ * Opaque name of the place; goes into [`BringBackField`].
+ */
+place: string, 
+/**
+ * The field: elements of lists under the name of their list.
+ */
+label: string, 
+/**
+ * Which part of it: "Charger, serial number".
+ */
+part?: string, 
+/**
+ * What is known about it.
+ */
+field: FieldMeta, 
+/**
+ * Value on the left.
+ */
+from: Value, 
+/**
+ * Value on the right.
+ */
+to: Value, 
+/**
+ * Word marks: equal and removed pieces are the left value, equal and added ones the right.
+ */
+marks: Array<Mark>, 
+/**
+ * Name of a difference that cannot be seen (M26).
+ */
+invisible?: string, 
+/**
+ * Kept by the server: not to be brought back.
+ */
+kept: boolean, };
+
+export type SameField = { 
+/**
+ * Name.
+ */
+label: string, 
+/**
+ * Value.
+ */
+value: Value, };
+
+export type BringBackField = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * The version to take it from.
+ */
+version: number, 
+/**
+ * The place, as [`ComparedField`] names it.
+ */
+place: string, };
+
+export type UndoMerge = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Number of the merged version; absent = the newest merge of the record.
+ */
+version?: number, 
+/**
+ * What is to be brought back: the server's version before the merge (default), or the person's.
+ */
+to?: Side, };
+
+export type UndoneHow = "reopened" | "queued" | "needs_you" | "nothing";
+
+export type Undone = { 
+/**
+ * The record now.
+ */
+saved: Saved, 
+/**
+ * What became of it.
+ */
+how: UndoneHow, };
+
+export type DeletedQuery = { 
+/**
+ * Only of this source.
+ */
+source?: string, 
+/**
+ * Only with this in the title.
+ */
+text: string, 
+/**
+ * First row.
+ */
+offset: number, 
+/**
+ * Rows wanted, at most 500.
+ */
+limit: number, };
+
+export type DeletedPage = { 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * First row of this page.
+ */
+offset: number, 
+/**
+ * The rows.
+ */
+rows: Array<DeletedRow>, };
+
+export type DeletedRow = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Its last title.
+ */
+title: string, 
+/**
+ * Source name.
+ */
+source: string, 
+/**
+ * Collection title.
+ */
+collection: string, 
+/**
+ * When it went.
+ */
+at: number, 
+/**
+ * The person deleted it (else it was deleted on the server, or settled away).
+ */
+by_you: boolean, 
+/**
+ * Versions kept.
+ */
+versions: number, 
+/**
+ * The newest version that can be brought back.
+ */
+newest?: number, };
+
+export type Keeping = { 
+/**
+ * Days; absent = for good.
+ */
+days?: number, 
+/**
+ * What the versions take, by source.
+ */
+sources: Array<KeptBySource>, 
+/**
+ * All versions.
+ */
+versions: number, 
+/**
+ * Bytes that all versions take on the disk, with what the file needs to find them.
+ */
+bytes: number, 
+/**
+ * Size of the file in all.
+ */
+file: number, 
+/**
+ * Bytes of the file that are free for new versions.
+ */
+free: number, 
+/**
+ * A clean-up is under way.
+ */
+cleaning: boolean, };
+
+export type KeptBySource = { 
+/**
+ * Source name.
+ */
+source: string, 
+/**
+ * Versions.
+ */
+versions: number, 
+/**
+ * Bytes on the disk.
+ */
+bytes: number, 
+/**
+ * The oldest.
+ */
+oldest?: number, };
+
+export type SetKeeping = { 
+/**
+ * Days; absent = for good.
+ */
+days?: number, };
+
+export type KeepingPreview = { 
+/**
+ * Versions.
+ */
+versions: number, 
+/**
+ * Their bytes.
+ */
+bytes: number, 
+/**
+ * Deleted records that could not be brought back any more.
+ */
+records: number, 
+/**
+ * Versions that are old enough and stay: an unsent edit, an open choice, or an undo needs them.
+ */
+needed: number, };
+
+export type ExportFormat = "json" | "csv";
+
+export type ExportHistory = { 
+/**
+ * Format.
+ */
+format: ExportFormat, 
+/**
+ * Only this record (local key).
+ */
+key?: string, 
+/**
+ * Only this source.
+ */
+source?: string, 
+/**
+ * Only this collection of it.
+ */
+collection?: string, 
+/**
+ * The file to write; it is replaced only once the new one is complete.
+ */
+path: string, };
+
+export type Exported = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Records.
+ */
+records: number, 
+/**
+ * Versions and lines of the server's log.
+ */
+versions: number, 
+/**
+ * Size of the file.
+ */
+bytes: number, };
+
+export type AskForFile = { 
+/**
+ * Proposed name, with its extension.
+ */
+name: string, };
+
+export type ChosenFile = { 
+/**
+ * The file; absent = the person chose none.
+ */
+path?: string, };
+
+export type Watched = { 
+/**
+ * Local key of the record that is open; absent = none.
+ */
+key?: string, 
+/**
+ * The window can be seen.
+ */
+shown: boolean, };
 
 export type FormView = { 
 /**
@@ -527,27 +960,59 @@ export type Standing = "undecided" | "decided" | "suggested" | "followed" | "aut
 
 export type Provenance = "mine" | "server" | "both" | "edited" | "combined";
 
-export type MergeRow = { 
+export type Absent = "not_there" | "no_value" | "empty" | "empty_list" | "removed";
+
+export type RowAbsent = { 
 /**
- * Number, stable for the life of the conflict.
+ * Before; never `removed`.
  */
-row: number, 
+before?: Absent, 
 /**
- * Field, with label, kind and unit; pointer "" = the whole record.
+ * On the server.
+ */
+theirs?: Absent, 
+/**
+ * Yours.
+ */
+mine?: Absent, 
+/**
+ * Will be sent; absent, too, while the row is open.
+ */
+result?: Absent, };
+
+export type ReadyKind = "combined" | "mine_first";
+
+export type ReadyValue = { 
+/**
+ * Which.
+ */
+kind: ReadyKind, 
+/**
+ * What would be sent.
+ */
+value: Value, 
+/**
+ * Its words against before.
+ */
+marks: Array<Mark>, 
+/**
+ * The row is decided so.
+ */
+chosen: boolean, 
+/**
+ * Both sides begin with a date, and this order is that of time (M13): offered first, "In order of date".
+ */
+by_date: boolean, };
+
+export type RowMember = { 
+/**
+ * Name of the member in the JSON object that the row's values are: what `edit` sends is such an object.
+ */
+name: string, 
+/**
+ * Field, with label, kind and unit.
  */
 field: FieldMeta, 
-/**
- * Names of the objects around it, outermost first.
- */
-breadcrumbs: Array<string>, 
-/**
- * Open (needs a choice) or put together automatically.
- */
-open: boolean, 
-/**
- * Why it is there, as in `record-merge` (`edited_differently`, `theirs_only`, ...).
- */
-kind: string, 
 /**
  * Value before.
  */
@@ -573,9 +1038,177 @@ theirs_marks: Array<Mark>,
  */
 mine_marks: Array<Mark>, 
 /**
+ * What stands for values that are not there.
+ */
+absent: RowAbsent, 
+/**
+ * What is wrong with the result of this member, in words.
+ */
+error?: string, };
+
+export type EntryChange = "added" | "removed" | "changed" | "moved";
+
+export type RowEntry = { 
+/**
+ * The server.
+ */
+theirs?: EntryChange, 
+/**
+ * You.
+ */
+mine?: EntryChange, };
+
+export type ParagraphKind = "equal" | "server" | "mine" | "same" | "clash";
+
+export type Paragraph = { 
+/**
+ * How the versions stand to each other.
+ */
+kind: ParagraphKind, 
+/**
+ * Paragraphs in it: what the folded bar counts.
+ */
+count: number, 
+/**
+ * Before; absent = not there.
+ */
+before?: string, 
+/**
+ * On the server.
+ */
+theirs?: string, 
+/**
+ * Yours.
+ */
+mine?: string, 
+/**
+ * The server's change against before.
+ */
+theirs_marks: Array<Mark>, 
+/**
+ * Your change against before.
+ */
+mine_marks: Array<Mark>, 
+/**
+ * The row that decides it, where it has one of its own.
+ */
+row?: number, };
+
+export type TypedText = { 
+/**
+ * As it was typed.
+ */
+text: string, 
+/**
+ * When it was kept.
+ */
+at: number, };
+
+export type MergeRow = { 
+/**
+ * Number, stable for the life of the conflict.
+ */
+row: number, 
+/**
+ * Field, with label, kind and unit; pointer "" = the whole record.
+ */
+field: FieldMeta, 
+/**
+ * Names of the objects around it, outermost first.
+ */
+breadcrumbs: Array<string>, 
+/**
+ * Part of a text or list, from 0, where one place has several rows.
+ */
+part?: number, 
+/**
+ * Name of the part: "Paragraph 3", "Last paragraph, added by both".
+ */
+part_name?: string, 
+/**
+ * Pointer of the list it is in, the key of [`crate::MergeList`]; a row that is the list itself has its own pointer.
+ */
+list?: string, 
+/**
+ * What the sides did, where the row is about a whole element of a list.
+ */
+entry?: RowEntry, 
+/**
+ * Open (needs a choice) or put together automatically.
+ */
+open: boolean, 
+/**
+ * Why it is there, as in `record-merge` (`edited_differently`, `theirs_only`, ...).
+ */
+kind: string, 
+/**
+ * The rule that put it together, or why it needs a choice, in words: "Only the server changed it." (M53)
+ */
+rule: string, 
+/**
+ * It was put together by itself, but the outcome would not fit: why it needs a choice after all (M22).
+ */
+why?: string, 
+/**
+ * What else is to be known: "Both sides put the entries in another order; the server's order is used."
+ */
+notices: Array<string>, 
+/**
+ * What happened, in one plain sentence (M32): "Ines changed 'cellar' to 'attic'; you changed it to 'shed'."
+ */
+sentence: string, 
+/**
+ * Who changed it on the server, if the server's log says so for this field; else see the view's `who`.
+ */
+who?: string, 
+/**
+ * When, from the same line of the log.
+ */
+theirs_at?: number, 
+/**
+ * Value before.
+ */
+before: Value, 
+/**
+ * On the server.
+ */
+theirs: Value, 
+/**
+ * Yours.
+ */
+mine: Value, 
+/**
+ * Will be sent; absent while undecided.
+ */
+result?: Value, 
+/**
+ * What stands for values that are not there.
+ */
+absent: RowAbsent, 
+/**
+ * The server's change against before.
+ */
+theirs_marks: Array<Mark>, 
+/**
+ * Your change against before.
+ */
+mine_marks: Array<Mark>, 
+/**
  * Server's against yours (key X).
  */
 sides_marks: Array<Mark>, 
+/**
+ * The server's value now against the one when you chose, with `theirs_then`.
+ */
+then_marks: Array<Mark>, 
+/**
+ * Paragraphs of a long text; on the row of the whole text where it has parts.
+ */
+paragraphs: Array<Paragraph>, 
+/**
+ * The fields of a row that holds several; empty = it is one field.
+ */
+members: Array<RowMember>, 
 /**
  * How it stands.
  */
@@ -589,9 +1222,17 @@ choice?: Choice,
  */
 theirs_then?: Value, 
 /**
+ * For a suggested choice `edit`: what you wrote then.
+ */
+wrote?: Value, 
+/**
  * What may be chosen, server's first.
  */
 choices: Array<Choice>, 
+/**
+ * Values made ready from both sides, to choose beside `choices`.
+ */
+ready: Array<ReadyValue>, 
 /**
  * Where the result comes from.
  */
@@ -607,7 +1248,253 @@ invisible?: string,
 /**
  * What is wrong with the result, in words.
  */
-error?: string, };
+error?: string, 
+/**
+ * Typed here, not a decision yet ("save_typed").
+ */
+typed?: TypedText, };
+
+export type ListMode = "atomic" | "set" | "sequence" | "identity";
+
+export type MergeList = { 
+/**
+ * JSON pointer; rows of the list name it.
+ */
+pointer: string, 
+/**
+ * Name, with what is around it.
+ */
+label: string, 
+/**
+ * How it is put together.
+ */
+mode: ListMode, 
+/**
+ * The same in words: "list, items matched by number".
+ */
+words: string, };
+
+export type CheckValue = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Row.
+ */
+row: number, 
+/**
+ * JSON text of the value; absent = removed.
+ */
+json?: string, };
+
+export type ValueCheck = { 
+/**
+ * In words, as a sentence; absent = nothing.
+ */
+error?: string, 
+/**
+ * For a row of several fields: by the name of the member.
+ */
+members: Array<RefusedField>, };
+
+export type DecideMany = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * What each row gets.
+ */
+rows: Array<RowDecision>, 
+/**
+ * `seen` of the view decided on.
+ */
+seen: string, };
+
+export type RowDecision = { 
+/**
+ * Row.
+ */
+row: number, 
+/**
+ * The choice; `later` opens again.
+ */
+choice: Choice, 
+/**
+ * JSON text for `edit`; absent with `edit` = remove the field.
+ */
+json?: string, };
+
+export type SaveTyped = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Row; absent = the source of the whole record.
+ */
+row?: number, 
+/**
+ * As it was typed; absent = forget it.
+ */
+text?: string, };
+
+export type SourceText = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * The whole record as it is to be sent.
+ */
+text: string, 
+/**
+ * `seen` of the view decided on.
+ */
+seen: string, };
+
+export type SourceCheck = { 
+/**
+ * It can be taken.
+ */
+ok: boolean, 
+/**
+ * What is wrong with it, as a sentence; absent = nothing.
+ */
+error?: string, 
+/**
+ * Line of the mistake, from 1.
+ */
+line?: number, 
+/**
+ * Column of the mistake, from 1, in characters.
+ */
+column?: number, 
+/**
+ * Fields that do not fit the schema; it can be taken all the same.
+ */
+fields: Array<RefusedField>, 
+/**
+ * What it changes on the server.
+ */
+changes: Array<FieldChange>, };
+
+export type ToolPreset = { 
+/**
+ * Stable name.
+ */
+id: string, 
+/**
+ * Name for people.
+ */
+name: string, 
+/**
+ * Its command with the placeholders {before} {server} {yours} {result}.
+ */
+command: string, 
+/**
+ * It was found on this computer.
+ */
+found: boolean, };
+
+export type ExternalTools = { 
+/**
+ * The command that is used; absent = none is chosen yet.
+ */
+command?: string, 
+/**
+ * Name of its program, for "Open in ...".
+ */
+name?: string, 
+/**
+ * Programs that are known.
+ */
+presets: Array<ToolPreset>, };
+
+export type SetExternalTool = { 
+/**
+ * Its command; absent = none.
+ */
+command?: string, };
+
+export type ExternalStanding = "open" | "taken" | "unchanged" | "failed";
+
+export type ExternalView = { 
+/**
+ * Name of the program.
+ */
+name: string, 
+/**
+ * Where it stands.
+ */
+standing: ExternalStanding, 
+/**
+ * In a sentence.
+ */
+words: string, 
+/**
+ * Since when.
+ */
+at: number, 
+/**
+ * With `taken`: `leave_external { undo: true }` gives the decisions of before back.
+ */
+can_undo: boolean, };
+
+export type LeaveExternal = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Give the decisions of before back, where its result was taken.
+ */
+undo: boolean, };
+
+export type ExportConflict = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Values are replaced by others of the same shape: same lengths, equal stays equal. Names of fields stay.
+ */
+redact: boolean, 
+/**
+ * The file to write (from `ask_for_file`); absent = it is only shown.
+ */
+file?: string, };
+
+export type ExportedConflict = { 
+/**
+ * Its text: what leaves this computer, to be looked at first.
+ */
+text: string, 
+/**
+ * Where it was written.
+ */
+file?: string, };
+
+export type TrySample = { 
+/**
+ * The file with the decisions so far, as the last answer gave it; absent = the sample of the app.
+ */
+text?: string, 
+/**
+ * Decide rows of it first.
+ */
+decide?: Decide, };
+
+export type SampleMerge = { 
+/**
+ * The file, for the next call.
+ */
+text: string, 
+/**
+ * Its screen. `key` is "sample".
+ */
+view: MergeView, };
 
 export type UnchangedField = { 
 /**
@@ -681,6 +1568,10 @@ choices: number,
  */
 decided: number, 
 /**
+ * Lists that differ, in document order: heads of the cards that rows with `list` stand in.
+ */
+lists: Array<MergeList>, 
+/**
  * Group 3.
  */
 unchanged: Array<UnchangedField>, 
@@ -689,9 +1580,22 @@ unchanged: Array<UnchangedField>,
  */
 changes: Array<FieldChange>, 
 /**
- * A second record can be created (save my copy as new, keep both).
+ * The server takes new records (save my copy as new, keep both). If not, the copy stays on this computer, and says
+ * so.
  */
 can_create: boolean, 
+/**
+ * Why the result could not be sent by this person, in the server's words of the last refusal.
+ */
+no_right?: string, 
+/**
+ * The source of the whole record as it was typed, not taken yet.
+ */
+source_typed?: TypedText, 
+/**
+ * The other program the versions were opened in.
+ */
+external?: ExternalView, 
 /**
  * The three documents and the result so far as text (Show source); absent = not there.
  */
@@ -751,7 +1655,12 @@ choice: Choice,
  */
 json?: string, 
 /**
- * `seen` of the view decided on.
+ * With `edit`: take this value made ready from both sides; `json` is not read then.
+ */
+ready?: ReadyKind, 
+/**
+ * `seen` of the view decided on. An earlier one of this run may be named: the decision is kept as made against
+ * that version, and the answer shows the newest (M46).
  */
 seen: string, };
 
@@ -1345,6 +2254,10 @@ reading?: Reading,
  */
 trouble?: string, 
 /**
+ * Versions are kept for so many days; absent = for good.
+ */
+keep_days?: number, 
+/**
  * Newest event number.
  */
 event: number, };
@@ -1413,7 +2326,19 @@ by: string,
 /**
  * Names of the fields concerned.
  */
-changed: Array<string>, };
+changed: Array<string>, 
+/**
+ * Number of the version in the record's history.
+ */
+version: number, 
+/**
+ * How a merge came about; it says whether it can be undone.
+ */
+merge?: HistoryMerge, 
+/**
+ * The server's words, of a refusal.
+ */
+words?: string, };
 
 export type Tour = { 
 /**
@@ -1536,6 +2461,17 @@ export type Commands = {
   needs_you: { argument: null; reply: NeedsYou };
   merge: { argument: RecordKey; reply: MergeView };
   decide: { argument: Decide; reply: MergeView };
+  decide_many: { argument: DecideMany; reply: MergeView };
+  check_value: { argument: CheckValue; reply: ValueCheck };
+  save_typed: { argument: SaveTyped; reply: null };
+  check_source: { argument: SourceText; reply: SourceCheck };
+  decide_source: { argument: SourceText; reply: MergeView };
+  external_tools: { argument: null; reply: ExternalTools };
+  set_external_tool: { argument: SetExternalTool; reply: ExternalTools };
+  open_external: { argument: RecordKey; reply: MergeView };
+  leave_external: { argument: LeaveExternal; reply: MergeView };
+  export_conflict: { argument: ExportConflict; reply: ExportedConflict };
+  try_sample: { argument: TrySample; reply: SampleMerge };
   merge_preview: { argument: RecordKey; reply: MergePreview };
   resolve: { argument: Resolve; reply: Saved };
   resolve_ready: { argument: null; reply: ResolvedReady };
@@ -1543,6 +2479,17 @@ export type Commands = {
   history: { argument: RecordKey; reply: Array<HistoryEntry> };
   version: { argument: VersionKey; reply: VersionView };
   restore: { argument: VersionKey; reply: Saved };
+  compare_versions: { argument: CompareVersions; reply: Comparison };
+  bring_back_field: { argument: BringBackField; reply: Saved };
+  undo_merge: { argument: UndoMerge; reply: Undone };
+  deleted_records: { argument: DeletedQuery; reply: DeletedPage };
+  keeping: { argument: null; reply: Keeping };
+  keeping_preview: { argument: SetKeeping; reply: KeepingPreview };
+  set_keeping: { argument: SetKeeping; reply: Keeping };
+  shrink_file: { argument: null; reply: Keeping };
+  ask_for_file: { argument: AskForFile; reply: ChosenFile };
+  export_history: { argument: ExportHistory; reply: Exported };
+  watch: { argument: Watched; reply: null };
   activity: { argument: null; reply: Array<ActivityEntry> };
   tour: { argument: null; reply: Tour };
   tour_step: { argument: TourStep; reply: Tour };

@@ -13,7 +13,7 @@ use std::time::Duration;
 use sync_engine::Timestamp;
 
 /// The setting: days, or nothing for good.
-const DAYS: &str = "keep_versions_days";
+pub(crate) const DAYS: &str = "keep_versions_days";
 const DAY: i64 = 86_400_000;
 /// A file is made smaller by itself when this much of it is free and that takes about a second at most.
 const WORTH_IT: u64 = 4 << 20;
@@ -80,6 +80,7 @@ impl SyncHandle {
         let days = checked(wanted.days)?;
         let text = days.map(|days| days.to_string());
         self.inner.store.write(Priority::Person, move |tx| tx.set_setting(DAYS, text.as_deref())).await?;
+        self.inner.hub.status();
         if days.is_some() {
             let inner = Arc::clone(&self.inner);
             tokio::spawn(async move { inner.clean_up().await });

@@ -4,7 +4,12 @@ use super::*;
 use ipc_types::{Clock, HistoryEntry, MarkKind, Provenance, ValueType};
 use record_merge::{Choice, Provenance as Rule, RowKind};
 
-fn line(version: u32, what: &'static str, by_me: bool, body: Option<&Body>) -> (VersionInput<'_>, i64) {
+fn line<'a>(
+    version: u32,
+    what: &'static str,
+    by_me: bool,
+    body: Option<&'a Body>,
+) -> (VersionInput<'a>, i64) {
     (VersionInput { version, at: i64::from(version) * 100, what, by_me, body, ..VersionInput::default() }, 0)
 }
 

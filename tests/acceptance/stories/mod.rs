@@ -6,6 +6,7 @@ mod deletes;
 mod evil;
 mod first_pull;
 mod lost;
+mod many;
 mod merging;
 mod network;
 mod offline;
@@ -65,6 +66,14 @@ stories! {
     merging::both_changed_one_field,
     merging::changed_again_keeps_decisions,
     merging::sends_by_itself_when_nothing_clashes,
+    many::a_hundred_at_once,
+    many::nothing_to_send,
+    many::stopped_in_the_middle,
+    many::stopped_and_undone,
+    many::a_rule_from_now_on,
+    many::conflicts_hold_nobody_back,
+    many::what_needs_no_choice,
+    many::deleted_there_for_many,
     deletes::deleted_here,
     deletes::edited_here_deleted_there,
     deletes::deleted_here_edited_there,

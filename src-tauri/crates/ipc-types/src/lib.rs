@@ -5,6 +5,7 @@
 //! ([`typescript`]); the generated file is committed and a test compares it.
 
 mod activity;
+mod batch;
 mod command;
 mod error;
 mod form;
@@ -20,6 +21,7 @@ mod typescript;
 mod value;
 
 pub use activity::*;
+pub use batch::*;
 pub use command::*;
 pub use error::*;
 pub use form::*;

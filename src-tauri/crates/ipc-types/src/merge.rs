@@ -259,10 +259,14 @@ pub struct NeedsYouGroup {
     pub source: String,
     /// Collection title.
     pub collection: String,
+    /// What one record is called.
+    pub noun: String,
     /// Kind.
     pub kind: ConflictKind,
     /// Names of the clashing fields; empty = nothing clashes, ready to send after a look.
     pub fields: Vec<String>,
+    /// Where they are, as patterns, in the same order.
+    pub patterns: Vec<String>,
     /// The records.
     pub records: Vec<NeedsYouRecord>,
 }
@@ -280,6 +284,14 @@ pub struct NeedsYouRecord {
     pub decided: u32,
     /// Rows put together automatically.
     pub automatic: u32,
+    /// Something was put together in it that asks for a look.
+    pub look: bool,
+    /// When the person's change was saved.
+    pub mine_at: Millis,
+    /// When the server's version was made, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub theirs_at: Option<Millis>,
     /// Who changed it on the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

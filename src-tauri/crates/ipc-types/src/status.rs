@@ -89,6 +89,11 @@ pub enum Change {
         /// Local key.
         key: String,
     },
+    /// A batch, or a record of it.
+    BatchChanged {
+        /// Its number.
+        batch: String,
+    },
     /// Sources or collections.
     SourceChanged,
     /// The status bar.

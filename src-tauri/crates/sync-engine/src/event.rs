@@ -74,6 +74,13 @@ pub enum Event {
     },
     /// The person undoes a merge.
     MergeUndone(Box<Undo>),
+    /// The person takes back what was decided for many: nothing of it was sent, so the question is open again.
+    Reopened {
+        /// The merge.
+        undo: Box<Undo>,
+        /// The decisions there were before.
+        decisions: Vec<Decision>,
+    },
 }
 
 /// A merge to be undone, with the versions it was made of (merge.md M49).

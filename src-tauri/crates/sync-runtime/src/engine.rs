@@ -9,10 +9,10 @@ use crate::live::{Coll, Live};
 use crate::transport::{Envelope, Transport};
 use crate::view;
 use connectors::{Answer, Request};
-use record_store::{Meta, NewCopy, Store, Tx};
-use std::collections::BTreeMap;
+use record_store::{BatchId, Meta, NewCopy, Store, Tx};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use sync_engine::{
     Body, Context, Creates, Effect, Event, LocalKey, Record, RemoteId, Seq, SourceId, State, Step, Timestamp,
     step,
@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     pub gates: Gates,
     pub offline: AtomicBool,
     pub wake: Notify,
+    pub batch_wake: Notify,
+    batches: Mutex<BTreeSet<BatchId>>,
     pub stop: watch::Sender<bool>,
     pub shown: Shown,
     pub figures: Figures,
@@ -90,6 +92,8 @@ pub(crate) struct Applied {
     pub copies: Vec<LocalKey>,
     /// The server's changes were taken in by itself, as the source's policy allows.
     pub merged: bool,
+    /// A batch waited for it.
+    pub batch: Option<BatchId>,
 }
 
 impl Inner {
@@ -102,6 +106,8 @@ impl Inner {
             gates: Gates::default(),
             offline: AtomicBool::new(false),
             wake: Notify::new(),
+            batch_wake: Notify::new(),
+            batches: Mutex::default(),
             stop: watch::channel(false).0,
             shown: Shown::default(),
             figures: Figures::default(),
@@ -113,6 +119,11 @@ impl Inner {
             started: AtomicBool::new(false),
             sources: RwLock::default(),
         }
+    }
+
+    /// Batches that a task works on.
+    pub fn batches_at_work(&self) -> MutexGuard<'_, BTreeSet<BatchId>> {
+        self.batches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn sources(&self) -> Arc<Sources> {
@@ -134,7 +145,8 @@ impl Inner {
 
     /// Reads sources and collections again after a change of theirs.
     pub async fn reload(&self) -> Answered<()> {
-        let rows = self.store.read(|r| Ok((r.sources()?, r.collections(None)?))).await?;
+        let (rows, made) =
+            self.store.read(|r| Ok(((r.sources()?, r.collections(None)?), r.merge_rules()?))).await?;
         let before = self.sources();
         let (sources, mut collections) = rows;
         let mut next = Sources::new();
@@ -146,7 +158,7 @@ impl Inner {
                 g.paused = row.paused;
                 g.synced_at = row.synced_at.map(|t| t.0);
             });
-            match Live::new(row, own, before.get(&id).map(|l| &**l)) {
+            match Live::new(row, own, before.get(&id).map(|l| &**l), &made) {
                 Ok(live) => {
                     next.insert(id, Arc::new(live));
                 }
@@ -236,6 +248,10 @@ impl Inner {
         if needs(applied.before) || needs(applied.state) {
             self.hub.conflict(applied.key);
         }
+        if let Some(batch) = applied.batch {
+            self.hub.batch(batch.0);
+            self.batch_wake.notify_waiters();
+        }
     }
 }
 
@@ -271,6 +287,7 @@ impl Desk {
         };
         let fresh = record.base.is_none() && record.edit.is_none();
         let before = if fresh { None } else { record.state(self.run).ok() };
+        let taken_back = matches!(event, Event::Discarded);
         let taken = step(record.clone(), event, &context)?;
         let merged = taken.history.iter().any(|entry| entry.what == sync_engine::What::MergedByItself);
         let meta = self.meta(&record, taken.record.as_ref(), coll);
@@ -283,6 +300,13 @@ impl Desk {
             self.make_room(tx, &record, after)?;
         }
         let saved = tx.save(&record, &taken, &meta, &copies)?;
+        if let Some(after) = &taken.record {
+            self.keep_shape(tx, saved.key, after)?;
+        }
+        let mut batch = None;
+        if record.edit.is_some() {
+            batch = crate::handle::batch::follow(tx, saved.key, taken.record.as_ref(), taken_back, self)?;
+        }
         Ok(Applied {
             key: saved.key,
             before,
@@ -291,7 +315,21 @@ impl Desk {
             effects: taken.effects,
             copies: saved.copies,
             merged,
+            batch,
         })
+    }
+
+    /// What clashes in a record is kept beside its conflict, so that "Needs you" is one read.
+    fn keep_shape(&self, tx: &mut Tx<'_>, key: LocalKey, record: &Record) -> Answered<()> {
+        if record.conflict.is_none() || tx.shape(key)?.is_some() {
+            return Ok(());
+        }
+        let (live, coll) = self.place(record)?;
+        let ctx = crate::handle::context(live, coll, self.run);
+        if let Ok(shape) = view::shape(&ctx, record, coll.made_by) {
+            tx.set_shape(key, &shape)?;
+        }
+        Ok(())
     }
 
     /// A record that learns its address may have been listed already, as a stranger: the two are one.

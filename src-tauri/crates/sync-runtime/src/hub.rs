@@ -14,6 +14,7 @@ const MANY: usize = 200;
 struct Pending {
     records: BTreeSet<i64>,
     conflicts: BTreeSet<i64>,
+    batches: BTreeSet<i64>,
     outbox: bool,
     sources: bool,
     status: bool,
@@ -54,6 +55,13 @@ impl Hub {
         self.note(|p| {
             p.conflicts.insert(key.0);
             p.status = true;
+        });
+    }
+
+    /// A batch, or a record of it.
+    pub fn batch(&self, id: i64) {
+        self.note(|p| {
+            p.batches.insert(id);
         });
     }
 
@@ -113,6 +121,7 @@ fn changes(pending: Pending) -> Vec<Change> {
         changes.push(Change::RecordsChanged { keys });
     }
     changes.extend(pending.conflicts.iter().map(|key| Change::ConflictChanged { key: key.to_string() }));
+    changes.extend(pending.batches.iter().map(|id| Change::BatchChanged { batch: id.to_string() }));
     if pending.outbox {
         changes.push(Change::OutboxChanged);
     }

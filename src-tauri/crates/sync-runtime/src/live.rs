@@ -6,8 +6,10 @@ use crate::view::CollectionSchema;
 use base64::Engine as _;
 use connectors::Connector;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use record_store::{Collection, CollectionId, Source};
+use record_merge::Origin;
+use record_store::{Collection, CollectionId, MergeRule, Source};
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use sync_engine::{MergePolicy, Rules, SourceId};
 
@@ -16,8 +18,10 @@ use sync_engine::{MergePolicy, Rules, SourceId};
 pub(crate) struct Coll {
     pub row: Collection,
     pub schema: CollectionSchema,
-    /// Rules with what the schema and the source's settings say.
+    /// Rules with what the schema, the source's settings and the rules of the person say.
     pub rules: Rules,
+    /// Fingerprint of all that says what clashes in a record, besides the record.
+    pub made_by: i64,
 }
 
 impl Coll {
@@ -43,7 +47,12 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub fn new(row: Source, collections: Vec<Collection>, earlier: Option<&Live>) -> Answered<Self> {
+    pub fn new(
+        row: Source,
+        collections: Vec<Collection>,
+        earlier: Option<&Live>,
+        made: &[MergeRule],
+    ) -> Answered<Self> {
         let settings = &row.settings;
         let same = earlier.filter(|e| {
             let old = &e.row.settings;
@@ -55,8 +64,10 @@ impl Live {
         };
         let headers = headers(&settings.headers)?;
         let authorization = earlier.map(|e| Arc::clone(&e.authorization)).unwrap_or_default();
-        let collections =
-            collections.into_iter().map(|c| coll(c, settings.policy, settings.allow_unprotected)).collect();
+        let collections = collections
+            .into_iter()
+            .map(|c| coll(c, settings.policy, settings.allow_unprotected, made))
+            .collect();
         Ok(Self { id: row.id, row, connector, headers, collections, authorization })
     }
 
@@ -127,12 +138,35 @@ pub(crate) fn headers(list: &[(String, String)]) -> Answered<HeaderMap> {
     Ok(headers)
 }
 
-fn coll(row: Collection, policy: MergePolicy, allow_unprotected: bool) -> (String, Arc<Coll>) {
+fn coll(
+    row: Collection,
+    policy: MergePolicy,
+    allow_unprotected: bool,
+    made: &[MergeRule],
+) -> (String, Arc<Coll>) {
     let schema =
         row.settings.schema.as_deref().map(|s| CollectionSchema::read(s.as_bytes())).unwrap_or_default();
     let mut rules = row.settings.rules.clone();
     rules.merge = schema.merge_policy(&rules.merge);
     rules.policy = policy;
     rules.allow_unprotected = allow_unprotected;
-    (row.settings.name.clone(), Arc::new(Coll { row, schema, rules }))
+    // What a person made goes before what a profile or a schema says.
+    for rule in made.iter().filter(|rule| rule.enabled && rule.settings.collection == row.id) {
+        let pattern = rule.settings.pattern.clone();
+        rules.merge.origins.insert(pattern.clone(), Origin::Person);
+        rules.merge.rules.insert(pattern, rule.settings.rule);
+    }
+    let made_by = fingerprint(&row, &rules);
+    (row.settings.name.clone(), Arc::new(Coll { row, schema, rules, made_by }))
+}
+
+/// How what clashes is derived: raised when that changes.
+const DERIVED: u8 = 1;
+
+fn fingerprint(row: &Collection, rules: &Rules) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u8(DERIVED);
+    hasher.write(format!("{:?}", rules.merge).as_bytes());
+    hasher.write(row.settings.schema.as_deref().unwrap_or_default().as_bytes());
+    hasher.finish().cast_signed()
 }

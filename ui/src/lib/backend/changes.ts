@@ -10,6 +10,8 @@ export interface Changes {
   all: boolean;
   records: ReadonlySet<string>;
   conflicts: ReadonlySet<string>;
+  /** Decisions for many records, by number. */
+  batches: ReadonlySet<string>;
   outbox: boolean;
   sources: boolean;
   status: boolean;
@@ -41,7 +43,7 @@ export class ChangeFeed {
   /** Tells every reader to read again. */
   readAll(): void {
     const none: ReadonlySet<string> = new Set();
-    this.#tell({ all: true, records: none, conflicts: none, outbox: true, sources: true, status: true });
+    this.#tell({ all: true, records: none, conflicts: none, batches: none, outbox: true, sources: true, status: true });
   }
 
   close(): void {
@@ -68,6 +70,7 @@ export class ChangeFeed {
 export function changesOf(event: Event): Changes {
   const records = new Set<string>();
   const conflicts = new Set<string>();
+  const batches = new Set<string>();
   let outbox = false;
   let sources = false;
   let status = false;
@@ -78,6 +81,9 @@ export function changesOf(event: Event): Changes {
         break;
       case "conflict_changed":
         conflicts.add(change.key);
+        break;
+      case "batch_changed":
+        batches.add(change.batch);
         break;
       case "outbox_changed":
         outbox = true;
@@ -90,5 +96,5 @@ export function changesOf(event: Event): Changes {
         break;
     }
   }
-  return { all: false, records, conflicts, outbox, sources, status };
+  return { all: false, records, conflicts, batches, outbox, sources, status };
 }

@@ -4,7 +4,7 @@ use super::awaits_answer;
 use super::desk::Desk;
 use crate::judge::{format_of, same};
 use crate::{Base, Body, Change, Note, State, StepError, Theirs, TheirsSeen, Undo, Version, What};
-use record_merge::{Format, Inputs, Merged};
+use record_merge::{Decision, Format, Inputs, Merged};
 
 impl Desk<'_> {
     /// An earlier version as an edit. What it replaces is folded into it, as with typing.
@@ -36,6 +36,34 @@ impl Desk<'_> {
         }
     }
 
+    /// As an undo before it was sent; also of a merge that left nothing to send, and of one that the server's next
+    /// change stopped.
+    pub fn reopened(
+        &mut self,
+        undo: Undo,
+        decisions: Vec<Decision>,
+        state: State,
+    ) -> Result<(), StepError> {
+        let result = &undo.result.body;
+        let as_it_was = match state {
+            s if awaits_answer(s) || s == State::Contested => {
+                return Err(StepError::NotNow("the server's answer is not known yet; undo it once it is"));
+            }
+            State::Synced => self.equals_base(result),
+            _ => self.waits_as(result),
+        };
+        if !as_it_was {
+            return Err(StepError::NotNow("it was changed since, and stays as it is"));
+        }
+        self.r.conflict = None;
+        self.reopen(undo)?;
+        if let Some(conflict) = &mut self.r.conflict {
+            conflict.decisions = decisions;
+            self.number_rows();
+        }
+        Ok(())
+    }
+
     /// The edit that waits is the merged version itself.
     fn waits_as(&self, result: &Body) -> bool {
         let Some(edit) = &self.r.edit else { return false };
@@ -44,18 +72,15 @@ impl Desk<'_> {
 
     /// It was not sent, or surely not applied: the three versions meet again, the decisions as they were.
     fn reopen(&mut self, undo: Undo) -> Result<(), StepError> {
-        let Some(base) = self.r.base.clone() else {
-            return Err(StepError::NotNow(
-                "this record was deleted on the server; take the edit back instead",
-            ));
-        };
-        let theirs = self.r.theirs.take().map_or_else(
-            || {
+        let theirs = match (self.r.theirs.take(), self.r.base.clone()) {
+            (Some(seen), _) => seen,
+            (None, Some(base)) => {
                 let version = Version { body: base.body, validator: base.validator };
                 TheirsSeen { what: Theirs::Present(version), seen_at: base.seen_at }
-            },
-            |seen| seen,
-        );
+            }
+            // It was to be brought back after the server had deleted it.
+            (None, None) => TheirsSeen { what: Theirs::Gone, seen_at: self.cx.now },
+        };
         let change = match (undo.mine, &undo.before) {
             (Some(mine), Some(_)) => Change::Replace(mine),
             (Some(mine), None) => Change::Create(mine),

@@ -60,6 +60,9 @@ impl SyncHandle {
 
 async fn ask(inner: Arc<Inner>, record: Record, name: (LocalKey, String)) {
     let found = find(&inner, &record).await;
+    if let Some(author) = found.clone() {
+        keep(&inner, &name, author).await;
+    }
     let news = found.as_ref().is_some_and(|a| *a != Author::default());
     inner.authors.with(|all| match found {
         Some(author) => {
@@ -75,6 +78,20 @@ async fn ask(inner: Arc<Inner>, record: Record, name: (LocalKey, String)) {
         if record.conflict.is_some() {
             inner.hub.conflict(record.key);
         }
+    }
+}
+
+/// Beside the conflict, so that the list names people without asking again, also offline and after a restart.
+async fn keep(inner: &Inner, name: &(LocalKey, String), author: Author) {
+    let (key, seen) = name.clone();
+    let kept = inner.store.write_relaxed(move |tx| {
+        if tx.load(key)?.is_some_and(|now| now.conflict.is_some() && view::seen_of(&now) == seen) {
+            tx.set_author(key, author.who.as_deref(), author.at.map(sync_engine::Timestamp))?;
+        }
+        Ok(())
+    });
+    if let Err(error) = kept.await {
+        tracing::warn!(key = key.0, %error, "who changed it could not be kept");
     }
 }
 

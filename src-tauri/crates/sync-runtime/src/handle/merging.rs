@@ -3,15 +3,12 @@
 use super::records::{context, place, view_fault};
 use super::{SyncHandle, key};
 use crate::fault::{Answered, Fault};
-use crate::view::{self, NeedsYouInput};
+use crate::view;
 use ipc_types::{
-    ErrorCode, LeftOut, MergePreview, MergeView, NeedsYou, RecordKey, RequestPreview, Resolve, ResolvedReady,
+    ErrorCode, LeftOut, MergePreview, MergeView, RecordKey, RequestPreview, Resolve, ResolvedReady,
     Saved, Side,
 };
 use sync_engine::{Event, LocalKey, Record, State};
-
-/// Records whose authors are asked for ahead.
-const ASKED: usize = 50;
 
 /// One row of a merge, for the command line.
 #[derive(Clone, Debug)]
@@ -25,31 +22,6 @@ pub struct ConflictRow {
 }
 
 impl SyncHandle {
-    /// Records that need the person, by shape.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub async fn needs_you(&self) -> Answered<NeedsYou> {
-        let records = self.in_state(State::NeedsYou).await?;
-        // Who changed them is asked while the server can be reached, not only when one is opened.
-        for record in records.iter().take(ASKED) {
-            let _ = self.author(record);
-        }
-        let sources = self.inner.sources();
-        let run = self.inner.store.run();
-        let shown = tokio::task::spawn_blocking(move || {
-            let places: Vec<_> = records.iter().filter_map(|r| Some((place(&sources, r).ok()?, r))).collect();
-            let contexts: Vec<_> = places.iter().map(|((live, coll), _)| context(live, coll, run)).collect();
-            let inputs: Vec<_> = contexts
-                .iter()
-                .zip(&places)
-                .map(|(context, (_, record))| NeedsYouInput { context, record })
-                .collect();
-            view::needs_you(&inputs)
-        });
-        shown.await.map_err(|_| Fault::new(ErrorCode::Internal, "The list could not be made."))
-    }
-
     /// Records in one state, whole.
     pub(crate) async fn in_state(&self, state: State) -> Answered<Vec<Record>> {
         Ok(self

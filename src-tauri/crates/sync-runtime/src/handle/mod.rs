@@ -2,6 +2,7 @@
 
 mod adding;
 pub(crate) mod authors;
+pub(crate) mod batch;
 mod colleague;
 mod command_line;
 mod deciding;
@@ -9,14 +10,18 @@ mod edits;
 pub(crate) mod external;
 pub(crate) mod looked;
 mod merging;
+mod needs_you;
 mod outbox;
 pub(crate) mod past;
 mod records;
 mod round;
+mod rules;
 mod sample;
 mod sources;
 mod status;
 pub(crate) mod typed;
+
+pub(crate) use records::context;
 
 pub use command_line::{ConflictHead, ListRequest, ListedRecord};
 pub use merging::ConflictRow;
@@ -106,6 +111,9 @@ impl SyncHandle {
         let offline = inner.store.read(|r| r.setting(OFFLINE)).await?;
         inner.offline.store(offline.as_deref() == Some("yes"), Ordering::Relaxed);
         inner.reload().await?;
+        if inner.store.writable() {
+            inner.stop_old_batches().await?;
+        }
         let handle = Self { inner };
         handle.note_device().await?;
         Ok(handle)

@@ -3,7 +3,7 @@
 use super::changes::body_text;
 use super::context::address;
 use super::lookup::Lookup;
-use super::merge_row::{Rows, paths_of};
+use super::merge_row::Rows;
 use super::place::{Place, Places, is_kept};
 use super::row_list::lists;
 use super::row_marks::Marker;
@@ -331,15 +331,4 @@ pub(crate) fn unchanged_outside(
         }
     }
     out
-}
-
-/// Labels of the rows of the open group, decided or not: the shape of a merge.
-pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<String> {
-    let lookups = [state.theirs_body(), state.edit.change.body()].map(|body| body.and_then(Lookup::of));
-    let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
-    let open: Vec<ReviewedRow> = state.reviewed.iter().filter(|row| is_open(row)).cloned().collect();
-    let mut labels: Vec<String> =
-        paths_of(&open).map(|path| Place::of(path, ctx.schema, &versions).full()).collect();
-    labels.dedup();
-    labels
 }

@@ -1,73 +1,162 @@
-//! "Needs you": records by the shape of what meets in them (M36, M37).
+//! "Needs you": what clashes in each record, and records by the shape of it (M36, M37).
 
 use super::context::theirs_body;
-use super::merge_view::{clashing, count, kind_of, merge_of};
+use super::lookup::Lookup;
+use super::merge_view::{MergeState, count, kind_of, merge_of};
+use super::place::Place;
 use super::value::value;
 use super::{ViewContext, ViewError};
-use ipc_types::{ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord};
-use record_merge::{Group, ReviewedRow};
+use ipc_types::{ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord, Value};
+use record_merge::{Group, Path, ReviewedRow, Row, RowKind, Token};
+use record_store::{NeedsYouRow, Shape, ShapeField};
 use std::collections::BTreeMap;
-use sync_engine::Record;
+use sync_engine::{Record, Timestamp};
 
-/// One record, with the context of its collection.
+/// Characters of a value in the list.
+const SHOWN: usize = 120;
+
+/// What a list of records that need a person knows of one collection.
 #[derive(Clone, Copy, Debug)]
-pub struct NeedsYouInput<'a> {
-    /// Its context.
-    pub context: &'a ViewContext<'a>,
-    /// The record.
-    pub record: &'a Record,
+pub struct NeedsYouPlace<'a> {
+    /// Source name.
+    pub source: &'a str,
+    /// Collection title.
+    pub collection: &'a str,
+    /// What one record is called.
+    pub noun: &'a str,
 }
 
-type Shape = (String, String, ConflictKind, Vec<String>);
+type Key = (String, String, ConflictKind, Vec<ShapeField>);
 
-/// Groups the records; those without a merge are left out. Larger groups first, then by name; records by title.
-pub fn needs_you(records: &[NeedsYouInput<'_>]) -> NeedsYou {
-    let mut shapes: BTreeMap<Shape, Vec<NeedsYouRecord>> = BTreeMap::new();
-    for input in records {
-        if let Ok((shape, record)) = one(input) {
-            shapes.entry(shape).or_default().push(record);
-        }
+/// Groups the records; those without a place or a shape are left out. Larger groups first, then by name; records stay in
+/// their order.
+pub fn needs_you<'a>(
+    rows: Vec<NeedsYouRow>,
+    place: impl Fn(&NeedsYouRow) -> Option<NeedsYouPlace<'a>>,
+) -> NeedsYou {
+    let mut shapes: BTreeMap<Key, (String, Vec<NeedsYouRecord>)> = BTreeMap::new();
+    for row in rows {
+        let (Some(place), Some(shape)) = (place(&row), row.shape) else { continue };
+        let key = (place.source.to_owned(), place.collection.to_owned(), kind_of(row.kind), shape.fields);
+        let shown = |json: Option<String>| json.and_then(|json| serde_json::from_str::<Value>(&json).ok());
+        let (_, records) = shapes.entry(key).or_insert_with(|| (place.noun.to_owned(), Vec::new()));
+        records.push(NeedsYouRecord {
+            key: row.key.to_string(),
+            title: row.title,
+            open: shape.open,
+            decided: shape.decided,
+            automatic: shape.automatic,
+            look: shape.look,
+            mine_at: row.saved_at.0,
+            theirs_at: shape.made_at.map(|at| at.0),
+            who: shape.who,
+            seen_at: row.seen_at.0,
+            theirs: shown(shape.theirs),
+            mine: shown(shape.mine),
+        });
     }
     let mut groups: Vec<NeedsYouGroup> = shapes
         .into_iter()
-        .map(|((source, collection, kind, fields), mut records)| {
-            records.sort_by(|a, b| (&a.title, a.key.len(), &a.key).cmp(&(&b.title, b.key.len(), &b.key)));
-            NeedsYouGroup { source, collection, kind, fields, records }
+        .map(|((source, collection, kind, fields), (noun, records))| {
+            let (patterns, fields) = fields.into_iter().map(|f| (f.pattern, f.label)).unzip();
+            NeedsYouGroup { source, collection, noun, kind, fields, patterns, records }
         })
         .collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.records.len()));
     NeedsYou { total: count(groups.iter().map(|group| group.records.len()).sum()), groups }
 }
 
-fn one(input: &NeedsYouInput<'_>) -> Result<(Shape, NeedsYouRecord), ViewError> {
-    let NeedsYouInput { context, record } = *input;
-    let state = merge_of(context, record)?;
-    // Where one side deleted the record, the kind says it all.
-    let mut fields = if state.is_whole() { Vec::new() } else { clashing(context, &state) };
-    fields.sort();
-    fields.dedup();
+/// What clashes in a record that needs a person.
+///
+/// # Errors
+/// [`ViewError::NotInMerge`] if it does not.
+pub fn shape(ctx: &ViewContext<'_>, record: &Record, made_by: i64) -> Result<Shape, ViewError> {
+    let state = merge_of(ctx, record)?;
     let in_group = |group| move |row: &&ReviewedRow| row.row.group == group;
     let open = || state.reviewed.iter().filter(in_group(Group::Open));
     let first = open().find(|row| row.standing.is_open()).or_else(|| open().next());
     // Whole records are too large for a list, and say nothing in it.
     let first = first.filter(|row| !row.row.path.is_root());
-    let decided = open().filter(|row| !row.standing.is_open()).count();
-    let entry = NeedsYouRecord {
-        key: record.key.to_string(),
-        title: context.title_of(record),
-        open: count(state.reviewed.iter().filter(|row| row.standing.is_open()).count()),
-        decided: count(decided),
-        automatic: count(state.reviewed.iter().filter(in_group(Group::Automatic)).count()),
-        who: context.who(theirs_body(record)),
-        seen_at: state.theirs.seen_at.0,
-        theirs: first.map(|row| value(row.row.theirs.as_deref())),
-        mine: first.map(|row| value(row.row.mine.as_deref())),
-    };
-    let shape = (
-        context.source.to_owned(),
-        context.collection_title.to_owned(),
-        kind_of(state.conflict.kind),
-        fields,
-    );
-    Ok((shape, entry))
+    let automatic = || state.reviewed.iter().filter(in_group(Group::Automatic));
+    let asks = |row: &ReviewedRow| row.row.please_look || row.row.kind == RowKind::Combined;
+    let theirs = theirs_body(record);
+    let short = |lexeme: Option<&str>| serde_json::to_string(&cut(value(lexeme))).ok();
+    Ok(Shape {
+        made_by,
+        fields: clashing(ctx, &state),
+        open: count(open().filter(|row| row.standing.is_open()).count()),
+        decided: count(open().filter(|row| !row.standing.is_open()).count()),
+        automatic: count(automatic().count()),
+        look: automatic().any(asks),
+        who: ctx.who(theirs),
+        asked: false,
+        made_at: theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema)).map(Timestamp),
+        theirs: first.and_then(|row| short(row.row.theirs.as_deref())),
+        mine: first.and_then(|row| short(row.row.mine.as_deref())),
+    })
+}
+
+/// The fields of the open group, decided or not, sorted, each once. Where one side deleted the record, the kind says it
+/// all: none.
+pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<ShapeField> {
+    if state.is_whole() {
+        return Vec::new();
+    }
+    let bodies = [state.theirs_body(), state.edit.change.body(), state.base];
+    let lookups = bodies.map(|body| body.and_then(Lookup::of));
+    let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
+    let rows = state.reviewed.iter().filter(|row| row.row.group == Group::Open);
+    let mut fields: Vec<ShapeField> =
+        rows.map(|row| shape_field(ctx, &row.row.path, &row.row.with, &versions)).collect();
+    fields.sort_by(|a, b| (&a.label, &a.pattern).cmp(&(&b.label, &b.pattern)));
+    fields.dedup();
+    fields
+}
+
+/// The name of a row's field.
+pub(crate) fn label(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row) -> String {
+    let bodies = [state.theirs_body(), state.edit.change.body(), state.base];
+    let lookups = bodies.map(|body| body.and_then(Lookup::of));
+    let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
+    shape_field(ctx, &row.path, &row.with, &versions).label
+}
+
+/// A row's field without the entries of lists it lies in.
+fn shape_field(ctx: &ViewContext<'_>, path: &Path, with: &[Path], versions: &[&Lookup]) -> ShapeField {
+    let place = Place::of(path, ctx.schema, versions);
+    let names = place.breadcrumbs.iter().chain([&place.label]).zip(&path.0);
+    let mut names: Vec<&str> = names.filter(|(_, token)| is_name(token)).map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        names.push(&place.label);
+    }
+    let mut label = names.join(", ");
+    for other in with {
+        label = format!("{label} + {}", Place::of(other, ctx.schema, versions).label);
+    }
+    ShapeField { pattern: pattern(path), label }
+}
+
+/// The pattern of a merge policy that fits a place, in every entry of the lists it lies in. "" = the whole record.
+pub(crate) fn pattern(path: &Path) -> String {
+    let names = path.0.iter().filter_map(|token| match token {
+        Token::Member(name) => Some(name.replace('~', "~0").replace('/', "~1")),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join("/")
+}
+
+fn is_name(token: &Token) -> bool {
+    matches!(token, Token::Member(_))
+}
+
+/// A value as short as a line of a list is.
+fn cut(mut value: Value) -> Value {
+    if value.text.chars().nth(SHOWN).is_some() {
+        let short: String = value.text.chars().take(SHOWN).chain(['\u{2026}']).collect();
+        // Lists and objects are shown by their JSON: what is cut is shown as text.
+        value.r#type = ipc_types::ValueType::Text;
+        value.json = record_merge::json::quote(&short);
+        value.text = short;
+    }
+    value
 }

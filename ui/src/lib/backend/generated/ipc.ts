@@ -1722,6 +1722,10 @@ source: string,
  */
 collection: string, 
 /**
+ * What one record is called.
+ */
+noun: string, 
+/**
  * Kind.
  */
 kind: ConflictKind, 
@@ -1729,6 +1733,10 @@ kind: ConflictKind,
  * Names of the clashing fields; empty = nothing clashes, ready to send after a look.
  */
 fields: Array<string>, 
+/**
+ * Where they are, as patterns, in the same order.
+ */
+patterns: Array<string>, 
 /**
  * The records.
  */
@@ -1755,6 +1763,18 @@ decided: number,
  * Rows put together automatically.
  */
 automatic: number, 
+/**
+ * Something was put together in it that asks for a look.
+ */
+look: boolean, 
+/**
+ * When the person's change was saved.
+ */
+mine_at: number, 
+/**
+ * When the server's version was made, if it says so.
+ */
+theirs_at?: number, 
 /**
  * Who changed it on the server.
  */
@@ -1795,6 +1815,390 @@ title: string,
  * Why.
  */
 words: string, };
+
+export type GroupRule = "theirs" | "mine" | "both" | "newest" | "higher" | "sum" | "union" | "later";
+
+export type FieldRule = { 
+/**
+ * Where: a pattern of a merge policy; "" = the whole record.
+ */
+pattern: string, 
+/**
+ * The rule.
+ */
+rule: GroupRule, };
+
+export type GroupRequest = { 
+/**
+ * Local keys, in the order of the list.
+ */
+keys: Array<string>, 
+/**
+ * The kind they share.
+ */
+kind: ConflictKind, 
+/**
+ * The clashing fields they share, as patterns.
+ */
+patterns: Array<string>, 
+/**
+ * A rule for each; a field without one is decided later.
+ */
+rules: Array<FieldRule>, };
+
+export type GroupField = { 
+/**
+ * Where.
+ */
+pattern: string, 
+/**
+ * Its name; "" for the whole record.
+ */
+label: string, 
+/**
+ * What every record of the group offers here, server's first, `later` last.
+ */
+rules: Array<GroupRule>, 
+/**
+ * It is a number: shown to the right.
+ */
+numeric: boolean, 
+/**
+ * Unit behind a number.
+ */
+unit?: string, 
+/**
+ * The rule that holds for it from now on, if the person made one.
+ */
+made?: MergeRuleView, };
+
+export type PlanCell = { 
+/**
+ * Value before.
+ */
+before: Value, 
+/**
+ * On the server.
+ */
+theirs: Value, 
+/**
+ * Yours.
+ */
+mine: Value, 
+/**
+ * Will be sent; absent while it is to be decided later.
+ */
+result?: Value, 
+/**
+ * Where that comes from.
+ */
+provenance?: Provenance, 
+/**
+ * The person decided this one by hand before: the rule does not touch it.
+ */
+by_hand: boolean, 
+/**
+ * Other entries of a list in this record that clash in the same field, decided alike.
+ */
+more: number, };
+
+export type PlanRow = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * The server's version shown; goes into `start_batch`.
+ */
+seen: string, 
+/**
+ * One for each field of the group, in its order.
+ */
+cells: Array<PlanCell>, 
+/**
+ * It would be written to the server (else the server has it already).
+ */
+writes: boolean, };
+
+export type GroupPlan = { 
+/**
+ * Fields with what can be said about them.
+ */
+fields: Array<GroupField>, 
+/**
+ * Every record that would be decided.
+ */
+rows: Array<PlanRow>, 
+/**
+ * Left out, with the reason; they stay open.
+ */
+left_out: Array<LeftOut>, 
+/**
+ * Records that would be sent or settled (else some field is decided later).
+ */
+complete: boolean, 
+/**
+ * Writes it would take.
+ */
+writes: number, };
+
+export type BatchMember = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * `seen` of its plan row.
+ */
+seen: string, };
+
+export type StartBatch = { 
+/**
+ * Which, each for the version shown.
+ */
+members: Array<BatchMember>, 
+/**
+ * The kind they share.
+ */
+kind: ConflictKind, 
+/**
+ * The clashing fields they share, as patterns; empty with no rules = they need no choice.
+ */
+patterns: Array<string>, 
+/**
+ * A rule for each.
+ */
+rules: Array<FieldRule>, 
+/**
+ * Patterns whose rule is to hold for similar ones from now on.
+ */
+keep: Array<string>, };
+
+export type BatchKey = { 
+/**
+ * Its number.
+ */
+batch: string, };
+
+export type BatchState = "running" | "stopping" | "stopped" | "done" | "undoing" | "undone";
+
+export type BatchItemState = "waiting" | "decided" | "queued" | "sending" | "sent" | "settled" | "changed_again" | "refused" | "left_out" | "taken_back";
+
+export type BatchUndone = "open_again" | "written_back" | "kept";
+
+export type BatchItem = { 
+/**
+ * Local key.
+ */
+key: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * How it stands.
+ */
+state: BatchItemState, 
+/**
+ * What undo did.
+ */
+undone?: BatchUndone, 
+/**
+ * What was decided, one for each field.
+ */
+values: Array<Value>, 
+/**
+ * What happened, in words; the server's own in quotation marks.
+ */
+words?: string, 
+/**
+ * The record is not here any more.
+ */
+gone: boolean, };
+
+export type BatchField = { 
+/**
+ * Where.
+ */
+pattern: string, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * The rule.
+ */
+rule: GroupRule, 
+/**
+ * It is a number.
+ */
+numeric: boolean, };
+
+export type BatchView = { 
+/**
+ * Its number.
+ */
+batch: string, 
+/**
+ * How it stands.
+ */
+state: BatchState, 
+/**
+ * Source name; "" = several.
+ */
+source: string, 
+/**
+ * Collection title; "" = several.
+ */
+collection: string, 
+/**
+ * The kind its records share; absent for records that needed no choice.
+ */
+kind?: ConflictKind, 
+/**
+ * What was said; empty = they needed no choice.
+ */
+fields: Array<BatchField>, 
+/**
+ * When it began.
+ */
+made_at: number, 
+/**
+ * When it ended.
+ */
+ended_at?: number, 
+/**
+ * Records in all.
+ */
+all: number, 
+/**
+ * Of them with a result.
+ */
+done: number, 
+/**
+ * Sent.
+ */
+sent: number, 
+/**
+ * Nothing had to be sent.
+ */
+settled: number, 
+/**
+ * Changed again.
+ */
+changed_again: number, 
+/**
+ * Refused.
+ */
+refused: number, 
+/**
+ * Left out, partly decided or taken back.
+ */
+other: number, 
+/**
+ * Records an undo would change.
+ */
+undoable: number, 
+/**
+ * Of those, records that need a new write.
+ */
+undo_writes: number, 
+/**
+ * Why nothing moves, in words: working offline, no connection, sign-in.
+ */
+waits?: string, 
+/**
+ * It stopped because Matchbook was closed or ended in the middle.
+ */
+interrupted: boolean, 
+/**
+ * The records, in order.
+ */
+items: Array<BatchItem>, };
+
+export type BatchHead = { 
+/**
+ * Its number.
+ */
+batch: string, 
+/**
+ * How it stands.
+ */
+state: BatchState, 
+/**
+ * Collection title; "" = several.
+ */
+collection: string, 
+/**
+ * What was said.
+ */
+fields: Array<BatchField>, 
+/**
+ * When it began.
+ */
+made_at: number, 
+/**
+ * Records in all.
+ */
+all: number, 
+/**
+ * Of them with a result.
+ */
+done: number, };
+
+export type MergeRuleView = { 
+/**
+ * Its number.
+ */
+id: string, 
+/**
+ * Source name.
+ */
+source: string, 
+/**
+ * Collection title.
+ */
+collection: string, 
+/**
+ * Where.
+ */
+pattern: string, 
+/**
+ * Name of the field.
+ */
+field: string, 
+/**
+ * What it answers.
+ */
+rule: GroupRule, 
+/**
+ * It is switched on.
+ */
+enabled: boolean, 
+/**
+ * When it was made.
+ */
+made_at: number, };
+
+export type SetMergeRule = { 
+/**
+ * Its number.
+ */
+id: string, 
+/**
+ * On or off.
+ */
+enabled: boolean, };
+
+export type MergeRuleKey = { 
+/**
+ * Its number.
+ */
+id: string, };
 
 export type Outbox = { 
 /**
@@ -2290,7 +2694,11 @@ keys: Array<string>, } | { "what": "outbox_changed" } | { "what": "conflict_chan
 /**
  * Local key.
  */
-key: string, } | { "what": "source_changed" } | { "what": "status_changed" };
+key: string, } | { "what": "batch_changed", 
+/**
+ * Its number.
+ */
+batch: string, } | { "what": "source_changed" } | { "what": "status_changed" };
 
 export type Event = { 
 /**
@@ -2476,6 +2884,16 @@ export type Commands = {
   resolve: { argument: Resolve; reply: Saved };
   resolve_ready: { argument: null; reply: ResolvedReady };
   keep_both: { argument: Resolve; reply: Saved };
+  group_plan: { argument: GroupRequest; reply: GroupPlan };
+  start_batch: { argument: StartBatch; reply: BatchView };
+  batch: { argument: BatchKey; reply: BatchView };
+  batches: { argument: null; reply: Array<BatchHead> };
+  stop_batch: { argument: BatchKey; reply: BatchView };
+  go_on_batch: { argument: BatchKey; reply: BatchView };
+  undo_batch: { argument: BatchKey; reply: BatchView };
+  merge_rules: { argument: null; reply: Array<MergeRuleView> };
+  set_merge_rule: { argument: SetMergeRule; reply: Array<MergeRuleView> };
+  remove_merge_rule: { argument: MergeRuleKey; reply: Array<MergeRuleView> };
   history: { argument: RecordKey; reply: Array<HistoryEntry> };
   version: { argument: VersionKey; reply: VersionView };
   restore: { argument: VersionKey; reply: Saved };

@@ -167,61 +167,6 @@ fn preconditions_of_creates() {
 }
 
 #[test]
-fn records_that_need_you_are_grouped_by_shape() {
-    let ctx = tools();
-    let other = notes();
-    let clash = |key: i64, name: &str, mine: &[(&str, &str)], theirs: Option<&[(&str, &str)]>| {
-        let base = drill(&[("Cordless drill 18 V", name)]);
-        let change =
-            |pairs: &[(&str, &str)]| pairs.iter().fold(base.clone(), |t, (a, b)| t.replacen(a, b, 1));
-        let kind = if theirs.is_some() { ConflictKind::EditEdit } else { ConflictKind::EditDelete };
-        let mut record = in_merge(replaced(&base, &change(mine)), theirs.map(change).as_deref(), kind);
-        record.key = LocalKey(key);
-        record
-    };
-    let deposit = |key, name| clash(key, name, &[("20.00", "30.00")], Some(&[("20.00", "25.00")]));
-    let both = [("20.00", "31.00"), ("\"A3\"", "\"B1\"")];
-    let records = [
-        clash(1, "Drill", &both, Some(&[("20.00", "25.00"), ("\"A3\"", "\"C1\"")])),
-        deposit(2, "Mitre saw"),
-        deposit(3, "Angle grinder"),
-        clash(4, "Jigsaw", &[("20.00", "30.00")], Some(&[("\"A3\"", "\"C1\"")])),
-        clash(5, "Loppers", &[("20.00", "30.00")], None),
-    ];
-    let mut inputs: Vec<NeedsYouInput<'_>> =
-        records.iter().map(|record| NeedsYouInput { context: &ctx, record }).collect();
-    inputs.push(NeedsYouInput { context: &other, record: &records[1] });
-    let calm = synced(DRILL);
-    inputs.push(NeedsYouInput { context: &ctx, record: &calm });
-    let view = needs_you(&inputs);
-    let groups: Vec<String> = view
-        .groups
-        .iter()
-        .map(|g| format!("{} {:?} {:?} {}", g.collection, g.kind, g.fields, g.records.len()))
-        .collect();
-    assert_eq!(
-        groups,
-        [
-            "Tools EditEdit [\"Deposit\"] 2",
-            "Plot notes EditEdit [\"Deposit\"] 1",
-            "Tools EditEdit [] 1",
-            "Tools EditEdit [\"Deposit\", \"Shelf\"] 1",
-            "Tools EditDelete [] 1",
-        ]
-    );
-    assert_eq!(view.total, 6);
-    let first = &view.groups[0].records[0];
-    assert_eq!(
-        (first.title.as_str(), first.open, first.decided, first.automatic),
-        ("Angle grinder", 1, 0, 0)
-    );
-    assert_eq!(first.theirs.as_ref().map(|v| v.text.as_str()), Some("25.00"));
-    assert_eq!(first.mine.as_ref().map(|v| v.text.as_str()), Some("30.00"));
-    let ready = &view.groups[2].records[0];
-    assert_eq!((ready.open, ready.automatic, &ready.theirs), (0, 2, &None));
-}
-
-#[test]
 fn lines_of_the_body() {
     let marks = body_diff(Some(&body(DRILL)), &body(&drill(&[("20.00", "30.00")])));
     let kinds: Vec<MarkKind> = marks.iter().map(|m| m.kind).collect();

@@ -3,6 +3,7 @@
 mod form;
 mod history;
 mod lists;
+mod many;
 mod merge;
 
 use super::merge_of;

@@ -1,0 +1,512 @@
+//! One rule per field for many records (M38): what it makes of each, and why a record is left out. Pure: the batch that
+//! carries it out asks here again, for the record as it is by then.
+
+use super::merge_view::{MergeState, kind_of, merge_of};
+use super::needs_you::{clashing, pattern};
+use super::validate::problem;
+use super::value::value;
+use super::{ViewContext, ViewError};
+use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell, Provenance};
+use record_merge::json::{Document, Kind};
+use record_merge::{
+    Choice, Decision, Group, Lexeme, Merge, Merged, Path, ReviewedRow, Row, RowKind, Rule, Side, equal, review,
+    standing_decisions, value_at,
+};
+use record_store::ShapeField;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use sync_engine::{Body, Record, Theirs};
+
+/// What is said about the records of one shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRules {
+    /// The kind they share.
+    pub kind: ConflictKind,
+    /// The clashing fields they share.
+    pub patterns: BTreeSet<String>,
+    /// The rule of each field that is not decided later.
+    pub rules: BTreeMap<String, GroupRule>,
+}
+
+impl GroupRules {
+    /// Of a request.
+    pub fn new(kind: ConflictKind, patterns: &[String], rules: &[FieldRule]) -> Self {
+        let said = rules.iter().filter(|rule| rule.rule != GroupRule::Later);
+        Self {
+            kind,
+            patterns: patterns.iter().cloned().collect(),
+            rules: said.map(|rule| (rule.pattern.clone(), rule.rule)).collect(),
+        }
+    }
+
+    /// The fields there is something to say about: the clashing ones, or the record as a whole.
+    pub fn fields(&self) -> Vec<&str> {
+        let whole = matches!(self.kind, ConflictKind::EditDelete | ConflictKind::DeleteEdit);
+        if whole { vec![""] } else { self.patterns.iter().map(String::as_str).collect() }
+    }
+
+    /// Every field has a rule.
+    pub fn complete(&self) -> bool {
+        self.fields().iter().all(|field| self.rules.contains_key(*field))
+    }
+}
+
+/// What an undo writes back at one place after the record was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Back {
+    /// Where.
+    pub path: Path,
+    /// What the batch sent; `None` = nothing there.
+    pub sent: Option<Lexeme>,
+    /// The side that was not taken; `None` = nothing there.
+    pub back: Option<Lexeme>,
+}
+
+/// What the rules make of one record.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// One for each of [`GroupRules::fields`].
+    pub cells: Vec<PlanCell>,
+    /// What can be said about each field of this record.
+    pub offers: Vec<BTreeSet<GroupRule>>,
+    /// All decisions of the record, with those of the rules.
+    pub decisions: Vec<Decision>,
+    /// No row is open then.
+    pub complete: bool,
+    /// It takes a write (else the server has the outcome already).
+    pub writes: bool,
+    /// For the undo.
+    pub back: Vec<Back>,
+    /// Names of the fields.
+    pub fields: Vec<ShapeField>,
+}
+
+/// The rules fit a record, or why not: the rest of a sentence that begins with its title.
+pub type Fit = Result<Planned, String>;
+
+/// Looks at a record as it is now. `theirs_at` = when the server's version was made, if that is known.
+///
+/// # Errors
+/// [`ViewError::NotInMerge`] if it needs nobody any more.
+pub fn plan(
+    ctx: &ViewContext<'_>,
+    record: &Record,
+    group: &GroupRules,
+    theirs_at: Option<i64>,
+) -> Result<Fit, ViewError> {
+    let state = merge_of(ctx, record)?;
+    let found = clashing(ctx, &state);
+    Ok(other_shape(&state, group, &found)
+        .or_else(|| not_for_many(ctx, &state))
+        .map_or_else(|| decide(ctx, record, &state, group, theirs_at, found), Err))
+}
+
+/// It is not of this shape (any more).
+fn other_shape(state: &MergeState<'_>, group: &GroupRules, found: &[ShapeField]) -> Option<String> {
+    let kind = kind_of(state.conflict.kind);
+    if kind != group.kind {
+        let now = match kind {
+            ConflictKind::EditEdit => "was changed in two places meanwhile",
+            ConflictKind::EditDelete => "was deleted on the server meanwhile",
+            ConflictKind::DeleteEdit => "was deleted here meanwhile",
+            ConflictKind::CreateCreate => "was created in both places",
+        };
+        return Some(now.to_owned());
+    }
+    let more: Vec<&str> =
+        found.iter().filter(|f| !group.patterns.contains(&f.pattern)).map(|f| f.label.as_str()).collect();
+    if !more.is_empty() {
+        return Some(format!("now also differs in {}", list(&more)));
+    }
+    let there: BTreeSet<&str> = found.iter().map(|f| f.pattern.as_str()).collect();
+    let gone = group.patterns.iter().any(|pattern| !there.contains(pattern.as_str()));
+    gone.then(|| "does not differ in the same fields any more".to_owned())
+}
+
+/// Text that was put together or written is looked at one by one (M38).
+fn not_for_many(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Option<String> {
+    let name = |row: &Row| super::needs_you::label(ctx, state, row);
+    for row in &state.reviewed {
+        let Row { group, please_look, kind, part, .. } = &row.row;
+        let put_together = *group == Group::Automatic
+            && row.standing.acting().is_none()
+            && (*please_look || *kind == RowKind::Combined);
+        if put_together || part.is_some() {
+            return Some(format!("was put together in {} and asks for a look", name(&row.row)));
+        }
+        if row.standing.acting().is_some_and(|decision| decision.choice == Choice::Edit) {
+            return Some(format!("has your own writing in {}", name(&row.row)));
+        }
+    }
+    None
+}
+
+fn decide(
+    ctx: &ViewContext<'_>,
+    record: &Record,
+    state: &MergeState<'_>,
+    group: &GroupRules,
+    theirs_at: Option<i64>,
+    found: Vec<ShapeField>,
+) -> Fit {
+    let times = (state.edit.saved_at.0, theirs_at);
+    let answers = Answers { ctx, state, times, by_rule: by_rule(ctx, state, group) };
+    let open = || state.reviewed.iter().filter(|row| row.row.group == Group::Open);
+    let mut decisions: Vec<Decision> = state.conflict.decisions.clone();
+    for row in open().filter(|row| row.standing.is_open()) {
+        let Some(rule) = group.rules.get(&pattern(&row.row.path)) else { continue };
+        let (choice, value) = answers
+            .answer(*rule, &row.row)
+            .map_err(|why| format!("has values in {} that {why}", super::needs_you::label(ctx, state, &row.row)))?;
+        decisions.retain(|d| d.path != row.row.path || d.part != row.row.part);
+        decisions.push(decision(record, &row.row, choice, value));
+    }
+    let validator = theirs_validator(record);
+    let reviewed = review(&state.merge, &decisions, validator.as_deref());
+    let complete = !reviewed.iter().any(|row| row.standing.is_open());
+    let outcome = outcome(state, &reviewed)?;
+    if let Some(words) = complete.then(|| wrong(ctx, state, &reviewed, outcome.as_deref())).flatten() {
+        return Err(words);
+    }
+    let cells = Cells { state, reviewed: &reviewed, outcome: outcome.as_deref() };
+    Ok(Planned {
+        cells: group.fields().into_iter().map(|field| cells.cell(field)).collect(),
+        offers: group.fields().into_iter().map(|field| answers.offers(field)).collect(),
+        complete,
+        writes: writes(ctx, state, outcome.as_deref()),
+        back: if complete { cells.back() } else { Vec::new() },
+        decisions,
+        fields: found,
+    })
+}
+
+fn decision(record: &Record, row: &Row, choice: Choice, value: Option<Lexeme>) -> Decision {
+    Decision {
+        path: row.path.clone(),
+        part: row.part,
+        choice,
+        value,
+        validator: theirs_validator(record),
+        theirs_then: row.theirs.clone(),
+        mine_then: row.mine.clone(),
+    }
+}
+
+fn theirs_validator(record: &Record) -> Option<String> {
+    match record.theirs.as_ref().map(|t| &t.what) {
+        Some(Theirs::Present(version)) => version.validator.as_ref().map(|v| v.as_str().to_owned()),
+        _ => None,
+    }
+}
+
+/// The document with every open row at the server's value; `None` = nothing is left of the record.
+fn outcome(state: &MergeState<'_>, reviewed: &[ReviewedRow]) -> Result<Option<Vec<u8>>, String> {
+    let mut all = standing_decisions(reviewed);
+    let open = reviewed.iter().filter(|row| row.standing.is_open());
+    all.extend(open.map(|row| Decision {
+        path: row.row.path.clone(),
+        part: row.row.part,
+        choice: Choice::Theirs,
+        value: None,
+        validator: None,
+        theirs_then: None,
+        mine_then: None,
+    }));
+    match state.merge.result(&all) {
+        Ok(Merged::Document(bytes)) => Ok(Some(bytes)),
+        Ok(Merged::Deleted) => Ok(None),
+        Err(_) => Err("cannot be decided by a rule".to_owned()),
+    }
+}
+
+/// What the schema says against a value that would be sent (the server's own it has already).
+fn wrong(
+    ctx: &ViewContext<'_>,
+    state: &MergeState<'_>,
+    reviewed: &[ReviewedRow],
+    outcome: Option<&[u8]>,
+) -> Option<String> {
+    let body = outcome?;
+    for row in reviewed.iter().filter(|row| row.row.group == Group::Open) {
+        for path in std::iter::once(&row.row.path).chain(&row.row.with) {
+            let Some(field) = ctx.schema.field(path).filter(|_| !path.is_root()) else { continue };
+            let sent = value_at(body, path).ok().flatten();
+            let theirs = state.merge.value(Side::Theirs, path);
+            if state.merge.same_value(path, sent.as_deref(), theirs.as_deref()) {
+                continue;
+            }
+            if let Some(words) = problem(field, ctx.schema.is_required(path), sent.as_deref()) {
+                let name = super::needs_you::label(ctx, state, &row.row);
+                return Some(format!("would not fit: {name} {words}"));
+            }
+        }
+    }
+    None
+}
+
+fn writes(ctx: &ViewContext<'_>, state: &MergeState<'_>, outcome: Option<&[u8]>) -> bool {
+    match (outcome, state.theirs_body()) {
+        (None, None) => false,
+        (Some(outcome), Some(theirs)) => {
+            !equal(state.merge.format(), outcome, &theirs.bytes, &ctx.rules.merge)
+        }
+        _ => true,
+    }
+}
+
+/// The same merge with the rules that only the merge itself can work out.
+fn by_rule(ctx: &ViewContext<'_>, state: &MergeState<'_>, group: &GroupRules) -> Option<(Merge, Vec<u8>)> {
+    let of = |rule: &GroupRule| match rule {
+        GroupRule::Higher => Some(Rule::Higher),
+        GroupRule::Sum => Some(Rule::Sum),
+        GroupRule::Union => Some(Rule::Union),
+        _ => None,
+    };
+    let wanted: Vec<(&String, Rule)> =
+        group.rules.iter().filter_map(|(pattern, rule)| Some((pattern, of(rule)?))).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut policy = ctx.rules.merge.clone();
+    policy.rules.extend(wanted.into_iter().map(|(pattern, rule)| (pattern.clone(), rule)));
+    let bytes = |body: Option<&Body>| body.map(|body| body.bytes.clone());
+    let (base, mine) = (bytes(state.base), bytes(state.edit.change.body()));
+    let theirs = bytes(state.theirs_body());
+    let inputs = record_merge::Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
+    let merge = record_merge::merge(state.merge.format(), inputs, &policy).ok()?;
+    let open: Vec<Decision> = merge
+        .open()
+        .map(|row| Decision {
+            path: row.path.clone(),
+            part: row.part,
+            choice: Choice::Theirs,
+            value: None,
+            validator: None,
+            theirs_then: None,
+            mine_then: None,
+        })
+        .collect();
+    match merge.result(&open).ok()? {
+        Merged::Document(bytes) => Some((merge, bytes)),
+        Merged::Deleted => None,
+    }
+}
+
+/// What rules answer in one record.
+struct Answers<'a> {
+    ctx: &'a ViewContext<'a>,
+    state: &'a MergeState<'a>,
+    times: (i64, Option<i64>),
+    by_rule: Option<(Merge, Vec<u8>)>,
+}
+
+impl Answers<'_> {
+    fn answer(&self, rule: GroupRule, row: &Row) -> Result<(Choice, Option<Lexeme>), &'static str> {
+        let plain = |choice: Choice| match row.choices.contains(&choice) {
+            true => Ok((choice, None)),
+            false => Err("do not go together"),
+        };
+        match rule {
+            GroupRule::Theirs => plain(Choice::Theirs),
+            GroupRule::Mine => plain(Choice::Mine),
+            GroupRule::Both => plain(Choice::Both),
+            GroupRule::Newest => match self.times {
+                (mine, Some(theirs)) if mine > theirs => plain(Choice::Mine),
+                (mine, Some(theirs)) if mine < theirs => plain(Choice::Theirs),
+                _ => Err("nobody knows the order of"),
+            },
+            GroupRule::Higher | GroupRule::Sum | GroupRule::Union => self.worked_out(rule, row),
+            GroupRule::Later => Err("are decided later"),
+        }
+    }
+
+    fn worked_out(&self, rule: GroupRule, row: &Row) -> Result<(Choice, Option<Lexeme>), &'static str> {
+        let why = match rule {
+            GroupRule::Higher => "cannot be put in order",
+            GroupRule::Sum => "cannot be added up",
+            _ => "are no two lists",
+        };
+        let (merge, body) = self.by_rule.as_ref().ok_or(why)?;
+        let same_row = merge.row(&row.path, row.part);
+        if same_row.is_some_and(|row| row.group == Group::Open) || !row.with.is_empty() {
+            return Err(why);
+        }
+        let found = value_at(body, &row.path).map_err(|_| why)?;
+        let is = |side: &Option<Lexeme>| merge.same_value(&row.path, found.as_deref(), side.as_deref());
+        Ok(match found {
+            found if is(&row.theirs) => {
+                drop(found);
+                (Choice::Theirs, None)
+            }
+            _ if is(&row.mine) => (Choice::Mine, None),
+            found => (Choice::Edit, found),
+        })
+    }
+
+    /// What can be said about a field of this record: what each of its rows offers.
+    fn offers(&self, field: &str) -> BTreeSet<GroupRule> {
+        let rows = self.state.reviewed.iter().filter(|row| row.row.group == Group::Open);
+        let rows = rows.filter(|row| pattern(&row.row.path) == field);
+        let mut all: Option<BTreeSet<GroupRule>> = None;
+        for row in rows {
+            let own = self.offers_of(&row.row);
+            all = Some(all.map_or(own.clone(), |all| all.intersection(&own).copied().collect()));
+        }
+        all.unwrap_or_default()
+    }
+
+    fn offers_of(&self, row: &Row) -> BTreeSet<GroupRule> {
+        let mut offers = BTreeSet::new();
+        let mut offer = |rule, when: bool| {
+            if when {
+                offers.insert(rule);
+            }
+        };
+        let (theirs, mine) = (kind(&row.theirs), kind(&row.mine));
+        let both = |kind| theirs == Some(kind) && mine == Some(kind);
+        let field = self.ctx.schema.field(&row.path);
+        let dates = field.is_some_and(|f| matches!(f.format, super::Format::Date | super::Format::DateTime));
+        let plain = !row.path.is_root() && row.with.is_empty();
+        let whole = |lexeme: &Option<Lexeme>| {
+            lexeme.as_deref().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
+        };
+        let counted = whole(&row.before) && whole(&row.theirs) && whole(&row.mine);
+        let named = field.is_some_and(|f| !f.allowed.is_empty());
+        offer(GroupRule::Theirs, row.choices.contains(&Choice::Theirs));
+        offer(GroupRule::Mine, row.choices.contains(&Choice::Mine));
+        // Both records, or both in one value: for lists that is the union.
+        let lists = both(Kind::Array);
+        offer(GroupRule::Both, plain && !lists && row.choices.contains(&Choice::Both));
+        offer(GroupRule::Union, plain && lists);
+        offer(GroupRule::Higher, plain && !named && (both(Kind::Number) || (dates && both(Kind::String))));
+        offer(GroupRule::Sum, plain && !named && counted);
+        offer(GroupRule::Newest, !row.path.is_root() && self.times.1.is_some_and(|theirs| theirs != self.times.0));
+        offers
+    }
+}
+
+fn kind(lexeme: &Option<Lexeme>) -> Option<Kind> {
+    let document = Document::parse(lexeme.as_deref()?.as_bytes()).ok()?;
+    Some(document.kind(document.root()))
+}
+
+/// Cells of one record.
+struct Cells<'a> {
+    state: &'a MergeState<'a>,
+    reviewed: &'a [ReviewedRow],
+    outcome: Option<&'a [u8]>,
+}
+
+impl Cells<'_> {
+    fn rows(&self, field: &str) -> impl Iterator<Item = &ReviewedRow> {
+        let open = self.reviewed.iter().filter(|row| row.row.group == Group::Open);
+        open.filter(move |row| pattern(&row.row.path) == field)
+    }
+
+    fn cell(&self, field: &str) -> PlanCell {
+        let Some(first) = self.rows(field).next() else {
+            let none = || value(None);
+            return PlanCell {
+                before: none(),
+                theirs: none(),
+                mine: none(),
+                result: None,
+                provenance: None,
+                by_hand: false,
+                more: 0,
+            };
+        };
+        let row = &first.row;
+        // Whole records say nothing in a cell.
+        let shown = |lexeme: &Option<Lexeme>| value(lexeme.as_deref().filter(|_| !row.path.is_root()));
+        let decided = first.standing.acting();
+        let sent = decided.and_then(|decision| self.sent(decision.choice, row));
+        let by_hand = self.state.reviewed.iter().any(|before| {
+            before.row.path == row.path && before.row.part == row.part && before.standing.acting().is_some()
+        });
+        PlanCell {
+            before: shown(&row.before),
+            theirs: shown(&row.theirs),
+            mine: shown(&row.mine),
+            result: decided.map(|_| shown(&sent)),
+            provenance: decided.map(|decision| self.provenance(decision.choice, row, &sent)),
+            by_hand,
+            more: u32::try_from(self.rows(field).count().saturating_sub(1)).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// What is at the row's place in the outcome.
+    fn sent(&self, choice: Choice, row: &Row) -> Option<Lexeme> {
+        match choice {
+            _ if row.path.is_root() => return None,
+            // Fields that are one row: their value is no single place of the document.
+            Choice::Theirs if !row.with.is_empty() => return row.theirs.clone(),
+            Choice::Mine if !row.with.is_empty() => return row.mine.clone(),
+            _ => {}
+        }
+        value_at(self.outcome?, &row.path).ok().flatten()
+    }
+
+    fn provenance(&self, choice: Choice, row: &Row, sent: &Option<Lexeme>) -> Provenance {
+        match choice {
+            Choice::Theirs | Choice::Later => Provenance::Server,
+            Choice::Mine => Provenance::Mine,
+            Choice::Both => Provenance::Both,
+            Choice::Edit if *sent == row.theirs => Provenance::Server,
+            Choice::Edit => Provenance::Both,
+        }
+    }
+
+    /// The side that was not taken, for each place that was decided.
+    fn back(&self) -> Vec<Back> {
+        let Some(body) = self.outcome else { return Vec::new() };
+        let open = self.reviewed.iter().filter(|row| row.row.group == Group::Open && !row.row.path.is_root());
+        let places = open.flat_map(|row| std::iter::once(&row.row.path).chain(&row.row.with));
+        let back = places.filter_map(|path| {
+            let sent = value_at(body, path).ok()?;
+            let (theirs, mine) = (self.side(Side::Theirs, path), self.side(Side::Mine, path));
+            let took_theirs = self.state.merge.same_value(path, sent.as_deref(), theirs.as_deref());
+            Some(Back { path: path.clone(), sent, back: if took_theirs { mine } else { theirs } })
+        });
+        back.collect()
+    }
+
+    fn side(&self, side: Side, path: &Path) -> Option<Lexeme> {
+        self.state.merge.value(side, path)
+    }
+}
+
+/// "Notes", "Notes and Shelf", "Notes, Shelf and Deposit".
+pub(crate) fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The outcome of undoing a sent record: its fields at the other side's values, but only where what the batch sent is
+/// still there. `None` = somebody changed all of them since.
+pub fn taken_back(now: &Body, back: &[Back]) -> Option<Body> {
+    let mut bytes = now.bytes.to_vec();
+    let mut changed = false;
+    for Back { path, sent, back } in back {
+        let here = value_at(&bytes, path).ok()?;
+        let same = match (&here, sent) {
+            (Some(a), Some(b)) => equal(now.format(), a.as_bytes(), b.as_bytes(), &Default::default()),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !same {
+            continue;
+        }
+        let operation = match back {
+            Some(value) => record_merge::Operation::Set { path: path.clone(), value: value.clone() },
+            None => record_merge::Operation::Unset { path: path.clone() },
+        };
+        if let Ok(next) = record_merge::apply(&bytes, &[operation]) {
+            bytes = next;
+            changed = true;
+        }
+    }
+    changed.then(|| Body::new(bytes, now.media_type.clone()))
+}

@@ -38,11 +38,14 @@ impl Body {
         Hash(*blake3::hash(&self.bytes).as_bytes())
     }
 
-    /// How it is merged, by media type: `+json` and `/json` are JSON, `text/*` is text (RFC 6839).
+    /// How it is merged, by media type: `+json` and `/json` are JSON (RFC 6839), contacts (RFC 6350, RFC 2426) and
+    /// calendars (RFC 5545) have types of their own, other `text/*` is text.
     pub fn format(&self) -> Format {
         let essence = self.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match essence.as_str() {
             e if e.ends_with("/json") || e.ends_with("+json") => Format::Json,
+            "text/vcard" | "text/x-vcard" | "text/directory" => Format::Vcard,
+            "text/calendar" => Format::Icalendar,
             e if e.starts_with("text/") => Format::Text,
             _ => Format::Binary,
         }

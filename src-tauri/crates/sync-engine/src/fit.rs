@@ -2,7 +2,7 @@
 
 use crate::{Body, Misfit, Rules};
 use record_merge::json::Document;
-use record_merge::{Format, Group, Merge, Merged, Path, Token};
+use record_merge::{Format, Group, Merge, Merged, Path, RowKind, Token};
 
 /// Opens the automatic rows whose outcome would not fit, with the reason. What the server's own version does not fit,
 /// either, is none of the merge's doing.
@@ -26,6 +26,7 @@ pub(crate) fn open_misfits(merge: &mut Merge, theirs: Option<&Body>, rules: &Rul
         .iter()
         .enumerate()
         .filter(|(_, row)| row.group == Group::Automatic && !row.path.is_root())
+        .filter(|(_, row)| row.kind != RowKind::Reordered)
         .map(|(at, row)| {
             (at, std::iter::once(&row.path).chain(&row.with).map(|p| by_position(&document, p)).collect())
         })
@@ -38,6 +39,7 @@ pub(crate) fn open_misfits(merge: &mut Merge, theirs: Option<&Body>, rules: &Rul
                 row.group = Group::Open;
                 row.automatic = None;
                 row.rule = None;
+                row.please_look = false;
                 row.reason = Some(format!("Put together by itself, it would not fit: it {words}."));
             }
         }

@@ -68,6 +68,7 @@ pub(crate) struct Inner {
     pub figures: Figures,
     pub authors: crate::handle::authors::Authors,
     pub looked: Arc<crate::handle::looked::Looked>,
+    pub rights: crate::handle::rights::Rights,
     pub tools: crate::handle::external::Tools,
     pub cleaning: crate::handle::past::keeping::CleaningUp,
     pub radar: crate::radar::Radar,
@@ -113,6 +114,7 @@ impl Inner {
             figures: Figures::default(),
             authors: crate::handle::authors::Authors::default(),
             looked: Arc::default(),
+            rights: crate::handle::rights::Rights::default(),
             tools: crate::handle::external::Tools::default(),
             cleaning: crate::handle::past::keeping::CleaningUp::default(),
             radar: crate::radar::Radar::default(),
@@ -243,6 +245,7 @@ impl Inner {
 
     /// Tells what a step changed.
     pub fn told(&self, applied: &Applied) {
+        self.rights.note(applied);
         self.hub.records(std::iter::once(applied.key).chain(applied.copies.iter().copied()));
         let needs = |s| s == Some(State::NeedsYou);
         if needs(applied.before) || needs(applied.state) {

@@ -148,6 +148,9 @@ fn coll(
         row.settings.schema.as_deref().map(|s| CollectionSchema::read(s.as_bytes())).unwrap_or_default();
     let mut rules = row.settings.rules.clone();
     rules.merge = schema.merge_policy(&rules.merge);
+    if row.settings.schema.is_some() {
+        rules.shape = crate::view::shaped(&schema);
+    }
     rules.policy = policy;
     rules.allow_unprotected = allow_unprotected;
     // What a person made goes before what a profile or a schema says.

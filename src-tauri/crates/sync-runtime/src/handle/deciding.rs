@@ -262,15 +262,16 @@ fn decision(state: &MergeState<'_>, row: &record_merge::Row, said: &Said) -> Ans
         return Ok(None);
     }
     let not_offered = || Fault::bad(format!("Row {} does not offer this choice.", said.row));
-    if wanted != record_merge::Choice::Edit && !row.choices.contains(&wanted) {
+    if !row.choices.contains(&wanted) {
         return Err(not_offered());
     }
-    let value = match (wanted, said.ready) {
+    let (wanted, value) = match (wanted, said.ready) {
         (record_merge::Choice::Edit, Some(kind)) => {
-            Some(view::ready_value(row, kind).ok_or_else(not_offered)?)
+            let (choice, value) = view::ready_value(&state.merge, row, kind).ok_or_else(not_offered)?;
+            (choice, Some(value))
         }
-        (record_merge::Choice::Edit, None) => said.json.clone(),
-        _ => None,
+        (record_merge::Choice::Edit, None) => (wanted, said.json.clone()),
+        _ => (wanted, None),
     };
     if let Some(json) = &value {
         Document::parse(json.as_bytes()).map_err(|e| {

@@ -5,9 +5,10 @@ use super::{SyncHandle, key};
 use crate::fault::{Answered, Fault};
 use crate::view;
 use ipc_types::{
-    ErrorCode, LeftOut, MergePreview, MergeView, RecordKey, RequestPreview, Resolve, ResolvedReady,
-    Saved, Side,
+    ErrorCode, LeftOut, MergePreview, MergeView, RecordKey, RequestPreview, Resolve, ResolvedReady, Saved,
+    Side,
 };
+use record_store::{Priority, Tx};
 use sync_engine::{Event, LocalKey, Record, State};
 
 /// One row of a merge, for the command line.
@@ -64,7 +65,7 @@ impl SyncHandle {
             log: author.log,
             typed: rows,
             source_typed,
-            no_right: None,
+            no_right: self.no_right(&record).await,
             external: self.external_of(key),
         };
         self.inner.looked.note(&record);
@@ -146,23 +147,38 @@ impl SyncHandle {
     pub async fn resolve(&self, resolve: Resolve) -> Answered<Saved> {
         let key = key(&resolve.key)?;
         let seen = self.seen(key, resolve.seen.as_deref()).await?;
-        self.act(key, Event::Resolved { seen, all: resolve.all.map(side) }).await
+        let desk = self.inner.desk();
+        let event = Event::Resolved { seen, all: resolve.all.map(side) };
+        let work = move |tx: &mut Tx<'_>| {
+            let applied = desk.step(tx, key, event)?;
+            super::typed::forget(tx, key)?;
+            Ok::<_, Fault>(applied)
+        };
+        let applied = self.inner.store.try_write(Priority::Person, work).await?;
+        self.saved(&applied)
     }
 
-    /// Keeps both records: mine becomes a new one.
+    /// Keeps both records: mine becomes a new one. Where the server takes no new records, the copy is held back: it stays
+    /// on this computer.
     ///
     /// # Errors
-    /// As [`SyncHandle::resolve`]; a collection that takes no new records.
+    /// As [`SyncHandle::resolve`].
     pub async fn keep_both(&self, resolve: Resolve) -> Answered<Saved> {
         let key = key(&resolve.key)?;
-        let record = self.load(key).await?;
-        let sources = self.inner.sources();
-        let (live, coll) = place(&sources, &record)?;
-        if coll.rules.creates == sync_engine::Creates::No {
-            return Err(Fault::new(ErrorCode::NotNow, format!("{} takes no new records.", live.name())));
-        }
         let seen = self.seen(key, resolve.seen.as_deref()).await?;
-        self.act(key, Event::KeptBoth { seen }).await
+        let desk = self.inner.desk();
+        let work = move |tx: &mut Tx<'_>| {
+            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
+            let stays_here = desk.place(&record)?.1.rules.creates == sync_engine::Creates::No;
+            let applied = desk.step_loaded(tx, record, Event::KeptBoth { seen })?;
+            for copy in applied.copies.iter().filter(|_| stays_here) {
+                desk.step(tx, *copy, Event::Held(true))?;
+            }
+            super::typed::forget(tx, key)?;
+            Ok::<_, Fault>(applied)
+        };
+        let applied = self.inner.store.try_write(Priority::Person, work).await?;
+        self.saved(&applied)
     }
 
     async fn seen(&self, key: LocalKey, text: Option<&str>) -> Answered<Option<sync_engine::Seen>> {

@@ -14,6 +14,7 @@ mod needs_you;
 mod outbox;
 pub(crate) mod past;
 mod records;
+pub(crate) mod rights;
 mod round;
 mod rules;
 mod sample;

@@ -22,6 +22,7 @@ struct ByKey {
 /// can have tens of thousands of rows.
 pub(crate) struct Lookup {
     document: Document,
+    format: Format,
     names: RefCell<BTreeMap<NodeId, Names>>,
     elements: RefCell<BTreeMap<NodeId, Rc<Vec<NodeId>>>>,
     by_key: RefCell<BTreeMap<(NodeId, Vec<String>), ByKey>>,
@@ -33,11 +34,24 @@ impl Lookup {
         (body.format() == Format::Json).then(|| Self::parse(&body.bytes)).flatten()
     }
 
+    /// As [`Lookup::of`]; contacts and calendars as the fields they are shown as.
+    pub(crate) fn shown(body: &Body) -> Option<Self> {
+        match body.format() {
+            format @ (Format::Vcard | Format::Icalendar) => {
+                Some(Self::new(record_merge::fields(format, &body.bytes).ok()?, format))
+            }
+            _ => Self::of(body),
+        }
+    }
+
     /// `None` if the bytes are not JSON that can be read.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let document = Document::parse(bytes).ok()?;
+        Some(Self::new(Document::parse(bytes).ok()?, Format::Json))
+    }
+
+    fn new(document: Document, format: Format) -> Self {
         let by_key = RefCell::default();
-        Some(Self { document, names: RefCell::default(), elements: RefCell::default(), by_key })
+        Self { document, format, names: RefCell::default(), elements: RefCell::default(), by_key }
     }
 
     pub(crate) fn document(&self) -> &Document {
@@ -58,6 +72,11 @@ impl Lookup {
         let found: Names = Rc::new(members.map(|(name, id)| (name.into_owned(), id)).collect());
         self.names.borrow_mut().insert(id, Rc::clone(&found));
         found
+    }
+
+    /// How the body it was made of is read.
+    pub(crate) fn format(&self) -> Format {
+        self.format
     }
 
     /// An object with fields of its own.

@@ -7,7 +7,7 @@ use super::merge_view::Known;
 use super::place::Place;
 use super::row_list::{entry_name, entry_of, list_of, moved, notices};
 use super::row_marks::{Marker, invisible, mark_text};
-use super::row_ready::{both, ready};
+use super::row_ready::ready;
 use super::row_words::{Told, absent, rule_words, sentence};
 use super::validate::problem;
 use super::value::{text_value, value, value_of};
@@ -16,7 +16,7 @@ use ipc_types::{
     Choice, FieldKind, FieldMeta, MergeRow, Provenance, RowAbsent, RowMember, Standing, Value, ValueType,
 };
 use record_merge::json::Document;
-use record_merge::{Group, Path, ReviewedRow, Row, RowKind, Token};
+use record_merge::{Group, Merge, Path, ReviewedRow, Row, RowKind, Token};
 
 /// What the rows of one merge have in common.
 pub(crate) struct Rows<'a> {
@@ -25,8 +25,10 @@ pub(crate) struct Rows<'a> {
     pub(crate) versions: Vec<&'a Lookup>,
     /// What would be sent, open rows at the server's value.
     pub(crate) result: Option<&'a Lookup>,
-    /// The record is JSON (else the row is about the whole text).
-    pub(crate) json: bool,
+    /// The merge itself.
+    pub(crate) merge: &'a Merge,
+    /// The record has fields (else the row is about the whole text).
+    pub(crate) fields: bool,
     /// The result of a record that is no JSON.
     pub(crate) text: Option<&'a str>,
     /// What is known besides the versions.
@@ -58,7 +60,7 @@ impl Three {
 impl Rows<'_> {
     pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
         let row = &reviewed.row;
-        let place = Place::of(&row.path, self.ctx.schema, &self.versions);
+        let place = self.place(&row.path);
         let three = Three::of(row);
         let [before_text, theirs_text, mine_text] =
             three.documents.each_ref().map(|d| mark_text(d.as_ref()?));
@@ -73,9 +75,8 @@ impl Rows<'_> {
                 None => result.as_ref().and_then(|result| self.error(row, result)),
             };
         let from_server = self.known.log.get(&top(&row.path));
-        let ready = ready(row, &reviewed.standing, &three.theirs, &three.mine, |to| {
-            self.marker.marks(before_text.as_deref(), Some(&to.text))
-        });
+        let marks = |to: &Value| self.marker.marks(before_text.as_deref(), Some(&to.text));
+        let ready = ready(self.merge, row, &reviewed.standing, marks);
         let label = match members.as_slice() {
             [] => place.label,
             [all @ .., last] => {
@@ -96,7 +97,7 @@ impl Rows<'_> {
             breadcrumbs: place.breadcrumbs,
             part: row.part,
             part_name: None,
-            list: list_of(row, &self.versions).filter(|_| self.json).map(|path| path.to_pointer()),
+            list: list_of(row, &self.versions).filter(|_| self.fields).map(|path| path.to_pointer()),
             entry: moved(row).or_else(|| entry_of(row, &three.before, &three.theirs, &three.mine)),
             open: row.group == Group::Open,
             kind: kind_name(row.kind),
@@ -178,7 +179,7 @@ impl Rows<'_> {
                 .filter_map(|d| d.member(d.root(), name).map(|id| (d, id)))
                 .collect();
             let field = self.ctx.schema.field(path);
-            let label = Place::of(path, self.ctx.schema, &self.versions).label;
+            let label = self.place(path).label;
             let mut meta = meta(path.to_pointer(), label, kind_for(field, &nodes), field);
             meta.required = self.ctx.schema.is_required(path);
             let text = |value: &Value| {
@@ -209,11 +210,11 @@ impl Rows<'_> {
     fn field(&self, row: &Row, label: String, documents: &[Option<Document>; 3]) -> FieldMeta {
         // The person's value first.
         let nodes: Vec<Node<'_>> = documents.iter().rev().flatten().map(|d| (d, d.root())).collect();
-        let field = self.ctx.schema.field(&row.path).filter(|_| self.json && row.with.is_empty());
+        let field = self.ctx.schema.field(&row.path).filter(|_| self.fields && row.with.is_empty());
         // Parts are stretches of a text, whatever they look like.
         let kind = if row.part.is_some() { FieldKind::LongText } else { kind_for(field, &nodes) };
         let mut meta = meta(row.path.to_pointer(), label, kind, field);
-        meta.required = self.json && self.ctx.schema.is_required(&row.path);
+        meta.required = self.fields && self.ctx.schema.is_required(&row.path);
         meta
     }
 
@@ -222,28 +223,36 @@ impl Rows<'_> {
         use record_merge::Choice as C;
         let row = &reviewed.row;
         let choice = match reviewed.standing.acting() {
-            Some(decision) if decision.choice == C::Edit => return Some(value(decision.value.as_deref())),
+            Some(decision) if decision.choice == C::Edit || decision.value.is_some() => {
+                return Some(value(decision.value.as_deref()));
+            }
             Some(decision) => decision.choice,
             None if reviewed.standing.is_open() => return None,
             None => row.automatic?,
         };
+        let whole = || match (self.result, self.text) {
+            (Some(result), _) => value_of(result.document(), result.at(&row.path)),
+            (None, Some(text)) => text_value(text),
+            (None, None) => mine.clone(),
+        };
         Some(match choice {
             C::Theirs => theirs.clone(),
-            C::Both if row.part.is_some() => both(theirs, mine),
-            C::Mine if row.part.is_some() || row.path.is_root() || !row.with.is_empty() => mine.clone(),
+            C::Mine => mine.clone(),
             // Two records: mine becomes the new one.
             C::Both if row.kind == RowKind::EditDelete => mine.clone(),
-            _ => match (self.result, self.text) {
-                (Some(result), _) => value_of(result.document(), result.at(&row.path)),
-                (None, Some(text)) => text_value(text),
-                (None, None) => mine.clone(),
-            },
+            C::Both => self.merge.both(row).first().map_or_else(whole, |both| value(Some(both))),
+            // Put together by a rule.
+            C::Edit | C::Later => whole(),
         })
+    }
+
+    fn place(&self, path: &Path) -> Place {
+        Place::in_format(self.merge.format(), path, self.ctx.schema, &self.versions)
     }
 
     fn error(&self, row: &Row, result: &Value) -> Option<String> {
         // That a record is gone is no mistake of a field; texts have no schema; a part is not the whole field.
-        let checked = self.json && !row.path.is_root() && row.part.is_none() && row.with.is_empty();
+        let checked = self.fields && !row.path.is_root() && row.part.is_none() && row.with.is_empty();
         if checked { self.problem(&row.path, result) } else { None }
     }
 
@@ -356,9 +365,4 @@ fn kind_name(kind: RowKind) -> String {
         RowKind::DeleteEdit => "delete_edit",
     }
     .to_owned()
-}
-
-/// A path, for the set of a merge's rows.
-pub(crate) fn paths_of(reviewed: &[ReviewedRow]) -> impl Iterator<Item = &Path> {
-    reviewed.iter().map(|row| &row.row.path)
 }

@@ -204,25 +204,30 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
     let mine = state.edit.change.body();
     let theirs = state.theirs_body();
     let result = state.result_so_far();
-    let lookups = [theirs, mine, state.base].map(|body| body.and_then(Lookup::of));
-    let result_lookup = result.as_deref().and_then(Lookup::parse);
-    let json = state.merge.format() == Format::Json;
+    let format = state.merge.format();
+    let fields = matches!(format, Format::Json | Format::Vcard | Format::Icalendar);
+    let lookups = [theirs, mine, state.base].map(|body| body.filter(|_| fields).and_then(Lookup::shown));
+    let result_body = result.as_deref().zip(theirs.or(mine));
+    let result_lookup = result_body
+        .filter(|_| fields)
+        .and_then(|(bytes, like)| Lookup::shown(&Body::new(bytes, like.media_type.clone())));
     let versions = lookups.iter().flatten().collect();
-    let text_result = result.as_deref().filter(|_| !json).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text_result = result.as_deref().filter(|_| !fields).and_then(|bytes| std::str::from_utf8(bytes).ok());
     let who = known.who.clone().or_else(|| ctx.who(theirs));
     let known = &Known { who, ..known.clone() };
     let maker = Rows {
         ctx,
+        merge: &state.merge,
         versions,
-        result: result_lookup.as_ref().filter(|_| json),
-        json,
+        result: result_lookup.as_ref(),
+        fields,
         text: text_result,
         known,
         marker: Marker::default(),
     };
     let rows = rows(&state, &maker);
     let changes = changes(ctx, &state);
-    let unchanged = match (json, result_lookup.as_ref().or(lookups.iter().flatten().next())) {
+    let unchanged = match (fields, result_lookup.as_ref().or(lookups.iter().flatten().next())) {
         (true, Some(lookup)) => unchanged(ctx, &state, lookup),
         _ => Vec::new(),
     };
@@ -247,7 +252,7 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
         seen: seen_of(record),
         choices: count(open.count()),
         decided: count(decided.count()),
-        lists: if json { lists(ctx, &state.reviewed, &maker.versions) } else { Vec::new() },
+        lists: if fields { lists(ctx, &state.reviewed, &maker.versions) } else { Vec::new() },
         rows,
         unchanged,
         changes,
@@ -325,7 +330,7 @@ pub(crate) fn unchanged_outside(
                 .collect();
             stack.extend(members.into_iter().rev());
         } else if !places.touch(&pointer) {
-            let label = Place::of(&path, ctx.schema, &[lookup]).full();
+            let label = Place::in_format(lookup.format(), &path, ctx.schema, &[lookup]).full();
             let value = in_words(value_of(lookup.document(), Some(id)), ctx.schema.field(&path));
             out.push(UnchangedField { label, value });
         }

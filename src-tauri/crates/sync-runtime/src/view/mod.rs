@@ -29,6 +29,7 @@ mod sample;
 mod schema;
 mod schema_read;
 mod seen;
+mod shape;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,7 @@ pub use sample::{SAMPLE, Sample, SampleError, SampleFile};
 pub use schema::{Allowed, CollectionSchema, Field, Format, JsonType, Limit, Pattern};
 pub use seen::{parse_seen, seen_of};
 pub(crate) use title::gist;
+pub(crate) use shape::shaped;
 pub use source::{check_source, misfits, source_decisions};
 pub use title::{search_text, title};
 pub use validate::problem;

@@ -5,7 +5,7 @@ use super::lookup::Lookup;
 use super::schema::Field;
 use super::title::TITLE_MEMBERS;
 use super::value::{scalar_text, string_of};
-use super::words::label;
+use super::words::{capitalised, label};
 use record_merge::json::{Kind, NodeId, quote};
 use record_merge::{Format, Path, Policy, Token, equal};
 use std::collections::BTreeSet;
@@ -47,6 +47,25 @@ impl Place {
         match names.pop() {
             Some(label) => Self { label, breadcrumbs: names },
             None => Self { label: WHOLE.to_owned(), breadcrumbs: names },
+        }
+    }
+
+    /// Names a path in a document of this format; contacts and calendars know the names of their properties.
+    pub(crate) fn in_format(
+        format: Format,
+        path: &Path,
+        schema: &CollectionSchema,
+        versions: &[&Lookup],
+    ) -> Self {
+        let named = match format {
+            Format::Vcard | Format::Icalendar if !path.is_root() => record_merge::label_of(format, path),
+            _ => Vec::new(),
+        };
+        match named.split_last() {
+            Some((label, breadcrumbs)) => {
+                Self { label: capitalised(label), breadcrumbs: breadcrumbs.to_vec() }
+            }
+            None => Self::of(path, schema, versions),
         }
     }
 

@@ -1,12 +1,14 @@
 //! The three lists before sending (M44).
 
 use super::changes::{Compared, whole_change};
+use super::lookup::Lookup;
 use super::merge_row::{ipc_choice, provenance};
 use super::merge_view::{MergeState, merge_of, unchanged_outside};
-use super::place::Places;
+use super::place::{Place, Places};
+use super::value::value;
 use super::{ViewContext, ViewError, seen_of};
 use ipc_types::{FieldChange, MergePreview, Provenance, RequestPreview, UnchangedField};
-use record_merge::{Choice, Path, RowKind};
+use record_merge::{Choice, Format, Path, RowKind};
 use std::collections::BTreeMap;
 use sync_engine::{Body, Record};
 
@@ -39,6 +41,9 @@ type Lists = (Vec<FieldChange>, Vec<FieldChange>, Vec<UnchangedField>);
 
 /// Both the server and the result have the record.
 fn lists(ctx: &ViewContext<'_>, state: &MergeState<'_>, theirs: &Body, result: &Body) -> Lists {
+    if matches!(state.merge.format(), Format::Vcard | Format::Icalendar) {
+        return by_rows(ctx, state, result);
+    }
     let mine = state.edit.change.body();
     let from = Sources::of(state);
     let sent = Compared::new(ctx, Some(theirs), Some(result));
@@ -65,6 +70,35 @@ fn lists(ctx: &ViewContext<'_>, state: &MergeState<'_>, theirs: &Body, result: &
         .collect();
     let touched = Places::new(sent.paths.iter().chain(&taken.paths));
     let same = taken.after.as_ref().or(sent.after.as_ref()).map(|l| unchanged_outside(ctx, l, &touched));
+    (change, take, same.unwrap_or_default())
+}
+
+/// Contacts and calendars, row by row: their entries have names only where all versions are compared at once.
+fn by_rows(ctx: &ViewContext<'_>, state: &MergeState<'_>, result: &Body) -> Lists {
+    let (mut change, mut take) = (Vec::new(), Vec::new());
+    for reviewed in state.reviewed.iter().filter(|reviewed| reviewed.row.part.is_none()) {
+        let row = &reviewed.row;
+        let decision = reviewed.standing.acting();
+        let Some(choice) = decision.map(|d| d.choice).or(row.automatic) else { continue };
+        let own = decision.and_then(|d| d.value.clone());
+        let sent = match choice {
+            Choice::Theirs => row.theirs.clone(),
+            Choice::Mine => row.mine.clone(),
+            Choice::Both => own.or_else(|| state.merge.both(row).into_iter().next()),
+            Choice::Edit | Choice::Later => own,
+        };
+        let label = Place::in_format(state.merge.format(), &row.path, ctx.schema, &[]).full();
+        let from = |lexeme: &Option<String>| value(lexeme.as_deref());
+        let to = value(sent.as_deref());
+        let provenance = Some(provenance(row.kind, ipc_choice(choice)));
+        if from(&row.theirs) != to {
+            change.push(FieldChange { label, from: from(&row.theirs), to, provenance });
+        } else if from(&row.mine) != to {
+            take.push(FieldChange { label, from: from(&row.mine), to, provenance });
+        }
+    }
+    let touched = Places::new(state.reviewed.iter().map(|reviewed| &reviewed.row.path));
+    let same = Lookup::shown(result).map(|lookup| unchanged_outside(ctx, &lookup, &touched));
     (change, take, same.unwrap_or_default())
 }
 

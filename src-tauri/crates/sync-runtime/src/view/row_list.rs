@@ -41,7 +41,7 @@ pub(crate) fn entry_name<'a>(row: &Row, label: &'a str) -> Option<&'a str> {
 /// What a row says besides, in sentences.
 pub(crate) fn notices(ctx: &ViewContext<'_>, row: &Row, versions: &[&Lookup]) -> Vec<String> {
     let names = |entries: &[Token]| {
-        let named = |token: &Token| Place::of(&row.path.child(token.clone()), ctx.schema, versions).label;
+        let named = |token: &Token| place(ctx, &row.path.child(token.clone()), versions).label;
         let shown: Vec<String> = entries.iter().take(5).map(named).collect();
         let more = entries.len().saturating_sub(shown.len());
         let list = shown.join(", ");
@@ -66,7 +66,7 @@ pub(crate) fn lists(ctx: &ViewContext<'_>, rows: &[ReviewedRow], versions: &[&Lo
         let pointer = path.to_pointer();
         if known.insert(pointer.clone()) {
             let (mode, words) = mode(ctx, &path, rows);
-            let label = Place::of(&path, ctx.schema, versions).full();
+            let label = place(ctx, &path, versions).full();
             out.push(MergeList { pointer, label, mode, words });
         }
     }
@@ -119,4 +119,10 @@ pub(crate) fn moved(row: &Row) -> Option<RowEntry> {
     };
     let moved = |yes: bool| yes.then_some(EntryChange::Moved);
     Some(RowEntry { theirs: moved(has(false)), mine: moved(has(true)) })
+}
+
+/// A place by name, in the format of the versions.
+fn place(ctx: &ViewContext<'_>, path: &Path, versions: &[&Lookup]) -> Place {
+    let format = versions.first().map_or(record_merge::Format::Json, |lookup| lookup.format());
+    Place::in_format(format, path, ctx.schema, versions)
 }

@@ -1,50 +1,50 @@
 //! Values made ready from both sides: words put together, both in the other order (M13, 2.6).
 
-use super::value::{text_value, value};
+use super::value::value;
 use super::when;
 use ipc_types::{Mark, ReadyKind, ReadyValue, Value};
-use record_merge::{Choice, Row, Standing};
+use record_merge::{Choice, Decision, Lexeme, Merge, Row, Standing};
 
 /// The values that can be taken beside the choices of a row.
 pub(crate) fn ready(
+    merge: &Merge,
     row: &Row,
     standing: &Standing,
-    theirs: &Value,
-    mine: &Value,
     marks: impl Fn(&Value) -> Vec<Mark>,
 ) -> Vec<ReadyValue> {
-    let decided = standing.acting().filter(|decision| decision.choice == Choice::Edit);
-    let offer = |kind: ReadyKind, value: Value, by_date: bool| ReadyValue {
-        marks: marks(&value),
-        chosen: decided.is_some_and(|decision| decision.value.as_deref() == Some(value.json.as_str())),
-        kind,
-        value,
-        by_date,
+    let decided = standing.acting();
+    let offer = |kind: ReadyKind, lexeme: &Lexeme, by_date: bool| {
+        let value = value(Some(lexeme));
+        let is_it = |decision: &Decision| {
+            decision.choice == choice(kind) && decision.value.as_deref() == Some(lexeme.as_str())
+        };
+        ReadyValue { marks: marks(&value), chosen: decided.is_some_and(is_it), kind, value, by_date }
     };
-    let combined =
-        row.suggestion.as_deref().map(|lexeme| offer(ReadyKind::Combined, value(Some(lexeme)), false));
-    let other_order = (row.part.is_some() && row.choices.contains(&Choice::Both))
-        .then(|| offer(ReadyKind::MineFirst, both(mine, theirs), mine_is_earlier(theirs, mine)));
-    combined.into_iter().chain(other_order).collect()
+    let combined = row.suggestion.as_ref().map(|lexeme| offer(ReadyKind::Combined, lexeme, false));
+    let both = merge.both(row);
+    let turned = both.get(1).map(|lexeme| offer(ReadyKind::MineFirst, lexeme, mine_is_earlier(row)));
+    combined.into_iter().chain(turned).collect()
 }
 
-/// The value of a kind, to be decided.
-pub(crate) fn ready_value(row: &Row, kind: ReadyKind) -> Option<String> {
-    let (theirs, mine) = (value(row.theirs.as_deref()), value(row.mine.as_deref()));
-    let all = ready(row, &Standing::Undecided, &theirs, &mine, |_| Vec::new());
-    all.into_iter().find(|ready| ready.kind == kind).map(|ready| ready.value.json)
+/// The value of a kind, and the choice it is stored with.
+pub(crate) fn ready_value(merge: &Merge, row: &Row, kind: ReadyKind) -> Option<(Choice, Lexeme)> {
+    let lexeme = match kind {
+        ReadyKind::Combined => row.suggestion.clone(),
+        ReadyKind::MineFirst => merge.both(row).into_iter().nth(1),
+    };
+    Some((choice(kind), lexeme?))
 }
 
-/// Both stretches of a text, one after the other.
-pub(crate) fn both(first: &Value, second: &Value) -> Value {
-    let windows = [first, second].iter().any(|value| value.text.contains("\r\n"));
-    let line_break = if windows { "\r\n" } else { "\n" };
-    let gap = first.text.is_empty() || second.text.is_empty() || first.text.ends_with(line_break);
-    text_value(&format!("{}{}{}", first.text, if gap { "" } else { line_break }, second.text))
+fn choice(kind: ReadyKind) -> Choice {
+    match kind {
+        ReadyKind::Combined => Choice::Edit,
+        ReadyKind::MineFirst => Choice::Both,
+    }
 }
 
 /// Both begin with a date, and the person's is the earlier one.
-fn mine_is_earlier(theirs: &Value, mine: &Value) -> bool {
+fn mine_is_earlier(row: &Row) -> bool {
+    let (theirs, mine) = (value(row.theirs.as_deref()), value(row.mine.as_deref()));
     match (leading_date(&theirs.text), leading_date(&mine.text)) {
         (Some(theirs), Some(mine)) => mine < theirs,
         _ => false,

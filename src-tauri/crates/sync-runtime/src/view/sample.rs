@@ -85,7 +85,7 @@ pub struct Sample {
 
 impl SampleFile {
     /// The merge of a record. `redactor`: its values are replaced.
-    pub fn of(
+    pub(crate) fn of(
         ctx: &ViewContext<'_>,
         record: &Record,
         schema: Option<&str>,

@@ -9,7 +9,7 @@ import type { Location } from "../src/lib/state/navigation.svelte";
 import "../src/styles/index.css";
 import { MergeBackend } from "./merge-backend";
 import { at, contact, contactAgain, drill, drillLists, ladder, trimmer } from "./merge-data";
-import { kinds, noRight } from "./merge-kinds";
+import { kinds, noRight, thousand } from "./merge-kinds";
 import { historyAnswer, needsYou } from "./merge-lists";
 
 const now = at(10, 46);
@@ -25,6 +25,7 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   source: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Show source") },
   kinds: { view: kinds, start: { place: "merge", key: "kinds" }, then: () => press("More") },
   "kinds-open": { view: kinds, start: { place: "merge", key: "kinds" } },
+  many: { view: thousand, start: { place: "merge", key: "many" } },
   "no-right": { view: noRight, start: { place: "merge", key: "kinds" } },
   whole: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Edit whole text") },
   program: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Open in another program"); } },

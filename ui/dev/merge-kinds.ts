@@ -64,3 +64,11 @@ export const kinds: MergeView = view({
 
 /** The same, where the server does not let this person write. */
 export const noRight: MergeView = { ...kinds, key: "kinds", no_right: "Only members of the board may change events." };
+
+/** A thousand fields that clash. */
+export const thousand: MergeView = view({
+  ...kinds, key: "many", title: "A thousand fields",
+  rows: Array.from({ length: 1000 }, (_, at) => row(at + 1, meta(`/field${at}`, `Field ${at + 1}`), text(`value ${at}`), text(`value ${at}, the server's`), text(`my value ${at}`), {
+    theirs_marks: marks(`=value ${at}`, "+, the server's"), mine_marks: marks("+my ", `=value ${at}`),
+  })),
+});

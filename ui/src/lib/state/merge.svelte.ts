@@ -8,7 +8,8 @@ import { asErrorReply, hasCode, type Backend } from "../backend/backend";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import { countChanges, countShown } from "./merge-again";
 import { bothWays, wayWords, type BothWay } from "./merge-both";
-import { groupRows, rowName, type MergeGroups } from "./merge-rows";
+import { groupRows, rowName, type MergeCard, type MergeGroups } from "./merge-rows";
+import { shareCards, shareRows } from "./merge-share";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
 import type { MergeShelf } from "./merge-shelf";
 import { MergeText } from "./merge-source.svelte";
@@ -72,7 +73,16 @@ export class MergeState {
   #shelf: MergeShelf | undefined;
   #refresh = new Refresh(() => this.#readAgain());
 
-  groups: MergeGroups = $derived(groupRows(this.view?.rows ?? [], this.view?.lists));
+  #cards = new Map<string, MergeCard>();
+  groups: MergeGroups = $derived.by(() => {
+    const { cards, automatic } = groupRows(this.view?.rows ?? [], this.view?.lists);
+    const shared = shareCards(this.#cards, cards);
+    this.#cards = new Map(shared.map((card) => [card.id, card]));
+    return { cards: shared, automatic };
+  });
+  /** Who changed it on the server, and when: of their own, so that a decision does not touch every row. */
+  who = $derived(this.view?.who);
+  theirsAt = $derived(this.view?.theirs_at);
   openRows: MergeRow[] = $derived((this.view?.rows ?? []).filter((row) => this.isOpen(row)));
   choices = $derived((this.view?.rows ?? []).filter((row) => row.open).length);
   decided = $derived(this.choices - this.openRows.filter((row) => row.open).length);
@@ -157,8 +167,9 @@ export class MergeState {
     this.bar = { what: "trouble", words: mergeWords.over };
   }
 
-  #take(view: MergeView): void {
+  #take(answer: MergeView): void {
     this.over = false;
+    const view = shareRows(this.view, answer);
     if (!this.view) {
       this.view = view;
       const { cards, automatic } = this.groups;

@@ -32,6 +32,11 @@ impl Pattern {
         self.longest(names) == Some(names.len())
     }
 
+    /// The last name is given, not left open.
+    pub(crate) fn names_a_field(&self) -> bool {
+        self.0.last().is_some_and(|name| name != "*" && name != "**")
+    }
+
     /// How many of the names, from the first on, the pattern matches at most; `None` = not even none of them.
     pub(crate) fn longest(&self, names: &[&str]) -> Option<usize> {
         // `reached` holds the pattern positions that the names read so far can lead to.

@@ -169,7 +169,7 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
         Choice::Edit => same(&decision.value, &row.mine),
         _ => false,
     };
-    if !same(&decision.mine_then, &row.mine) && !made_of_it {
+    if !merge.can_act(row, decision) || (!same(&decision.mine_then, &row.mine) && !made_of_it) {
         return Standing::Suggested(decided);
     }
     match (same(&decision.theirs_then, &row.theirs) || vouched, decision.choice) {

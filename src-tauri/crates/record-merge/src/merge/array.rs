@@ -235,7 +235,8 @@ impl<'a, 'b> Unique<'a, 'b> {
         if gone.is_empty() {
             return false;
         }
-        let in_order = self.order == Order::Same && within_same_order(&self.base.classes, &self.mine.classes);
+        let in_order =
+            [self.mine, self.theirs].iter().all(|side| in_old_order(&self.base.classes, &side.classes));
         let in_gap = |gap: &Gap| new_mine.get(gap) != new_theirs.get(gap);
         let parts = |side: &Elements<'_>, chosen: &dyn Fn(&u32) -> bool| -> BTreeSet<u32> {
             let all = side.classes.iter().zip(&side.inside).filter(|(class, _)| chosen(class));
@@ -275,7 +276,7 @@ impl<'a, 'b> Unique<'a, 'b> {
     }
 }
 
-fn within_same_order(base: &[u32], side: &[u32]) -> bool {
+fn in_old_order(base: &[u32], side: &[u32]) -> bool {
     order(base, base, side) == Order::Same
 }
 

@@ -101,7 +101,9 @@ impl Merge {
             _ => Take::Open,
         };
         let Some(decision) = decision else { return automatic() };
-        if !row.choices.contains(&decision.choice) {
+        // A decision about one field of a group says nothing about the others.
+        let elsewhere = row.with.iter().any(|path| path.same(&decision.path));
+        if !row.choices.contains(&decision.choice) || elsewhere {
             return Take::Open;
         }
         match decision.choice {
@@ -126,6 +128,11 @@ impl Merge {
             Choice::Later if row.group == Group::Automatic => automatic(),
             Choice::Later => Take::Open,
         }
+    }
+
+    /// The decision has a meaning at this row.
+    pub(crate) fn can_act(&self, row: &Row, decision: &Decision) -> bool {
+        self.take(row, Some(decision)) != Take::Open
     }
 
     fn blends(&self, row: &Row) -> bool {

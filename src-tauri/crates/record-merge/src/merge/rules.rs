@@ -18,6 +18,14 @@ pub(super) struct Rules {
     newest: Option<Choice>,
 }
 
+/// How exactly a pattern means a place, the greater the more: by the name of the field, without wildcards, nearest.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    named: bool,
+    plain: bool,
+    length: usize,
+}
+
 /// What a rule says to a clash.
 pub(super) enum Ruling {
     /// One side's value.
@@ -44,14 +52,19 @@ impl Rules {
 
     /// The rule for a place: the one that names it, else the one for the nearest place around it.
     fn at(&self, names: &[&str]) -> Option<(Rule, Provenance)> {
-        let mut best: Option<(usize, &(Pattern, Rule, String))> = None;
+        let mut best: Option<(Rank, &(Pattern, Rule, String))> = None;
         for candidate in &self.all {
-            let Some(length) = candidate.0.longest(names) else { continue };
+            let Some(length) = candidate.0.longest(names).filter(|length| *length > 0) else { continue };
+            let whole = length == names.len();
             // Rules that make a value of two need the very place.
-            let fits =
-                length == names.len() || matches!(candidate.1, Rule::Mine | Rule::Server | Rule::Newest);
-            if fits && length > 0 && best.is_none_or(|(longest, _)| length > longest) {
-                best = Some((length, candidate));
+            let fits = whole || matches!(candidate.1, Rule::Mine | Rule::Server | Rule::Newest);
+            let rank = Rank {
+                named: whole && candidate.0.names_a_field(),
+                plain: !candidate.2.contains('*'),
+                length,
+            };
+            if fits && best.as_ref().is_none_or(|(other, _)| rank > *other) {
+                best = Some((rank, candidate));
             }
         }
         let (_, (_, rule, pattern)) = best?;

@@ -95,7 +95,7 @@ export const words = {
   needsNow: "Needs your choice",
   compared: "compared with",
   comparedWith: (other: string) => `Compared with: ${other}`,
-  before: "The version before",
+  before: "Version before",
   nothingBefore: "Nothing before",
   onlyDifferences: "Only differences",
   field: "Field",

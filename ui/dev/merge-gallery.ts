@@ -2,6 +2,7 @@
 import { flushSync, mount, tick } from "svelte";
 import AppView from "../src/App.svelte";
 import "../src/features";
+import "../src/shell/commands";
 import type { Argument, Backend, CommandName, Reply } from "../src/lib/backend/backend";
 import type { Event, MergeView, SourceView, Status } from "../src/lib/backend/generated/ipc";
 import { App } from "../src/lib/state/app.svelte";
@@ -27,6 +28,10 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   "kinds-open": { view: kinds, start: { place: "merge", key: "kinds" } },
   many: { view: thousand, start: { place: "merge", key: "many" } },
   "no-right": { view: noRight, start: { place: "merge", key: "kinds" } },
+  f1: { view: drill, start: { place: "merge", key: "drill" }, then: () => void document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "F1", bubbles: true, cancelable: true })) },
+  keys: { start: { place: "settings", tab: "keys" } },
+  palette: { view: drill, start: { place: "merge", key: "drill" }, then: () => void document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true, cancelable: true })) },
+  automatic: { view: kinds, start: { place: "merge", key: "kinds" }, then: async () => { document.querySelector<HTMLElement>('[aria-label^="Put together"]')?.click(); await settle(); document.querySelector(".auto-box")?.scrollIntoView(); } },
   whole: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Edit whole text") },
   program: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Open in another program"); } },
   export: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Export for support"); } },

@@ -45,8 +45,8 @@ export const kinds: MergeView = view({
     row(7, meta("/note", "Note"), text("bring tape"), text("bring tape "), text("bring tape\u00a0"), { invisible: "trailing space" }),
     row(8, meta("/contact", "Contact"), text("Marit"), none, text(""), { why: "Required: one of the two is needed." }),
     row(9, meta("/fee", "Fee", { kind: "number", unit: "EUR" }), num("5.00"), num("6.00"), num("7.50"), { standing: "decided", choice: "edit", result: text("a lot"), provenance: "edited", error: "A number is needed." }),
-    automatic(10, meta("/tags", "Tags", { kind: "tags" }), list("open"), list("open", "June"), list("open", "tea"), { provenance: "both", result: list("open", "June", "tea"), rule: "Entries of both sides, each once.", choices: ["theirs", "mine", "both"] }),
-    automatic(11, meta("/seats", "Seats", { kind: "number" }), num("20"), num("24"), num("22"), { provenance: "server", rule: "Your rule for this field: the higher number." }),
+    automatic(10, meta("/tags", "Tags", { kind: "tags" }), list("open"), list("open", "June"), list("open", "tea"), { kind: "combined", provenance: "both", result: list("open", "June", "tea"), rule: "Entries of both sides, each once.", choices: ["theirs", "mine", "both"] }),
+    automatic(11, meta("/seats", "Seats", { kind: "number" }), num("20"), num("24"), num("22"), { kind: "edited_differently", provenance: "server", rule: "Your rule for this field: the higher number." }),
     automatic(12, meta("/logo", "Logo"), picture("teal"), picture("olive"), picture("teal")),
     row(13, meta("/rules", "House rules", { kind: "long_text" }), text("Shoes off."), text("Shoes off, please."), text("Boots off."), { part: 0, part_name: "Paragraph 3", choices: both }),
     automatic(14, meta("/rules", "House rules", { kind: "long_text" }), text("..."), text("..."), text("..."), {

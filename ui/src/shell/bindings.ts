@@ -16,9 +16,7 @@ const FIXED = new Set([
 ]);
 
 export function bindings(groups: readonly KeyGroup[] = shellWords.keyGroups): Binding[] {
-  return groups.flatMap((group) => group.lines.flatMap((line) => (line.keys ?? []).map(([name, standard], at) => ({
-    name, standard, group: group.id, words: line.keys && line.keys.length > 1 ? (line.words.split(", ")[at] ?? line.words) : line.words,
-  }))));
+  return groups.flatMap((group) => group.lines.flatMap((line) => (line.keys ?? []).map(([name, standard, words]) => ({ name, standard, group: group.id, words: words ?? line.words }))));
 }
 
 /** Why a key cannot be taken for a binding, in words; `undefined` = it can. */

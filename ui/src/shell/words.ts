@@ -53,7 +53,7 @@ export const shellWords = {
       id: "merge",
       title: "Merge screen",
       lines: [
-        { words: "Next, previous row", keys: [["merge_next", "J"], ["merge_previous", "K"]] }, { words: "The same", fixed: "\u2193+\u2191" },
+        { words: "Next, previous row", keys: [["merge_next", "J", "Next row"], ["merge_previous", "K", "Previous row"]] }, { words: "The same", fixed: "\u2193+\u2191" },
         { words: "Use server's", keys: [["merge_theirs", "1"]] }, { words: "Use mine", keys: [["merge_mine", "2"]] },
         { words: "Use both", keys: [["merge_both", "3"]] }, { words: "Order of both", keys: [["merge_order", "O"]] },
         { words: "Write my own", keys: [["merge_edit", "E"]] }, { words: "Decide later", keys: [["merge_later", "L"]] },
@@ -88,7 +88,7 @@ export const shellWords = {
 export interface KeyLine {
   words: string;
   /** Names with their standard keys; the person may change them. */
-  keys?: [name: string, standard: string][];
+  keys?: [name: string, standard: string, words?: string][];
   /** Keys of every list and field: as they are. */
   fixed?: string;
 }

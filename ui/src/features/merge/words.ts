@@ -34,6 +34,7 @@ export const screenWords = {
   chooseOne: "Choose one",
   editLines: (name: string) => `${name}, will be sent, one item a line`,
   editWhole: "Edit whole text",
+  editWholeList: "Edit whole list",
   wholeEdited: "You write the whole text.",
   backToParagraphs: "Back to paragraphs",
   equalText: "Equal paragraphs",

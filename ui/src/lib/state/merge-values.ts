@@ -88,7 +88,7 @@ function dateText(text: string): string {
 export function sideShown(row: MergeRow, side: "theirs" | "mine"): Shown {
   const value = side === "theirs" ? row.theirs : row.mine;
   const then = side === "theirs" ? row.theirs_then : undefined;
-  if (then && !sameValue(then, value)) return changeShown(then, value, row.field);
+  if (then && !sameValue(then, value)) return changeShown(then, value, row.field, row.then_marks);
   return changeShown(row.before, value, row.field, side === "theirs" ? row.theirs_marks : row.mine_marks);
 }
 

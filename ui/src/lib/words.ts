@@ -72,6 +72,7 @@ export const words = {
     close: "Close", cancel: "Cancel", undo: "Undo", back: "Back", tryAgain: "Try again", show: "Show",
   },
   marks: { added: "added: ", removed: "removed: ", moved: "moved" },
+  showAll: (letters: string) => `Show all ${letters} letters`,
   commands: "Commands",
   notStarted: "Your records cannot be opened",
   dividerName: "Width of the list",

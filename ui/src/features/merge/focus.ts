@@ -1,5 +1,8 @@
 /** Where the focus goes on the merge screen. Rows carry `data-row`, their fields `data-field`. */
 
+/** Space kept around a row that was scrolled to, in pixels. */
+const GAP = 12;
+
 export function rowElements(root: HTMLElement): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('[data-row][tabindex="0"]')];
 }
@@ -20,9 +23,9 @@ export function focusRow(root: HTMLElement, row: number): boolean {
   const heads = body?.querySelector<HTMLElement>(".m-cols")?.offsetHeight ?? 0;
   const tall = box.height > view.height - heads;
   const startsInView = box.top >= view.top + heads && box.top < view.bottom - 120;
-  if (tall ? !startsInView : box.top < view.top + heads || box.bottom > view.bottom) {
-    element.scrollIntoView({ block: tall ? "start" : "nearest" });
-  }
+  // Only the rows scroll, never what is around them.
+  if (tall ? !startsInView : box.top < view.top + heads) body?.scrollBy({ top: box.top - view.top - heads - GAP });
+  else if (!tall && box.bottom > view.bottom) body?.scrollBy({ top: box.bottom - view.bottom + GAP });
   return true;
 }
 

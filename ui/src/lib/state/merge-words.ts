@@ -161,6 +161,7 @@ export const mergeWords = {
   ways: { byDate: "In order of date.", server_first: "Server's first.", mine_first: "Mine first.", combined: "The words of both." },
   /** Said after another order was chosen. */
   way: (words: string, counts: string) => `${words} ${counts}`,
+  savedHere: "Saved on this computer",
   noOrder: "Only one order here",
   noneSuggested: "Nothing is suggested",
   confirmed: (rows: number) => `${counted(rows, "suggestion")} confirmed.`,

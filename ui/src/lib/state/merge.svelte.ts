@@ -70,6 +70,7 @@ export class MergeState {
   #asked = 0;
   #leaving = false;
   #source: MergeText | undefined;
+  #saidSaved = 0;
   #shelf: MergeShelf | undefined;
   #refresh = new Refresh(() => this.#readAgain());
 
@@ -338,6 +339,7 @@ export class MergeState {
     try {
       const reply = await call();
       this.savedAt = this.#now();
+      if (rows.some((row) => this.writing.typed.has(row))) this.#saySaved();
       const same = reply.seen === this.view?.seen;
       this.#take(reply);
       // Under an older view the choice stays laid over it: nothing moves.
@@ -405,6 +407,14 @@ export class MergeState {
     this.writing.setAside(whole.row);
     this.decide([whole.row, ...this.#partsOf(whole).map((part) => part.row)], { choice: "later" });
     this.#voice.say(this.counts());
+  }
+
+  /** While typing, at most once a minute. */
+  #saySaved(): void {
+    const now = this.#now();
+    if (now - this.#saidSaved < 60_000) return;
+    this.#saidSaved = now;
+    this.#voice.say(mergeWords.savedHere);
   }
 
   /** Text that cannot be a decision yet is kept all the same; the shelf of this window is the second line. */

@@ -11,6 +11,7 @@ import "../src/styles/index.css";
 import { MergeBackend } from "./merge-backend";
 import { at, contact, contactAgain, drill, drillLists, ladder, trimmer } from "./merge-data";
 import { kinds, noRight, thousand } from "./merge-kinds";
+import { ManyBackend, runningBatch } from "./many-backend";
 import { historyAnswer, needsYou } from "./merge-lists";
 
 const now = at(10, 46);
@@ -35,7 +36,13 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   whole: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Edit whole text") },
   program: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Open in another program"); } },
   export: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Export for support"); } },
-  "05": { start: { place: "needs-you" } },
+  "05": { start: { place: "needs-you" }, then: () => choose("Use server's") },
+  "05-open": { start: { place: "needs-you" } },
+  "05-two": { start: { place: "needs-you" }, then: () => chooseGroup("Notes") },
+  "05-deleted": { start: { place: "needs-you" }, then: () => chooseGroup("Loans") },
+  "05b": { start: { place: "needs-you" } },
+  "05b-stopped": { start: { place: "needs-you" } },
+  "05-many": { start: { place: "needs-you" } },
   "05-empty": { start: { place: "needs-you" } },
   "08": { start: { place: "history", key: "drill" }, then: () => chooseVersion("Edited here") },
 };
@@ -55,6 +62,7 @@ const sources: SourceView[] = grades.map(([name, grade, collections]) => ({
 const status: Status = { connection: "online", synced_at: at(10, 42), saved_at: at(10, 46), records: 847, outbox: 9, needs_you: 3, event: 1 };
 
 class GalleryBackend implements Backend {
+  many = new ManyBackend(needsYou);
   #merge: MergeBackend;
   #page: string;
   #handlers = new Set<(event: Event) => void>();
@@ -62,15 +70,22 @@ class GalleryBackend implements Backend {
 
   constructor(page: string, view: MergeView) {
     this.#page = page;
+    if (page === "05-empty") this.many.list = { total: 0, groups: [] };
+    if (page === "05-many") this.many.list = { total: 1000, groups: [{ ...needsYou.groups[0]!, records: Array.from({ length: 1000 }, (_, index) => ({ ...needsYou.groups[0]!.records[index % 64]!, key: `m${index}` })) }] };
+    if (page.startsWith("05b")) {
+      this.many.batch = { ...runningBatch(), ...(page === "05b-stopped" ? { state: "stopped", interrupted: true } : {}) };
+      const [first, ...others] = needsYou.groups;
+      if (first) this.many.list = { total: 68, groups: [...others, { ...first, records: first.records.filter((record) => record.title === "Circular saw") }] };
+    }
     this.#merge = new MergeBackend(view, view.key === "drill" ? drillLists : undefined);
   }
 
   async call<K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> {
     const known: Partial<Record<CommandName, unknown>> = {
-      status, sources, needs_you: this.#page === "05-empty" ? { total: 0, groups: [] } : needsYou,
+      status: this.#page.startsWith("05") ? { ...status, outbox: this.#page.startsWith("05b") ? 55 : 0, needs_you: this.many.list.total } : status, sources,
       tour: { active: false, step: 5 },
     };
-    const answer = known[name] ?? historyAnswer(name, argument);
+    const answer = known[name] ?? this.many.answer(name, argument) ?? historyAnswer(name, argument);
     return answer === undefined ? this.#merge.call(name, argument) : (answer as Reply<K>);
   }
 
@@ -94,6 +109,18 @@ async function settle(): Promise<void> {
 async function press(label: string): Promise<void> {
   const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().replace(/Ctrl.*/, "").startsWith(label));
   button?.click();
+  await settle();
+}
+
+async function choose(label: string): Promise<void> {
+  const radio = [...document.querySelectorAll<HTMLElement>(".rule label")].find((one) => one.textContent?.trim() === label);
+  radio?.querySelector<HTMLElement>("input")?.click();
+  await settle();
+}
+
+async function chooseGroup(field: string): Promise<void> {
+  const line = [...document.querySelectorAll<HTMLElement>('[role="treeitem"][aria-level="1"]')].find((one) => one.textContent?.includes(field));
+  line?.click();
   await settle();
 }
 

@@ -1,12 +1,11 @@
 /** "Needs you": records grouped by shape, filtered; what is open in the list and which group is looked at. */
-import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { SvelteSet } from "svelte/reactivity";
 import { asErrorReply, type Backend } from "../backend/backend";
-import type { ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord, ResolvedReady } from "../backend/generated/ipc";
+import type { BatchMember, BatchView, ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord } from "../backend/generated/ipc";
 import { Refresh } from "./refresh";
 
-/** Rows shown of a group before "59 more", and added by each press after that. */
+/** Rows of a group before "59 more". The list draws only what can be seen, so that may be all of them. */
 const FIRST = 5;
-const MORE = 200;
 
 export interface InboxFilter {
   text: string;
@@ -25,12 +24,12 @@ export interface InboxGroup {
 
 /** One line of the list. */
 export type InboxLine =
-  | { id: string; what: "group"; group: InboxGroup; open: boolean }
-  | { id: string; what: "record"; group: InboxGroup; record: NeedsYouRecord }
+  | { id: string; what: "group"; group: InboxGroup; open: boolean; /** Names of the columns under it. */ head: boolean }
+  | { id: string; what: "record"; group: InboxGroup; record: NeedsYouRecord; /** From 1, in its group. */ number: number }
   | { id: string; what: "more"; group: InboxGroup; hidden: number };
 
 export function groupId(group: NeedsYouGroup): string {
-  return JSON.stringify([group.source, group.collection, group.kind, group.fields]);
+  return JSON.stringify([group.source, group.collection, group.kind, group.patterns]);
 }
 
 export class InboxState {
@@ -39,12 +38,10 @@ export class InboxState {
   filter = $state<InboxFilter>({ text: "" });
   /** Line with the focus or selected last. */
   at = $state<string | undefined>();
-  busy = $state(false);
-  /** What "Send all that need no choice" left out, with the reasons. */
-  leftOut = $state.raw<ResolvedReady["left_out"]>([]);
   #opened = new SvelteSet<string>();
-  #shown = new SvelteMap<string, number>();
+  #whole = new SvelteSet<string>();
   #touched = false;
+  #sending = false;
   #backend: Pick<Backend, "call">;
   #refresh: Refresh;
 
@@ -62,8 +59,8 @@ export class InboxState {
   /** The group of the line at hand, else the first. */
   chosen = $derived(this.groups.find((one) => this.at === one.id || this.at?.startsWith(`${one.id} `)) ?? this.groups[0]);
   lines: InboxLine[] = $derived(this.groups.flatMap((group) => this.#linesOf(group)));
-  /** Records without an open row. */
-  ready = $derived((this.list?.groups ?? []).flatMap((group) => group.records).filter((record) => record.open === 0).length);
+  /** Records that need no choice and hold nothing that asks for a look. */
+  ready = $derived((this.list?.groups ?? []).flatMap((group) => group.records).filter(needsNothing).length);
   collections = $derived(distinct((this.list?.groups ?? []).map((group) => group.collection)));
   fields = $derived(distinct((this.list?.groups ?? []).flatMap((group) => group.fields)));
   kinds = $derived([...new Set((this.list?.groups ?? []).map((group) => group.kind))]);
@@ -95,7 +92,7 @@ export class InboxState {
   }
 
   showMore(group: InboxGroup): void {
-    this.#shown.set(group.id, this.#count(group) + MORE);
+    this.#whole.add(group.id);
   }
 
   /** Finds a record and opens its group, so that its line exists. */
@@ -104,7 +101,7 @@ export class InboxState {
       const at = group.records.findIndex((record) => record.key === key);
       if (at < 0) continue;
       this.turn(group, true);
-      if (at >= this.#count(group)) this.#shown.set(group.id, at + 1);
+      if (at >= FIRST) this.#whole.add(group.id);
       return recordLine(group, key);
     }
     return undefined;
@@ -114,22 +111,23 @@ export class InboxState {
     this.filter = { text: "" };
   }
 
-  /** Sends every record without an open row; what is left out is named. */
-  async sendReady(): Promise<ResolvedReady | undefined> {
-    if (this.busy) return undefined;
-    this.busy = true;
+  /** Sends every record that needs no choice, each for the version it has now. */
+  async sendReady(): Promise<BatchView | undefined> {
+    if (this.#sending) return undefined;
+    this.#sending = true;
     try {
-      const reply = await this.#backend.call("resolve_ready", null);
-      this.leftOut = reply.left_out;
-      await this.read();
-      return reply;
+      const members: BatchMember[] = [];
+      for (const { kind, patterns, records } of this.list?.groups ?? []) {
+        const keys = records.filter(needsNothing).map((record) => record.key);
+        if (keys.length === 0) continue;
+        const plan = await this.#backend.call("group_plan", { keys, kind, patterns, rules: [] });
+        members.push(...plan.rows.map(({ key, seen }) => ({ key, seen })));
+      }
+      if (members.length === 0) return undefined;
+      return await this.#backend.call("start_batch", { members, kind: "edit_edit", patterns: [], rules: [], keep: [] });
     } finally {
-      this.busy = false;
+      this.#sending = false;
     }
-  }
-
-  #count(group: InboxGroup): number {
-    return this.#shown.get(group.id) ?? FIRST;
   }
 
   #passing(group: NeedsYouGroup): NeedsYouRecord[] {
@@ -143,14 +141,18 @@ export class InboxState {
 
   #linesOf(group: InboxGroup): InboxLine[] {
     const open = this.isOpen(group);
-    const head: InboxLine = { id: group.id, what: "group", group, open };
+    const head: InboxLine = { id: group.id, what: "group", group, open, head: open && group.records.some((record) => record.theirs) };
     if (!open) return [head];
     // One line more costs no more than "1 more".
-    const count = group.records.length <= this.#count(group) + 1 ? group.records.length : this.#count(group);
-    const rows = group.records.slice(0, count).map((record): InboxLine => ({ id: recordLine(group, record.key), what: "record", group, record }));
+    const count = this.#whole.has(group.id) || group.records.length <= FIRST + 1 ? group.records.length : FIRST;
+    const rows = group.records.slice(0, count).map((record, at): InboxLine => ({ id: recordLine(group, record.key), what: "record", group, record, number: at + 1 }));
     const hidden = group.records.length - count;
     return hidden > 0 ? [head, ...rows, { id: `${group.id} +`, what: "more", group, hidden }] : [head, ...rows];
   }
+}
+
+export function needsNothing(record: NeedsYouRecord): boolean {
+  return record.open === 0 && !record.look;
 }
 
 function recordLine(group: InboxGroup, key: string): string {

@@ -1,22 +1,21 @@
 import { describe, expect, it } from "vitest";
+import { ManyBackend } from "../../../dev/many-backend";
 import { needsYou } from "../../../dev/merge-lists";
 import type { Argument, CommandName, Reply } from "../backend/backend";
 import type { NeedsYou } from "../backend/generated/ipc";
+import { lineTops, linesAt } from "../../features/inbox/lines";
 import { InboxState } from "./inbox.svelte";
 
 function start(list: NeedsYou) {
+  const many = new ManyBackend(list);
   const calls: string[] = [];
-  let now = list;
   const backend = {
-    call: async <K extends CommandName>(name: K, _argument: Argument<K>): Promise<Reply<K>> => {
+    call: async <K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> => {
       calls.push(name);
-      if (name !== "resolve_ready") return now as Reply<K>;
-      const queued = now.groups.flatMap((group) => group.records.filter((record) => record.open === 0).map((record) => record.key));
-      now = { total: now.total - queued.length, groups: now.groups.map((group) => ({ ...group, records: group.records.filter((record) => record.open > 0) })).filter((group) => group.records.length > 0) };
-      return { queued, left_out: [{ key: "x", title: "Ladder", words: "It changed meanwhile." }] } as Reply<K>;
+      return structuredClone(many.answer(name, argument)) as Reply<K>;
     },
   };
-  return { inbox: new InboxState(backend), calls };
+  return { inbox: new InboxState(backend), many, calls };
 }
 
 const drawn = (inbox: InboxState) =>
@@ -72,16 +71,18 @@ describe("the list", () => {
     expect(inbox.reveal("gone")).toBeUndefined();
   });
 
-  it("sends what needs no choice, names what is left out", async () => {
-    const ready: NeedsYou = { total: 2, groups: [{ ...needsYou.groups[0]!, fields: [], records: needsYou.groups[0]!.records.slice(0, 2).map((record, at) => ({ ...record, open: at })) }] };
-    const { inbox, calls } = start(ready);
+  it("sends what needs no choice as one batch, without what asks for a look", async () => {
+    const first = needsYou.groups[0]!;
+    const ready: NeedsYou = { total: 3, groups: [{ ...first, fields: [], patterns: [], records: first.records.slice(0, 3).map((record, at) => ({ ...record, open: at === 1 ? 1 : 0, look: at === 2 })) }] };
+    const { inbox, many, calls } = start(ready);
     await inbox.read();
     expect(inbox.ready).toBe(1);
-    expect((await inbox.sendReady())?.queued).toHaveLength(1);
+    const batch = await inbox.sendReady();
+    expect(batch?.items.map((item) => item.title)).toEqual(["Angle grinder"]);
+    expect(many.started).toEqual([{ members: [{ key: first.records[0]?.key, seen: "s1" }], kind: "edit_edit", patterns: [], rules: [], keep: [] }]);
+    expect(calls).toEqual(["needs_you", "group_plan", "start_batch"]);
+    await inbox.read();
     expect(inbox.ready).toBe(0);
-    expect(inbox.list?.total).toBe(1);
-    expect(inbox.leftOut.map((one) => one.title)).toEqual(["Ladder"]);
-    expect(calls).toEqual(["needs_you", "resolve_ready", "needs_you"]);
   });
 
   it("stays short however many records there are", async () => {
@@ -89,5 +90,15 @@ describe("the list", () => {
     const { inbox } = start(many);
     await inbox.read();
     expect(inbox.lines).toHaveLength(7);
+    // All of them: every line is known, a screenful is drawn.
+    inbox.showMore(inbox.groups[0]!);
+    expect(inbox.lines).toHaveLength(1001);
+    const tops = lineTops(inbox.lines, 16);
+    for (const scrolled of [0, 5_000, 27_000, 99_000]) {
+      const { first, last } = linesAt(tops, scrolled, 600);
+      expect(last - first).toBeLessThan(60);
+      expect(first).toBeGreaterThanOrEqual(0);
+      expect(last).toBeLessThanOrEqual(inbox.lines.length);
+    }
   });
 });

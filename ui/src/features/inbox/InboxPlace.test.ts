@@ -4,11 +4,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ManyBackend, runningBatch } from "../../../dev/many-backend";
 import { needsYou } from "../../../dev/merge-lists";
 import type { Argument, Backend, CommandName, Reply } from "$lib/backend/backend";
-import type { Event } from "$lib/backend/generated/ipc";
+import type { Event, SourceView } from "$lib/backend/generated/ipc";
 import { App } from "$lib/state/app.svelte";
 import AppView from "../../App.svelte";
 import "..";
 
+const source: SourceView = {
+  name: "Tool library", url: "http://127.0.0.1/", family: "rest", grade: "protected", allow_unprotected: false, policy: "review", demo: false,
+  collections: [{ name: "tools", title: "Tools", noun: "tool", count: 214, grade: "protected", can_create: true }],
+};
 const status = { connection: "online", records: 847, outbox: 0, needs_you: 128, event: 1 } as const;
 
 class Backstage implements Backend {
@@ -19,7 +23,7 @@ class Backstage implements Backend {
 
   call = async <K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> => {
     this.calls.push(name);
-    const known: Partial<Record<CommandName, unknown>> = { status, sources: [], tour: { active: false, step: 5 } };
+    const known: Partial<Record<CommandName, unknown>> = { status, sources: [source], tour: { active: false, step: 5 } };
     return structuredClone(known[name] ?? this.many.answer(name, argument) ?? null) as Reply<K>;
   };
 

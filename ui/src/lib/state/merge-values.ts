@@ -4,7 +4,7 @@ import { dateInWords } from "../format";
 import { words } from "../words";
 import { wordMarks } from "./merge-diff";
 import { listText, objectText, scalarWord } from "./merge-items";
-import { isComposite, listItems, objectMembers } from "./merge-json";
+import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
 import { listLines, objectLines, type Line } from "./merge-lists";
 import { mediaOf, mediaWords } from "./merge-media";
 
@@ -203,4 +203,19 @@ export function textShown(value: Value, shape: Shape, removed = false): Shown {
   const word = noValueWord(value, removed);
   if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
   return { gutter: "", pieces: [{ kind: "equal", text: visibleText(value, shape) }], unit: shape.unit, lines: linesOf(value, value) };
+}
+
+/** A value of a row in words; of a row that holds several fields, each by its name: "Start 14:00, End 16:00". */
+export function rowText(row: MergeRow, value: Value, removed = row.before.type !== "missing"): string {
+  if (row.members.length === 0 || value.type !== "object") return textWithUnit(value, row.field, removed);
+  const parts = new Map(objectMembers(value.json));
+  return row.members.map(({ name, field }) => {
+    const json = parts.get(name);
+    return `${field.label} ${json === undefined ? noValueWord({ type: "missing", text: "", json: "" }) : textWithUnit(valueOfJson(json), field)}`;
+  }).join(", ");
+}
+
+function valueOfJson(json: string): Value {
+  const type = json.startsWith('"') ? "text" : json.startsWith("[") ? "list" : json.startsWith("{") ? "object" : json === "null" ? "null" : json === "true" || json === "false" ? "boolean" : "number";
+  return { type, text: scalarText(json), json };
 }

@@ -2,7 +2,7 @@
 import type { Choice, ConflictKind, MergeRow, MergeView, Provenance, Value } from "../backend/generated/ipc";
 import { clock, dayTime } from "../format";
 import { counted, words } from "../words";
-import { plainText, textWithUnit } from "./merge-values";
+import { plainText, rowText, textWithUnit } from "./merge-values";
 
 /** "server", "the server": the person's name wherever it is known. */
 export function whoOnServer(view: Pick<MergeView, "who">): string {
@@ -69,9 +69,8 @@ export function kindWords(kind: ConflictKind): string {
 
 /** "Deposit. Needs your choice, 1 of 3. Before: 20.00 EUR. Server: 25.00 EUR. Yours: 30.00 EUR." */
 export function rowGroupName(name: string, row: MergeRow, standing: string, at: number, all: number): string {
-  const was = row.before.type !== "missing";
-  return `${name}. ${standing}${all > 0 ? `, ${at} of ${all}` : ""}. Before: ${textWithUnit(row.before, row.field)}. ` +
-    `Server: ${textWithUnit(row.theirs, row.field, was)}. Yours: ${textWithUnit(row.mine, row.field, was)}.`;
+  return `${name}. ${standing}${all > 0 ? `, ${at} of ${all}` : ""}. Before: ${rowText(row, row.before, false)}. ` +
+    `Server: ${rowText(row, row.theirs)}. Yours: ${rowText(row, row.mine)}.`;
 }
 
 export function choiceWords(choice: Choice): string {
@@ -89,14 +88,14 @@ const CHOICES: Record<Choice, string> = {
 /** Hidden behind the radio: ": 30.00 EUR". */
 export function choiceValue(choice: Choice, row: MergeRow): string {
   if (choice !== "theirs" && choice !== "mine") return "";
-  return `: ${textWithUnit(choice === "theirs" ? row.theirs : row.mine, row.field, row.before.type !== "missing")}`;
+  return `: ${rowText(row, choice === "theirs" ? row.theirs : row.mine)}`;
 }
 
 /** After a choice: "Will be sent: 30.00 EUR, mine. 3 of 5 decided." */
 export function resultWords(result: Value | undefined, row: MergeRow, from: Provenance | undefined, counts: string): string {
   if (!result) return counts;
   const where = from ? `, ${words.provenance[from]}` : "";
-  return `Will be sent: ${textWithUnit(result, row.field, row.before.type !== "missing")}${where}. ${counts}`;
+  return `Will be sent: ${rowText(row, result)}${where}. ${counts}`;
 }
 
 export function decidedWords(decided: number, choices: number): string {

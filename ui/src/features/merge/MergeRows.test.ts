@@ -31,7 +31,7 @@ describe("both", () => {
     const { at, merge, key } = await openPage(kinds);
     expect(words(at(2))).toContain("suggested Put together: The added: spare key is in the removed: cellar added: attic");
     expect(at(2).querySelector("input:checked")).toBeNull();
-    expect(label(at(2), "both")).toBe("Use combined: The spare key is in the attic");
+    expect(label(at(2), "both")).toBe("Combine: The spare key is in the attic");
     at(2).focus();
     await key("3");
     expect(merge.look(merge.view?.rows[1] ?? kinds.rows[1]!)).toMatchObject({ decided: true, choice: "both", way: "combined", provenance: "combined" });

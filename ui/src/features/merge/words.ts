@@ -28,7 +28,7 @@ export const screenWords = {
   followed: "server's value changed since you chose it",
   theServer: "The server",
   you: "You",
-  useCombined: "Use combined",
+  useCombined: "Combine",
   together: "Put together:",
   keptTyped: "what you typed is kept",
   chooseOne: "Choose one",

@@ -1,6 +1,6 @@
 /** Words of adding and keeping sources. */
-import type { CheckReport, Grade, SourceView } from "$lib/backend/generated/ipc";
-import { duration } from "$lib/format";
+import type { CheckReport, Grade, GroupRule, MergeRuleView, SourceView } from "$lib/backend/generated/ipc";
+import { dayTime, duration } from "$lib/format";
 import { counted, grouped, listed, plural, words as common } from "$lib/words";
 
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
@@ -86,6 +86,26 @@ export const words = {
     removed: (name: string) => `${name} is removed from this computer.`,
     policyOf: (name: string) => `${name}: when nothing overlaps`,
   },
+  rules: {
+    title: "Rules",
+    text: "What you chose in Needs you for similar ones from now on. A rule answers one field of one collection; the record still waits for your look.",
+    none: "No rules. You make one in Needs you, when you decide a group.",
+    name: (rule: MergeRuleView) => `${rule.collection}, ${rule.field}`,
+    says: (rule: GroupRule) => RULES[rule],
+    where: (source: string, at: number) => `${source}, made ${dayTime(at)}`,
+    isOn: "On",
+    isOff: "Off",
+    on: (field: string) => `The rule for ${field} is switched on.`,
+    off: (field: string) => `The rule for ${field} is switched off.`,
+    remove: "Remove",
+    removed: (collection: string, field: string) => `The rule for ${collection}, ${field} is removed. This field is asked again.`,
+  },
+};
+
+const RULES: Record<GroupRule, string> = {
+  theirs: "When both changed it, use the server's.", mine: "When both changed it, use mine.", both: "When both changed it, use both.",
+  newest: "When both changed it, use the newest.", higher: "When both changed it, use the higher number or the later date.",
+  sum: "When both changed it, add up both changes.", union: "When both changed the list, use all of both.", later: "Asked each time.",
 };
 
 /** What a grade means for the person, with what needs care counted. */

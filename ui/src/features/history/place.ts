@@ -10,4 +10,4 @@ registerPlace({
   id: "history", title: words.title, component: HistoryPlace,
   layout: "On the left are the versions of this record, newest first. On the right the chosen one stands beside another, field by field.",
 });
-registerSettings({ id: "versions", order: 20, title: words.keep.title, component: KeepVersions });
+registerSettings({ id: "versions", order: 5, title: words.keep.title, component: KeepVersions });

@@ -1,7 +1,7 @@
 //! Fields as lines again. What a version already says is taken from its bytes; only the rest is spelled here.
 
 use super::kinds::{ADDRESS_PARTS, Shape, is_coupled, is_idle};
-use super::project::Slot;
+use super::project::{Slot, is_about_another};
 use super::value::{Value, params, shown};
 use crate::content_line::text::{encode_param, escape, spelled_lines, split, unescape};
 use crate::content_line::write::{folded, with_line_ends};
@@ -99,11 +99,10 @@ pub(super) fn lines(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Sty
     }
     let at =
         sources.iter().find(|source| source.is_carrier).and_then(|source| source.slot.lines.first()).copied();
-    // Taken from another version as it stands, but at the place and in the group of the carrier's own.
+    // Taken from another version as it stands, if that takes it into no other group.
     if let (Some(source), Some(carrier)) = (same, sources.iter().find(|source| source.is_carrier))
-        && let (1, 1, Some(line), Some(old)) =
-            (source.slot.lines.len(), carrier.slot.lines.len(), source.main(), carrier.main())
-        && line.group == old.group
+        && let ([_], Some(line), Some(old)) = (source.slot.lines.as_slice(), source.main(), carrier.main())
+        && (line.group.is_none() || line.group == old.group)
     {
         return vec![(at, with_line_ends(source.file.slice(&line.span), style.line_end))];
     }
@@ -114,7 +113,10 @@ pub(super) fn lines(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Sty
 fn taken_over(source: &Source<'_>, style: &mut Style<'_>) -> Vec<u8> {
     let group = source.main().and_then(|line| line.group.clone());
     let renamed = match &group {
-        Some(group) if style.groups.contains(group) && source.slot.lines.len() > 1 => {
+        Some(group)
+            if style.groups.contains(group)
+                && (source.slot.lines.len() > 1 || is_about_another(&source.slot.name)) =>
+        {
             Some(style.fresh_group())
         }
         Some(group) => {
@@ -148,6 +150,10 @@ fn line(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> V
     let about: Vec<(&str, &str)> =
         about.iter().filter_map(|(name, value)| Some((*name, value.text()?))).collect();
     let group = match (model.and_then(|line| line.group.clone()), sources.first()) {
+        // What was said about it is gone, and the group with it.
+        (Some(_), Some(source)) if source.is_carrier && source.slot.lines.len() > 1 && about.is_empty() => {
+            None
+        }
         (Some(group), Some(source)) if source.is_carrier => Some(group),
         (Some(group), _) if !style.groups.contains(&group) => {
             style.groups.insert(group.clone());
@@ -158,7 +164,7 @@ fn line(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> V
     };
     let prefix = group.map(|group| format!("{group}.")).unwrap_or_default();
     let (raw_value, coupled) = value_text(value, wanted, sources, style);
-    let mut pieces = parameters_text(&parameters, wanted.shape, sources, style);
+    let mut pieces = parameters_text(&parameters, wanted.shape, sources);
     pieces.extend(coupled);
     let pieces: String = pieces.iter().map(|piece| format!(";{piece}")).collect();
     let mut out = style.write(&format!("{prefix}{spelled}{pieces}:{raw_value}"));
@@ -367,12 +373,7 @@ pub(super) fn date_text(text: &str, known: &[&str], style: &Style<'_>) -> (Strin
 }
 
 /// The parameters that are no part of the value.
-fn parameters_text(
-    wanted: &[(String, Value)],
-    shape: Shape,
-    sources: &[Source<'_>],
-    style: &Style<'_>,
-) -> Vec<String> {
+fn parameters_text(wanted: &[(String, Value)], shape: Shape, sources: &[Source<'_>]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut missing: Vec<&(String, Value)> = wanted.iter().collect();
     let lines: Vec<&Line> = sources.iter().filter_map(Source::main).collect();
@@ -399,11 +400,12 @@ fn parameters_text(
         }
         if let Some(position) = missing.iter().position(|(own, _)| own == name) {
             let (name, value) = missing.remove(position);
-            out.extend(spelled(name, value).unwrap_or_else(|| new_param(name, value, style)));
+            let own = lines.first().filter(|_| name == "type").and_then(|line| types(line, value));
+            out.extend(spelled(name, value).or(own).unwrap_or_else(|| new_param(name, value)));
         }
     }
     for (name, value) in missing {
-        out.extend(spelled(name, value).unwrap_or_else(|| new_param(name, value, style)));
+        out.extend(spelled(name, value).unwrap_or_else(|| new_param(name, value)));
     }
     out
 }
@@ -413,7 +415,37 @@ fn pieces(line: &Line, name: &str) -> Vec<String> {
     line.params.iter().filter(|param| param.name == wanted).map(|param| param.raw.clone()).collect()
 }
 
-fn new_param(name: &str, value: &Value, _style: &Style<'_>) -> Vec<String> {
+/// The types of a line with some gone and some new, as the line has them: in one list or each by itself.
+fn types(line: &Line, wanted: &Value) -> Option<Vec<String>> {
+    let Value::List(wanted) = wanted else { return None };
+    let mut missing: Vec<&String> = wanted.iter().collect();
+    let mut out: Vec<String> = Vec::new();
+    for param in line.params.iter().filter(|param| param.name == "TYPE") {
+        let words: Vec<&str> = param.values.iter().flat_map(|value| value.split(',')).collect();
+        let stays = |word: &&&str| wanted.iter().any(|own| own.eq_ignore_ascii_case(word.trim()));
+        let kept: Vec<&str> = words.iter().filter(stays).copied().collect();
+        missing.retain(|own| !words.iter().any(|word| own.eq_ignore_ascii_case(word.trim())));
+        if kept.len() == words.len() {
+            out.push(param.raw.clone());
+        } else if !kept.is_empty() {
+            let name = param.raw.split('=').next().filter(|_| param.raw.contains('=')).unwrap_or("TYPE");
+            out.push(format!("{name}={}", kept.join(",")));
+        }
+    }
+    let missing: Vec<String> = missing.into_iter().map(|word| encode_param(word)).collect();
+    match out.as_mut_slice() {
+        _ if missing.is_empty() => {}
+        [only] if only.contains('=') && !only.ends_with('"') => {
+            only.push(',');
+            only.push_str(&missing.join(","));
+        }
+        [] => out.push(format!("TYPE={}", missing.join(","))),
+        _ => out.extend(missing.iter().map(|word| format!("TYPE={word}"))),
+    }
+    Some(out)
+}
+
+fn new_param(name: &str, value: &Value) -> Vec<String> {
     match (name, value) {
         ("type", Value::List(types)) if types.is_empty() => Vec::new(),
         ("type", Value::List(types)) => {

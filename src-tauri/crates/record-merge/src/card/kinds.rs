@@ -161,7 +161,6 @@ pub(crate) fn is_idle(name: &str, value: &str) -> bool {
     match name {
         "CHARSET" => value.eq_ignore_ascii_case("utf-8"),
         "SCHEDULE-STATUS" => true,
-        "PARTSTAT" => value.eq_ignore_ascii_case("NEEDS-ACTION"),
         "ROLE" => value.eq_ignore_ascii_case("REQ-PARTICIPANT"),
         "CUTYPE" => value.eq_ignore_ascii_case("INDIVIDUAL"),
         "RSVP" => value.eq_ignore_ascii_case("FALSE"),

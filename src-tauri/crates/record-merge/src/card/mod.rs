@@ -20,12 +20,13 @@ mod value;
 
 pub use label::{label_of, title_of};
 
+use crate::apply::{ApplyError, Operation};
 use crate::content_line::{Component, File, Item, read};
 use crate::json::{Document, ParseError};
-use crate::model::{ArrayMode, Choice, Format, Policy, Row, RowKind, Token};
+use crate::model::{ArrayMode, Choice, Format, Path, Policy, Row, RowKind, Token};
 use project::{Shown, project};
 use std::collections::{BTreeMap, BTreeSet};
-use value::Json;
+use value::{Json, Value};
 
 /// Three versions of a card or calendar: base, mine, theirs.
 #[derive(Clone, Debug)]
@@ -84,6 +85,31 @@ impl Cards {
         Ok((Cards { format, files, roots, shown, texts, me }, documents))
     }
 
+    /// Entries that the two sides made the preferred one, where only one was before.
+    pub(crate) fn two_preferred(&self) -> Vec<(Path, String)> {
+        let [Some(_), Some(_), Some(_)] = &self.roots else { return Vec::new() };
+        let mut places = Vec::new();
+        for name in ["TEL", "EMAIL", "ADR", "URL", "IMPP"] {
+            let preferred = self.shown.each_ref().map(|shown| {
+                let mut keys =
+                    shown.slots.iter().filter(|slot| slot.name == name && is_preferred(&slot.value));
+                let first = keys.next().and_then(|slot| slot.key.clone());
+                if keys.next().is_some() { None } else { Some(first) }
+            });
+            if let [Some(base), Some(Some(mine)), Some(Some(theirs))] = preferred
+                && mine != theirs
+                && base.as_ref() != Some(&mine)
+                && base.as_ref() != Some(&theirs)
+            {
+                for key in [mine, theirs] {
+                    let tokens = [name.to_owned(), key].map(Token::Member);
+                    places.push((Path(tokens.to_vec()), "Only one can be the preferred one.".to_owned()));
+                }
+            }
+        }
+        places
+    }
+
     /// How the record is read.
     pub(crate) fn format(&self) -> Format {
         self.format
@@ -91,16 +117,20 @@ impl Cards {
 
     /// The bytes of the record that these fields are; those of theirs where they say the same.
     pub(crate) fn write(&self, json: &[u8]) -> Vec<u8> {
-        // Theirs, mine, base.
-        for side in [2, 1, 0] {
-            let text = self.texts.get(side).and_then(Option::as_ref);
-            if let (Some(text), Some(file)) = (text, self.files.get(side).and_then(Option::as_ref))
-                && text.as_bytes() == json
-            {
-                return file.bytes().to_vec();
-            }
+        self.write_on(json, [2, 1, 0])
+    }
+
+    /// The same on the bytes of the first of these versions that is there: 0 base, 1 mine, 2 theirs.
+    fn write_on(&self, json: &[u8], sides: [usize; 3]) -> Vec<u8> {
+        let first = sides.into_iter().find_map(|side| {
+            let text = self.texts.get(side).and_then(Option::as_ref)?;
+            Some((text, self.files.get(side).and_then(Option::as_ref)?))
+        });
+        match first {
+            Some((text, file)) if text.as_bytes() == json => return file.bytes().to_vec(),
+            _ => {}
         }
-        unproject::record(self, json).unwrap_or_else(|| json.to_vec())
+        unproject::record(self, json, sides).unwrap_or_else(|| json.to_vec())
     }
 }
 
@@ -170,6 +200,12 @@ pub(crate) fn look_at(rows: &mut [Row]) {
     }
 }
 
+fn is_preferred(entry: &Value) -> bool {
+    let of_type =
+        matches!(entry.member("type"), Some(Value::List(types)) if types.iter().any(|word| word == "pref"));
+    of_type || entry.member("PREF").and_then(Value::text) == Some("1")
+}
+
 /// Most programs show one of these.
 fn is_mostly_one(name: &str) -> bool {
     matches!(name, "NOTE" | "TITLE" | "ROLE" | "ORG" | "PHOTO" | "LOGO" | "SOUND" | "TZ" | "GEO")
@@ -183,6 +219,68 @@ pub fn fields(format: Format, body: &[u8]) -> Result<Document, ParseError> {
     let (_, [_, _, document]) =
         Cards::read(format, [None, None, Some(body)], &[]).map_err(|(_, error)| error)?;
     document.ok_or_else(|| ParseError::words_at(body, 0, "there is nothing here"))
+}
+
+/// Single edits to a record of any format: of JSON as [`apply`](crate::apply()), of cards and calendars by the paths
+/// of [`fields`].
+///
+/// # Errors
+/// The first edit that cannot be made; then none is.
+pub fn apply_to(format: Format, body: &[u8], operations: &[Operation]) -> Result<Vec<u8>, ApplyError> {
+    if !matches!(format, Format::Vcard | Format::Icalendar) {
+        return crate::apply(body, operations);
+    }
+    let (cards, [_, _, document]) =
+        Cards::read(format, [None, None, Some(body)], &[]).map_err(|(_, error)| ApplyError::Record(error))?;
+    let json = document.map(|document| document.source().as_bytes().to_vec()).unwrap_or_default();
+    Ok(cards.write(&crate::apply(&json, operations)?))
+}
+
+/// The base of an edit of which `sent` was sent: wherever theirs has what was sent, that is the base now (sync.md 2.1),
+/// so that our own earlier write is never taken for somebody else's.
+pub fn base_with_sent(format: Format, base: &[u8], sent: &[u8], theirs: &[u8], policy: &Policy) -> Vec<u8> {
+    let paths = crate::changed_paths(format, base, sent, policy);
+    let paths = paths.into_iter().filter(|path| !path.is_root());
+    let settle = |documents: [Option<&Document>; 3], start: &[u8]| {
+        let [_, sent, theirs] = documents;
+        let value = |document: Option<&Document>, path: &Path| {
+            let document = document?;
+            document.at(path).map(|id| document.text(id).to_owned())
+        };
+        let mut bytes = start.to_vec();
+        for path in paths {
+            let (ours, there) = (value(sent, &path), value(theirs, &path));
+            if !crate::json::classes::same_value(
+                ours.as_deref(),
+                there.as_deref(),
+                &Path::root(),
+                &Policy::default(),
+            ) {
+                continue;
+            }
+            let operation = match ours {
+                Some(value) => Operation::Set { path, value },
+                None => Operation::Unset { path },
+            };
+            if let Ok(changed) = crate::apply(&bytes, &[operation]) {
+                bytes = changed;
+            }
+        }
+        bytes
+    };
+    match format {
+        Format::Vcard | Format::Icalendar => {
+            let read = Cards::read(format, [Some(base), Some(sent), Some(theirs)], &[]);
+            let Ok((cards, documents)) = read else { return base.to_vec() };
+            let [Some(start), _, _] = &documents else { return base.to_vec() };
+            let settled = settle(documents.each_ref().map(Option::as_ref), start.source().as_bytes());
+            cards.write_on(&settled, [0, 1, 2])
+        }
+        _ => {
+            let documents = [base, sent, theirs].map(|bytes| Document::parse(bytes).ok());
+            settle(documents.each_ref().map(Option::as_ref), base)
+        }
+    }
 }
 
 fn root(file: &File, several: bool) -> Component {

@@ -67,7 +67,7 @@ struct Mains {
 }
 
 /// Apple's properties about another property of the same group.
-fn is_about_another(name: &str) -> bool {
+pub(super) fn is_about_another(name: &str) -> bool {
     matches!(
         name,
         "X-ABLABEL" | "X-ABADR" | "X-ABORDER" | "X-APPLE-SUBLOCALITY" | "X-APPLE-SUBADMINISTRATIVEAREA"
@@ -187,6 +187,9 @@ fn finish(shown: &mut Shown, component: Option<&Component>) {
         shown.below.sort_by_key(|below| below.at.unwrap_or(usize::MAX));
     }
 }
+
+/// Lines, what they show, and what they are known by.
+type Entry = (Vec<usize>, Value, Candidate);
 
 struct Projector<'a> {
     format: Format,
@@ -337,7 +340,7 @@ impl Projector<'_> {
     }
 
     fn entries(&self, shape: Shape, out: &mut [Shown; 3]) {
-        let entries = [0, 1, 2].map(|side| -> Vec<(Vec<usize>, Value, Candidate)> {
+        let entries = [0, 1, 2].map(|side| -> Vec<Entry> {
             let pid_sources = PidSources::of(self.versions.get(side).copied().flatten());
             self.lines(side)
                 .iter()
@@ -355,8 +358,10 @@ impl Projector<'_> {
         let [base, mine, theirs] = &candidates;
         for (key, found) in pair([base, mine, theirs]) {
             let found: Same = found;
-            for ((shown, list), at) in out.iter_mut().zip(&entries).zip(found) {
+            let spelling = self.same_but_for_spelling(&entries, found, shape);
+            for (side, ((shown, list), at)) in out.iter_mut().zip(&entries).zip(found).enumerate() {
                 let Some((lines, value, _)) = at.and_then(|at| list.get(at)) else { continue };
+                let value = spelling.as_ref().filter(|_| side == 1).unwrap_or(value);
                 shown.slots.push(Slot {
                     name: self.name.to_owned(),
                     key: Some(key.clone()),
@@ -368,6 +373,27 @@ impl Projector<'_> {
                 });
             }
         }
+    }
+
+    /// The person's entry with the server's value, where both set the same number or address and only spell it in two
+    /// ways: that is no question.
+    fn same_but_for_spelling(&self, entries: &[Vec<Entry>; 3], found: Same, shape: Shape) -> Option<Value> {
+        let [base, mine, theirs] = entries;
+        let [in_base, in_mine, in_theirs] = found;
+        let (_, mine, mine_known) = mine.get(in_mine?)?;
+        let (_, theirs, theirs_known) = theirs.get(in_theirs?)?;
+        let value = |entry: &Value| entry.member("value").cloned();
+        let base = in_base.and_then(|at| base.get(at)).and_then(|(_, entry, _)| value(entry));
+        let (own, there) = (value(mine)?, value(theirs)?);
+        let both_changed = base.as_ref() != Some(&own) && base.as_ref() != Some(&there);
+        if shape != Shape::Word || own == there || !both_changed || mine_known.norm != theirs_known.norm {
+            return None;
+        }
+        let members = mine.members().iter().map(|(name, member)| match name.as_str() {
+            "value" => (name.clone(), there.clone()),
+            _ => (name.clone(), member.clone()),
+        });
+        Some(Value::Fields(members.collect()))
     }
 
     /// An entry: its value, its type, its label, its other parameters.

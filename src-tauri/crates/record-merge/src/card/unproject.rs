@@ -48,9 +48,9 @@ struct Chunk {
 }
 
 /// The bytes of a record; `None` if there is nothing to make it of.
-pub(super) fn record(cards: &Cards, json: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn record(cards: &Cards, json: &[u8], sides: [usize; 3]) -> Option<Vec<u8>> {
     let document = Document::parse(json).ok()?;
-    let carrier = [2, 1, 0].into_iter().find(|side| side_of(&cards.roots, *side).is_some())?;
+    let carrier = sides.into_iter().find(|side| side_of(&cards.roots, *side).is_some())?;
     let place = Place {
         components: cards.roots.each_ref().map(Option::as_ref),
         shown: [0, 1, 2].map(|side| side_of(&cards.roots, side).and_then(|_| cards.shown.get(side))),

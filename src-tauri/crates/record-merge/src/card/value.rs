@@ -382,6 +382,10 @@ pub(crate) fn params(shape: Shape, line: &Line) -> Vec<(String, Value)> {
             out.push((name.to_owned(), Value::Text(text)));
         }
     }
+    // RFC 5545 3.2.12: who has said nothing has not answered.
+    if line.name == "ATTENDEE" && line.param("PARTSTAT").is_none() {
+        out.push(("PARTSTAT".to_owned(), Value::Text("NEEDS-ACTION".to_owned())));
+    }
     out
 }
 

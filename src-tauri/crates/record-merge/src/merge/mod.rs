@@ -216,9 +216,11 @@ fn merge_cards(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Me
         format: Format::Json,
         ..merge_whole(Inputs::default(), policy)
     };
+    let two_preferred = cards.two_preferred();
     merge.cards = Some(Box::new(cards));
     merge.walk();
     crate::card::look_at(&mut merge.rows);
+    merge.open_at(&two_preferred);
     merge.number_rows();
     Ok(merge)
 }
@@ -271,6 +273,15 @@ impl Merge {
     /// How the record was read.
     pub fn format(&self) -> Format {
         self.cards.as_ref().map_or(self.format, |cards| cards.format())
+    }
+
+    /// A version as the document in which the paths of the rows lead; `None` = not there, or neither JSON nor a card.
+    pub fn fields(&self, side: Side) -> Option<&Document> {
+        match side {
+            Side::Base => self.base.document(),
+            Side::Mine => self.mine.document(),
+            Side::Theirs => self.theirs.document(),
+        }
     }
 
     /// What the merge came to, as its format writes it.

@@ -18,6 +18,14 @@ impl Merge {
     /// # Errors
     /// [`StillOpen`] with every open row that has no decision.
     pub fn result(&self, decisions: &[Decision]) -> Result<Merged, StillOpen> {
+        self.result_fields(decisions).map(|merged| self.written(merged))
+    }
+
+    /// [`Merge::result`] as JSON; a card or calendar as the fields it is shown as, in which the paths of the rows lead.
+    ///
+    /// # Errors
+    /// As [`Merge::result`].
+    pub fn result_fields(&self, decisions: &[Decision]) -> Result<Merged, StillOpen> {
         let by_row = self.decisions_by_row(decisions);
         let takes: Vec<Take<'_>> = self
             .rows
@@ -40,16 +48,21 @@ impl Merge {
         if !open.is_empty() {
             return Err(StillOpen { open, unused: self.unused(decisions) });
         }
-        Ok(self.written(self.build(&takes, &extras, decisions)))
+        Ok(self.build(&takes, &extras, decisions))
     }
 
     /// The person's value for every open row; automatic rows stay as they are.
     pub fn all_mine(&self) -> Merged {
-        self.all(Take::Mine)
+        self.written(self.all(Take::Mine))
     }
 
     /// The server's value for every open row; automatic rows stay as they are.
     pub fn all_theirs(&self) -> Merged {
+        self.written(self.all(Take::Theirs))
+    }
+
+    /// [`Merge::all_theirs`] as [`Merge::result_fields`].
+    pub fn all_theirs_fields(&self) -> Merged {
         self.all(Take::Theirs)
     }
 
@@ -62,7 +75,7 @@ impl Merge {
                 automatic => automatic,
             })
             .collect();
-        self.written(self.build(&takes, &[], &[]))
+        self.build(&takes, &[], &[])
     }
 
     /// Decisions that belong to no row and are left out of the result.

@@ -2,7 +2,7 @@
 
 use crate::book::Case;
 use record_merge::json::{Document, Kind, NodeId};
-use record_merge::{Format, Inputs, Merge, Merged, Policy, RowKind, Rule, batch, equal, merge};
+use record_merge::{Format, Inputs, Merge, Merged, Policy, RowKind, Rule, batch, equal, merge, merge_whole};
 use serde_json::Value;
 
 type Checked = Result<(), String>;
@@ -46,7 +46,13 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, written: &T) -> C
 }
 
 fn merged(case: &Case, inputs: Inputs<'_>) -> Result<Merge, String> {
-    merge(format(case), inputs, &case.policy()).map_err(|error| error.to_string())
+    match merge(format(case), inputs, &case.policy()) {
+        // A card that cannot be taken apart is one question, as everywhere.
+        Err(_) if matches!(format(case), Format::Vcard | Format::Icalendar) => {
+            Ok(merge_whole(inputs, &case.policy()))
+        }
+        merged => merged.map_err(|error| error.to_string()),
+    }
 }
 
 pub fn as_written(case: &Case) -> Checked {

@@ -5,6 +5,7 @@
  */
 import type { MergeList, MergeRow, Paragraph, Provenance } from "../backend/generated/ipc";
 import { counted } from "../words";
+import { paragraphsOf } from "./merge-paragraphs";
 
 /** One line of a card of a long text, in reading order. */
 export type TextLine =
@@ -46,13 +47,14 @@ export function groupRows(rows: readonly MergeRow[], lists: readonly MergeList[]
     const card = cards.get(cardId(row));
     if (card && isWholeText(row, card)) card.whole = row;
     // Only parts of a list or text join a card; a whole field is a line of its own.
-    else if (card && row.breadcrumbs.length > 0 && hasParts(card)) card.automatic.push(row);
+    else if (card && (row.breadcrumbs.length > 0 || row.list !== undefined) && hasParts(card)) card.automatic.push(row);
     else automatic.push(row);
   }
   for (const card of cards.values()) {
     if (!hasParts(card)) continue;
     card.parts = partNoun(card);
-    if (card.whole && card.whole.paragraphs.length > 0) card.lines = textLines(card.whole.paragraphs, card.open);
+    const paragraphs = card.whole && card.parts === "paragraph" ? paragraphsOf(card.whole, card.open) : [];
+    if (paragraphs.length > 0) card.lines = textLines(paragraphs, card.open);
   }
   return { cards: [...cards.values()], automatic };
 }

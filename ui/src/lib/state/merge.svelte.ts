@@ -321,7 +321,14 @@ export class MergeState {
     for (const { row, said } of changes) this.overlay.set(row, { said, asked });
     const groups = groupSaid(changes);
     const one = groups[0];
-    if (groups.length > 1) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide_many", { key: this.key, seen, rows: changes.map(({ row, said }) => ({ row, choice: said.choice, json: said.json })) })));
+    const ready = groups.some((group) => group.said.ready !== undefined);
+    // Values made ready are named one by one; the rest goes in one transaction.
+    if (groups.length > 1 && ready) {
+      for (const group of groups) {
+        const part = group.rows.map((row) => ({ row, said: group.said }));
+        this.#queue(() => this.#ask(part, asked, () => this.#backend.call("decide", { key: this.key, rows: group.rows, ...group.said, json: group.said.json, seen })));
+      }
+    } else if (groups.length > 1) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide_many", { key: this.key, seen, rows: changes.map(({ row, said }) => ({ row, choice: said.choice, json: said.json })) })));
     else if (one) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide", { key: this.key, rows: one.rows, ...one.said, json: one.said.json, seen })));
   }
 

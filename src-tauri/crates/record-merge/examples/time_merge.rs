@@ -1,0 +1,165 @@
+//! How long a merge takes, in milliseconds: `cargo run --release -p record-merge --example time_merge`.
+//!
+//! One line for each kind of record. With `--limit MS` the exit code is 1 if one took longer than that.
+
+use record_merge::{Format, Inputs, Policy, marks, merge};
+use std::time::Instant;
+
+const MEGABYTE: usize = 1_000_000;
+
+/// Numbers that look random and are the same each time (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(sides.max(1)).unwrap_or(1)).unwrap_or(0)
+    }
+}
+
+const WORDS: &[&str] = &[
+    "the", "old", "drill", "is", "in", "cellar", "and", "nobody", "knows", "when", "it", "was", "used",
+    "last", "Anna", "wrote", "that", "a", "new", "one", "costs", "40", "euro", "at", "market", "on",
+    "Saturday", "so", "we", "wait",
+];
+
+fn prose(dice: &mut Dice) -> String {
+    let mut text = String::new();
+    while text.len() < MEGABYTE {
+        for _ in 0..6 + dice.roll(10) {
+            text.push_str(WORDS.get(dice.roll(WORDS.len())).unwrap_or(&"word"));
+            text.push(' ');
+        }
+        text.push_str(if dice.roll(4) == 0 { "\n\n" } else { "\n" });
+    }
+    text
+}
+
+fn repetitive(dice: &mut Dice, kinds: usize) -> String {
+    let mut text = String::new();
+    while text.len() < MEGABYTE {
+        text.push_str(&format!("line {}\n", dice.roll(kinds)));
+    }
+    text
+}
+
+/// The text with some of its pieces (between `cut`) replaced, taken out or doubled.
+fn edited(text: &str, cut: char, edits: usize, dice: &mut Dice) -> String {
+    let mut pieces: Vec<String> = text.split_inclusive(cut).map(str::to_owned).collect();
+    for number in 0..edits {
+        let at = dice.roll(pieces.len());
+        match number % 3 {
+            0 => {
+                if let Some(piece) = pieces.get_mut(at) {
+                    *piece = format!("changed {}{cut}", dice.roll(1000));
+                }
+            }
+            1 => drop(pieces.remove(at)),
+            _ => pieces.insert(at, format!("new {}{cut}", dice.roll(1000))),
+        }
+    }
+    pieces.concat()
+}
+
+fn fields(change: impl Fn(usize) -> bool, value: &str) -> String {
+    let fields: Vec<String> = (0..1000)
+        .map(|n| {
+            let value = if change(n) { value } else { "some text as people write it" };
+            format!("  \"field {n}\": {{\"text\": \"{value}\", \"number\": {n}.50}}")
+        })
+        .collect();
+    format!("{{\n{}\n}}\n", fields.join(",\n"))
+}
+
+fn list(change: impl Fn(usize) -> bool, id: bool) -> String {
+    let entries: Vec<String> = (0..10_000)
+        .map(|n| {
+            let count = if change(n) { n + 1 } else { n };
+            if id { format!("{{\"id\": {n}, \"count\": {count}}}") } else { format!("\"entry {n} {count}\"") }
+        })
+        .collect();
+    format!("[{}]", entries.join(", "))
+}
+
+struct Clock {
+    worst: u128,
+}
+
+impl Clock {
+    fn merge(&mut self, what: &str, format: Format, texts: [&str; 3]) {
+        let policy = Policy { words: true, ..Policy::default() };
+        let [base, mine, theirs] = texts.map(|text| Some(text.as_bytes()));
+        let inputs = Inputs::new(base, mine, theirs);
+        let start = Instant::now();
+        let (open, rows) = match merge(format, inputs, &policy) {
+            Ok(merge) => (merge.open().count(), merge.rows.len()),
+            Err(error) => {
+                println!("{what}: {error}");
+                return;
+            }
+        };
+        self.report(what, start, &format!("{open} of {rows} rows open"));
+    }
+
+    fn report(&mut self, what: &str, start: Instant, outcome: &str) {
+        let took = start.elapsed().as_millis();
+        self.worst = self.worst.max(took);
+        println!("{took:>6} ms  {what} ({outcome})");
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let limit = arguments.find(|word| word == "--limit").and(arguments.next()).and_then(|ms| ms.parse().ok());
+    let mut clock = Clock { worst: 0 };
+    let dice = &mut Dice(0x9e37_79b9_7f4a_7c15);
+
+    let base = prose(dice);
+    let (mine, theirs) = (edited(&base, '\n', 60, dice), edited(&base, '\n', 60, dice));
+    clock.merge("1 MB text as people write it", Format::Text, [&base, &mine, &theirs]);
+    let (mine, theirs) = (edited(&base, '\n', 9000, dice), edited(&base, '\n', 9000, dice));
+    clock.merge("1 MB text, every second line changed", Format::Text, [&base, &mine, &theirs]);
+    let other = prose(dice);
+    let third = prose(dice);
+    clock.merge("1 MB text, three different ones", Format::Text, [&base, &other, &third]);
+    for kinds in [1, 2, 10, 100, 1000, 10_000] {
+        let base = repetitive(dice, kinds);
+        let (mine, theirs) = (edited(&base, '\n', 60, dice), edited(&base, '\n', 60, dice));
+        clock.merge(&format!("1 MB of {kinds} kinds of lines"), Format::Text, [&base, &mine, &theirs]);
+        let other = repetitive(dice, kinds);
+        clock.merge(
+            &format!("1 MB of {kinds} kinds of lines, rewritten"),
+            Format::Text,
+            [&base, &other, &theirs],
+        );
+    }
+    let base = "\n".repeat(MEGABYTE);
+    let mine = edited(&base, '\n', 30, dice);
+    let theirs = edited(&base, '\n', 30, dice);
+    clock.merge("1 MB of empty lines", Format::Text, [&base, &mine, &theirs]);
+    let base = prose(dice).replace('\n', " ");
+    let (mine, theirs) = (edited(&base, ' ', 40, dice), edited(&base, ' ', 40, dice));
+    clock.merge("1 MB in one line", Format::Text, [&base, &mine, &theirs]);
+    let base = "a b ".repeat(MEGABYTE / 4);
+    let (mine, theirs) = (edited(&base, ' ', 40, dice), edited(&base, ' ', 40, dice));
+    clock.merge("1 MB in one line, two words over and over", Format::Text, [&base, &mine, &theirs]);
+    let start = Instant::now();
+    let count = marks::marks(&base, &mine).len();
+    clock.report("marks of 1 MB, two words over and over", start, &format!("{count} marks"));
+
+    let base = fields(|_| false, "");
+    let (mine, theirs) = (fields(|n| n % 2 == 0, "mine"), fields(|n| n % 3 == 0, "the server's"));
+    clock.merge("1,000 fields", Format::Json, [&base, &mine, &theirs]);
+    for (what, id) in [("10,000 entries with ids", true), ("10,000 entries", false)] {
+        let base = list(|_| false, id);
+        let (mine, theirs) = (list(|n| n % 100 == 0, id), list(|n| n % 100 == 50, id));
+        clock.merge(what, Format::Json, [&base, &mine, &theirs]);
+    }
+    if limit.is_some_and(|limit: u128| clock.worst > limit) {
+        println!("too long: {} ms", clock.worst);
+        return std::process::ExitCode::FAILURE;
+    }
+    std::process::ExitCode::SUCCESS
+}

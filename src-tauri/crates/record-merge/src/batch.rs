@@ -300,7 +300,7 @@ mod tests {
             ),
             (
                 r#"{"id":9,"format":"text","base":"a\nb\nc\nd\ne","mine":"A\nb\nx\nd\ne","theirs":"a\nb\ny\nd\nE"}"#,
-                r#"{"id":9,"outcome":"conflict","conflicts":[{"path":[],"kind":"edited-differently","part":0,"base":"c\n","mine":"x\n","theirs":"y\n"}],"all_mine":"A\nb\nx\nd\nE","all_theirs":"A\nb\ny\nd\nE","segments":[{"ok":"A\nb\n"},{"base":"c\n","mine":"x\n","theirs":"y\n"},{"ok":"d\nE"}]}"#,
+                r#"{"id":9,"outcome":"conflict","conflicts":[{"path":[],"kind":"edited-differently","part":2,"base":"c\n","mine":"x\n","theirs":"y\n"}],"all_mine":"A\nb\nx\nd\nE","all_theirs":"A\nb\ny\nd\nE","segments":[{"ok":"A\nb\n"},{"base":"c\n","mine":"x\n","theirs":"y\n"},{"ok":"d\nE"}]}"#,
             ),
         ];
         for (question, expected) in cases {

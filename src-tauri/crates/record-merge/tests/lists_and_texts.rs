@@ -213,7 +213,7 @@ fn long_texts_merge_line_by_line() {
     let m =
         run(Format::Json, &note(r"a\nb\nc\nd\ne"), &note(r"A\nb\nx\nd\ne"), &note(r"a\nb\ny\nd\nE"), &policy);
     let rows: Vec<_> = m.rows.iter().map(|row| (row.kind, row.part)).collect();
-    assert_eq!(rows, [(RowKind::Combined, None), (RowKind::EditedDifferently, Some(0))]);
+    assert_eq!(rows, [(RowKind::Combined, None), (RowKind::EditedDifferently, Some(2))]);
     assert_eq!(m.rows[1].theirs.as_deref(), Some(r#""y\n""#));
     for (choice, value, expected) in [
         (Choice::Mine, None, r"A\nb\nx\nd\nE"),
@@ -250,6 +250,12 @@ fn text_documents_merge_line_by_line() {
     assert_eq!((m.rows.len(), m.rows[0].kind), (1, RowKind::EditedDifferently));
     assert_eq!(text(m.all_mine()), "two\n");
     let words = Policy { words: true, ..Policy::default() };
-    let m = run(Format::Text, "the red door\n", "the green door\n", "a red door\n", &words);
-    assert_eq!(outcome(&m), "a green door\n");
+    let m = run(
+        Format::Text,
+        "The old drill is in the cellar.\n",
+        "The new drill is in the cellar.\n",
+        "The old drill is in the attic.\n",
+        &words,
+    );
+    assert_eq!(outcome(&m), "The new drill is in the attic.\n");
 }

@@ -179,7 +179,8 @@ fn edits(algorithm: Algorithm, old: &[u32], new: &[u32], at_old: usize, at_new: 
 /// The same question asked from the end.
 fn backwards(old: &[u32], new: &[u32], offset: usize) -> Way {
     let turned = |all: &[u32]| all.iter().rev().copied().collect::<Vec<u32>>();
-    let turn = |range: &Range<usize>, length: usize| offset + length - range.end..offset + length - range.start;
+    let turn =
+        |range: &Range<usize>, length: usize| offset + length - range.end..offset + length - range.start;
     let mut way: Way = Vec::new();
     for edit in edits(Algorithm::Histogram, &turned(old), &turned(new), 0, 0).iter().rev() {
         push(&mut way, Edit { base: turn(&edit.base, old.len()), side: turn(&edit.side, new.len()) });
@@ -245,7 +246,8 @@ fn slides_down(edit: &Edit, base: &[u32], side: &[u32]) -> bool {
 
 fn slides_up(edit: &Edit, base: &[u32], side: &[u32]) -> bool {
     let before = edit.base.start.checked_sub(1).and_then(|at| base.get(at));
-    let last = |range: &Range<usize>, all: &[u32]| range.end.checked_sub(1).and_then(|at| all.get(at)).copied();
+    let last =
+        |range: &Range<usize>, all: &[u32]| range.end.checked_sub(1).and_then(|at| all.get(at)).copied();
     (edit.is_insertion() && before.copied() == last(&edit.side, side))
         || (edit.is_removal() && before.copied() == last(&edit.base, base))
 }

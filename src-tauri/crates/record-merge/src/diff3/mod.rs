@@ -212,8 +212,7 @@ impl Compare<'_> {
     }
 
     fn weave(&self, gap: &Gap, mine: &[Edit], theirs: &[Edit]) -> Option<Woven> {
-        let same =
-            |a: &Edit, b: &Edit| self.mine.get(a.side.clone()) == self.theirs.get(b.side.clone());
+        let same = |a: &Edit, b: &Edit| self.mine.get(a.side.clone()) == self.theirs.get(b.side.clone());
         let separates = |range: Range<usize>| {
             self.base.get(range).unwrap_or_default().iter().any(|element| (self.separates)(*element))
         };

@@ -29,12 +29,8 @@ pub(super) fn weave(
     same: impl Fn(&Edit, &Edit) -> bool,
     separates: impl Fn(Range<usize>) -> bool,
 ) -> Option<Woven> {
-    let mut state = State {
-        regions: Vec::new(),
-        base: gap.base.start,
-        mine: gap.mine.start,
-        theirs: gap.theirs.start,
-    };
+    let mut state =
+        State { regions: Vec::new(), base: gap.base.start, mine: gap.mine.start, theirs: gap.theirs.start };
     let mut beside = false;
     let mut ends: [Option<usize>; 2] = [None, None];
     let (mut m, mut t) = (mine, theirs);

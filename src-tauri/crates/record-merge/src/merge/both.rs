@@ -32,8 +32,8 @@ impl Merge {
             return Some(if self.format == Format::Json { text } else { quote(&text) });
         };
         let blend = self.slots.get(self.enclosing(number)?)?.blend.as_ref()?;
-        let clash = |piece: &&Piece| matches!(piece, Piece::Clash { .. });
-        let piece = blend.pieces.iter().filter(clash).nth(usize::try_from(part).ok()?)?;
+        let named = |piece: &&Piece| matches!(piece, Piece::Clash(clash) if clash.number == part);
+        let piece = blend.pieces.iter().find(named)?;
         Some(self.part_lexeme(&self.part_text(blend, piece, take)))
     }
 
@@ -50,7 +50,7 @@ impl Merge {
 
     fn has_parts(&self, number: usize) -> bool {
         let path = self.rows.get(number).map(|row| &row.path);
-        self.rows.get(number + 1).is_some_and(|next| next.part == Some(0) && Some(&next.path) == path)
+        self.rows.get(number + 1).is_some_and(|next| next.part.is_some() && Some(&next.path) == path)
     }
 
     /// The text or list of a row, its clashes as they were decided (`parts`), or all of them as the row itself.
@@ -75,15 +75,12 @@ impl Merge {
     }
 
     fn part_text(&self, blend: &Blend, piece: &Piece, take: &Take<'_>) -> String {
-        let Piece::Clash { base, mine, theirs } = piece else { return String::new() };
+        let Piece::Clash(clash) = piece else { return String::new() };
         match take {
-            Take::Theirs | Take::Open => theirs.clone(),
-            Take::Mine => mine.clone(),
+            Take::Theirs | Take::Open => clash.theirs.clone(),
+            Take::Mine => clash.mine.clone(),
             Take::Both => blend.both(piece),
-            Take::Turned => {
-                let (base, mine, theirs) = (base.clone(), theirs.clone(), mine.clone());
-                blend.both(&Piece::Clash { base, mine, theirs })
-            }
+            Take::Turned => blend.both_switched(piece),
             Take::Own(None) => String::new(),
             Take::Own(Some(value)) if self.format == Format::Json => string::inner(value.trim()).to_owned(),
             Take::Own(Some(value)) => string::unescape_lossy(value.trim()).into_owned(),

@@ -14,7 +14,7 @@ mod table;
 mod walk;
 
 use crate::batch::Segment;
-use crate::blend::{Blend, Piece, texts};
+use crate::blend::{Blend, Clash, Piece, texts};
 use crate::card::Cards;
 use crate::json::classes::same_value;
 use crate::json::{Document, NodeId, ParseError, quote};
@@ -126,6 +126,8 @@ struct Slot {
 /// What a row says besides its place and its values.
 #[derive(Default)]
 struct Told {
+    /// Both versions put together, for a person to look at.
+    suggestion: Option<Lexeme>,
     rule: Option<Provenance>,
     with: Vec<Path>,
     mode: Option<ArrayMode>,
@@ -253,8 +255,8 @@ impl Merge {
         let blend = self.slots.first()?.blend.as_ref().filter(|_| self.format == Format::Text)?;
         let segment = |piece: &Piece| match piece.clone() {
             Piece::Done(ok) => Segment::Ok { ok },
-            Piece::Clash { base, mine, theirs } => {
-                Segment::Clash { base: Some(base), mine: Some(mine), theirs: Some(theirs) }
+            Piece::Clash(clash) => {
+                Segment::Clash { base: Some(clash.base), mine: Some(clash.mine), theirs: Some(clash.theirs) }
             }
         };
         Some(blend.framed().iter().map(segment).collect())
@@ -352,6 +354,7 @@ impl Merge {
             row.with = told.with;
             row.mode = told.mode;
             row.notices = told.notices;
+            row.suggestion = row.suggestion.take().or(told.suggestion);
             row.please_look |= told.look;
             row.please_look &= !matches!(row.rule, Some(Provenance::Rule { .. }));
         }
@@ -408,29 +411,31 @@ impl Merge {
     /// The rows of a text or list that was put together: one automatic row if all of it fits; one open row if there is
     /// nothing but one clash; else the automatic row, and an open one for each clash.
     fn push_blend(&mut self, path: Path, values: Values, slot: Slot, blend: Blend) {
-        let clashes: Vec<Piece> =
-            blend.pieces.iter().filter(|piece| matches!(piece, Piece::Clash { .. })).cloned().collect();
+        let clashes: Vec<Clash> = blend.clashes().cloned().collect();
         let one_question = !blend.mixed && clashes.len() == 1;
+        let (by_words, suggested) = (blend.by_words, blend.suggested());
         let slot = Slot { blend: Some(blend), ..slot };
         if one_question {
             self.push(path, RowKind::EditedDifferently, None, values, slot);
+            let suggestion = suggested.map(|text| self.part_lexeme(&text));
+            self.rows.iter_mut().last().into_iter().for_each(|row| row.suggestion.clone_from(&suggestion));
             return;
         }
         self.push(path.clone(), RowKind::Combined, Some(Choice::Both), values, slot);
+        if let Some(row) = self.rows.last_mut().filter(|_| by_words) {
+            row.rule = Some(Provenance::Words);
+        }
         let under = Some(self.rows.len() - 1);
-        for (number, clash) in clashes.into_iter().enumerate() {
-            let Piece::Clash { base, mine, theirs } = clash else { continue };
-            let [before, mine, theirs] = [base, mine, theirs].map(|text| Some(self.part_lexeme(&text)));
+        for clash in clashes {
+            let [before, mine, theirs] =
+                [&clash.base, &clash.mine, &clash.theirs].map(|text| Some(self.part_lexeme(text)));
             let values = Values { before, mine, theirs };
-            self.push(
-                path.clone(),
-                RowKind::EditedDifferently,
-                None,
-                values,
-                Slot { under, ..Slot::default() },
-            );
+            let slot = Slot { under, ..Slot::default() };
+            self.push(path.clone(), RowKind::EditedDifferently, None, values, slot);
+            let suggestion = clash.suggestion.map(|text| self.part_lexeme(&text));
             if let Some(row) = self.rows.last_mut() {
-                row.part = u32::try_from(number).ok();
+                row.part = Some(clash.number);
+                row.suggestion = suggestion;
                 row.choices = vec![Choice::Theirs, Choice::Mine, Choice::Both, Choice::Edit, Choice::Later];
             }
         }

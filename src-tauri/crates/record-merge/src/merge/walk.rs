@@ -6,7 +6,7 @@ use super::groups::{Groups, Member};
 use super::rules::{Rules, Ruling};
 use super::table::{Verdict, verdict};
 use super::{Merge, Slot, Told, Values, asks, whole_kind};
-use crate::blend::{Blend, strings};
+use crate::blend::{Blend, proposal, strings};
 use crate::equal::{Steps, by_name};
 use crate::json::classes::Classes;
 use crate::json::{Kind, NodeId};
@@ -48,6 +48,7 @@ pub(super) struct Found {
 pub(super) struct Walk<'a> {
     policy: &'a Policy,
     modes: Vec<(Pattern, ArrayMode)>,
+    texts: Vec<Pattern>,
     pub(super) rules: Rules,
     pub(super) groups: Groups,
     found_groups: Vec<Vec<Member>>,
@@ -66,6 +67,7 @@ impl Merge {
         let mut walk = Walk {
             policy: &self.policy,
             modes: modes(&self.policy),
+            texts: self.policy.texts.iter().map(|text| Pattern::new(text)).collect(),
             rules: Rules::of(&self.policy, self.times.0, self.times.1),
             groups: Groups::of(&self.policy),
             found_groups: Vec::new(),
@@ -180,20 +182,34 @@ impl Walk<'_> {
     /// Both changed it differently: line by line if it is a long text on all sides.
     fn text(&mut self, task: &Task) {
         let seen = [self.base.seen(task.base), self.mine.seen(task.mine), self.theirs.seen(task.theirs)];
-        let blend = match self.three_texts(task) {
+        let texts = match self.three_texts(task) {
             [Some(base), Some(mine), Some(theirs)]
                 if seen.iter().all(|seen| seen.kind == Some(Kind::String)) =>
             {
-                strings(&base, &mine, &theirs, self.policy.words)
+                [base, mine, theirs]
             }
-            _ => None,
+            _ => return self.row(task, RowKind::EditedDifferently, None),
         };
-        match blend {
+        let declared = self.is_text(task.step);
+        let [base, mine, theirs] = &texts;
+        match strings(base, mine, theirs, self.policy.words, declared) {
             Some(blend) => {
                 self.told_row(task, RowKind::Combined, Some(Choice::Both), Some(blend), Told::default());
             }
-            None => self.row(task, RowKind::EditedDifferently, None),
+            None => {
+                let told = Told { suggestion: proposal(base, mine, theirs), ..Told::default() };
+                self.told_row(task, RowKind::EditedDifferently, None, None, told);
+            }
         }
+    }
+
+    /// The policy says that the string there is a text.
+    fn is_text(&self, step: Option<usize>) -> bool {
+        if self.texts.is_empty() {
+            return false;
+        }
+        let names = self.steps.names(step);
+        self.texts.iter().any(|pattern| pattern.matches(&names))
     }
 
     pub(super) fn three_texts(&self, task: &Task) -> [Option<String>; 3] {

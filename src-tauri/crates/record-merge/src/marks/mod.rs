@@ -1,9 +1,17 @@
 //! Word marks between two texts (M23 to M26): what a person sees as removed and added.
 
+mod invisible;
+mod paragraphs;
+mod sentence;
+mod tokens;
+
+pub use invisible::{Invisible, invisible_difference, invisible_words};
+pub use paragraphs::{Paragraph, ParagraphKind, paragraphs};
+pub use sentence::{Side, change_sentence};
+pub(crate) use tokens::tokens;
+
 use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// What happened to a stretch of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,110 +146,6 @@ fn clean_up(runs: &mut Vec<Run>) {
     *runs = done;
 }
 
-/// Words of UAX 29 (where a script has no spaces: its characters as people see them); numbers, dates, e-mail addresses
-/// and links in one piece.
-pub(crate) fn tokens(text: &str) -> Vec<&str> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let space = rest.find(|character: char| !character.is_whitespace()).unwrap_or(rest.len());
-        let (blank, after) = rest.split_at(space);
-        tokens.extend(blank.split_word_bounds());
-        let end = after.find(char::is_whitespace).unwrap_or(after.len());
-        let (chunk, after) = after.split_at(end);
-        chunk_tokens(chunk, &mut tokens);
-        rest = after;
-    }
-    tokens
-}
-
-fn chunk_tokens<'t>(chunk: &'t str, tokens: &mut Vec<&'t str>) {
-    let opening = |character: char| matches!(character, '(' | '[' | '{' | '<' | '"' | '\'' | '«' | '“');
-    let closing = |character: char| {
-        matches!(
-            character,
-            ')' | ']' | '}' | '>' | '"' | '\'' | '»' | '”' | '.' | ',' | ';' | ':' | '!' | '?' | '…'
-        )
-    };
-    let start = chunk.len() - chunk.trim_start_matches(opening).len();
-    let (lead, rest) = chunk.split_at(start);
-    let core = rest.trim_end_matches(closing);
-    if !in_one_piece(core) {
-        tokens.extend(chunk.split_word_bounds());
-        return;
-    }
-    tokens.extend(lead.split_word_bounds());
-    tokens.push(core);
-    tokens.extend(rest.get(core.len()..).unwrap_or_default().split_word_bounds());
-}
-
-fn in_one_piece(core: &str) -> bool {
-    let link = core.contains("://") || core.starts_with("www.") || core.starts_with("mailto:");
-    let address = core.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    let figures = core.chars().any(|character| character.is_ascii_digit())
-        && core.chars().all(|character| {
-            character.is_ascii_digit()
-                || matches!(character, '.' | ',' | ':' | '/' | '-' | '+' | '\'' | '%' | 'T' | 'Z')
-        });
-    link || address || figures
-}
-
-/// A difference that cannot be seen on a screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Invisible {
-    /// Space at the end of a line or of the text.
-    TrailingSpace,
-    /// Line ends of Windows, Unix or old Macs.
-    LineEnds,
-    /// Composed and decomposed letters (NFC, NFD).
-    UnicodeForm,
-    /// A space that does not break, and one that does.
-    NoBreakSpace,
-    /// More than one of these.
-    Several,
-}
-
-impl Invisible {
-    /// Its name for people.
-    pub fn words(self) -> &'static str {
-        match self {
-            Invisible::TrailingSpace => "trailing space",
-            Invisible::LineEnds => "line ends: Windows / Unix",
-            Invisible::UnicodeForm => "different Unicode form, looks the same",
-            Invisible::NoBreakSpace => "non-breaking space",
-            Invisible::Several => "only spaces and spelling that cannot be seen",
-        }
-    }
-
-    pub(crate) fn without(self, text: &str) -> String {
-        match self {
-            Invisible::TrailingSpace => {
-                text.split('\n').map(|line| line.trim_end_matches([' ', '\t'])).collect::<Vec<_>>().join("\n")
-            }
-            Invisible::LineEnds => text.replace("\r\n", "\n").replace('\r', "\n"),
-            Invisible::UnicodeForm => text.nfc().collect(),
-            Invisible::NoBreakSpace => text.replace(['\u{a0}', '\u{202f}', '\u{2007}'], " "),
-            Invisible::Several => {
-                [Self::LineEnds, Self::NoBreakSpace, Self::TrailingSpace, Self::UnicodeForm]
-                    .into_iter()
-                    .fold(text.to_owned(), |text, kind| kind.without(&text))
-            }
-        }
-    }
-}
-
-/// The name of the difference if it is only an invisible one; `None` for equal texts and for visible differences.
-pub fn invisible_difference(before: &str, after: &str) -> Option<Invisible> {
-    use Invisible::{LineEnds, NoBreakSpace, Several, TrailingSpace, UnicodeForm};
-    if before == after {
-        return None;
-    }
-    [TrailingSpace, LineEnds, UnicodeForm, NoBreakSpace, Several]
-        .into_iter()
-        .find(|kind| kind.without(before) == kind.without(after))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,25 +214,6 @@ mod tests {
         assert_eq!(marks(&before, &after).len(), 2);
         let edited = format!("{before}end");
         assert_eq!(marks(&before, &edited).last(), Some(&mark(MarkKind::Added, "end")));
-    }
-
-    #[test]
-    fn invisible_differences_have_names() {
-        use Invisible::*;
-        let cases = [
-            ("a", "a", None),
-            ("a", "b", None),
-            ("a b", "ab", None),
-            ("a", "a ", Some(TrailingSpace)),
-            ("a\nb", "a  \nb", Some(TrailingSpace)),
-            ("a\nb", "a\r\nb", Some(LineEnds)),
-            ("é", "e\u{301}", Some(UnicodeForm)),
-            ("a b", "a\u{a0}b", Some(NoBreakSpace)),
-            ("a b\n", "a\u{a0}b\r\n", Some(Several)),
-        ];
-        for (before, after, expected) in cases {
-            assert_eq!(invisible_difference(before, after), expected, "{before:?} {after:?}");
-        }
     }
 
     proptest::proptest! {

@@ -306,7 +306,7 @@ fn both_orders_of_a_clash_can_be_chosen() {
     let m = run(&note(r"a\nb\nc\nd\n"), &note(r"A\nb\nm\nd\n"), &note(r"a\nb\nt\nd\n"), &Policy::default());
     assert_eq!(m.both(&m.rows[1]), [r#""t\nm\n""#, r#""m\nt\n""#]);
     assert!(m.both(&m.rows[0]).is_empty());
-    let part = Decision { part: Some(0), ..decide(&m, "/l", Choice::Both, Some(r#""m\nt\n""#)) };
+    let part = Decision { part: m.rows[1].part, ..decide(&m, "/l", Choice::Both, Some(r#""m\nt\n""#)) };
     assert_eq!(text(m.result(&[part]).unwrap()), note(r"A\nb\nm\nt\nd\n"));
     // no order where it makes no difference
     let m = run(&list("ab"), &list("a"), &list("aX"), &Policy::default());

@@ -173,6 +173,18 @@ describe("more", () => {
   });
 });
 
+describe("long values", () => {
+  it("are read out by their beginning, and shown cut until asked for", async () => {
+    const long = "word ".repeat(9000).trim();
+    const value = (text: string) => ({ type: "text" as const, text, json: JSON.stringify(text) });
+    const { at, press } = await openPage({ ...drill, rows: [{ ...drill.rows[0]!, field: { ...drill.rows[0]!.field, unit: undefined, kind: "text" }, theirs: value(long), theirs_marks: [{ kind: "added", text: long }] }] });
+    expect(at(1).getAttribute("aria-label")).toMatch(/Server: (word ){39}word \.\.\. \(9,000 words\)\. Yours: 30\.00\.$/);
+    expect(words(at(1).querySelector(".server") ?? at(1)).length).toBeLessThan(20_200);
+    await press("Show all 44,999 letters");
+    expect(words(at(1).querySelector(".server") ?? at(1)).length).toBeGreaterThan(44_000);
+  });
+});
+
 describe("the transcript", () => {
   it("word by word as the reference has it", async () => {
     const one = { ...drill, rows: drill.rows.map((row) => (row.row === 1 ? { ...row, standing: "undecided" as const, choice: undefined, result: undefined, provenance: undefined } : row)) };

@@ -10,7 +10,8 @@ export interface Media {
   bytes: number;
 }
 
-const BASE64 = /^[A-Za-z0-9+/\s]{512,}={0,2}\s*$/;
+/** One run without spaces, in lines at most; letters of both kinds and figures, as no word has. */
+const BASE64 = /^(?=[^]*[a-z])(?=[^]*[A-Z])(?=[^]*\d)[A-Za-z0-9+/\r\n]{512,}={0,2}\s*$/;
 /** What the first letters of a Base64 text say. */
 const BEGINNINGS: [start: string, type: string][] = [
   ["/9j/", "image/jpeg"], ["iVBORw0KGgo", "image/png"], ["R0lGOD", "image/gif"], ["UklGR", "image/webp"], ["JVBERi0", "application/pdf"],

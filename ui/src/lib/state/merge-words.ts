@@ -69,8 +69,16 @@ export function kindWords(kind: ConflictKind): string {
 
 /** "Deposit. Needs your choice, 1 of 3. Before: 20.00 EUR. Server: 25.00 EUR. Yours: 30.00 EUR." */
 export function rowGroupName(name: string, row: MergeRow, standing: string, at: number, all: number): string {
-  return `${name}. ${standing}${all > 0 ? `, ${at} of ${all}` : ""}. Before: ${rowText(row, row.before, false)}. ` +
-    `Server: ${rowText(row, row.theirs)}. Yours: ${rowText(row, row.mine)}.`;
+  return `${name}. ${standing}${all > 0 ? `, ${at} of ${all}` : ""}. Before: ${spoken(rowText(row, row.before, false))}. ` +
+    `Server: ${spoken(rowText(row, row.theirs))}. Yours: ${spoken(rowText(row, row.mine))}.`;
+}
+
+/** A long text as it is read out: its beginning and how long it is. */
+const LONG_SPOKEN = 200;
+export function spoken(text: string): string {
+  if (text.length <= LONG_SPOKEN) return text;
+  const words = text.split(/\s+/).filter(Boolean);
+  return `${text.slice(0, LONG_SPOKEN).replace(/\s+\S*$/, "")} ... (${counted(words.length, "word")})`;
 }
 
 export function choiceWords(choice: Choice): string {
@@ -88,14 +96,14 @@ const CHOICES: Record<Choice, string> = {
 /** Hidden behind the radio: ": 30.00 EUR". */
 export function choiceValue(choice: Choice, row: MergeRow): string {
   if (choice !== "theirs" && choice !== "mine") return "";
-  return `: ${rowText(row, choice === "theirs" ? row.theirs : row.mine)}`;
+  return `: ${spoken(rowText(row, choice === "theirs" ? row.theirs : row.mine))}`;
 }
 
 /** After a choice: "Will be sent: 30.00 EUR, mine. 3 of 5 decided." */
 export function resultWords(result: Value | undefined, row: MergeRow, from: Provenance | undefined, counts: string): string {
   if (!result) return counts;
   const where = from ? `, ${words.provenance[from]}` : "";
-  return `Will be sent: ${rowText(row, result)}${where}. ${counts}`;
+  return `Will be sent: ${spoken(rowText(row, result))}${where}. ${counts}`;
 }
 
 export function decidedWords(decided: number, choices: number): string {

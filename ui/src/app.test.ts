@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { needsYou } from "../dev/merge-lists";
 import { scenes } from "../dev/scenes";
 import { FixtureBackend, viewOf } from "../dev/fixture/backend";
+import type { GroupRule } from "./lib/backend/generated/ipc";
 import AppView from "./App.svelte";
 import "./features";
 import { App } from "./lib/state/app.svelte";
@@ -343,13 +344,22 @@ describe("Needs you", () => {
     const value = (text: string) => ({ type: "text" as const, text, json: JSON.stringify(text) });
     backend.answers.needs_you = () => ({
       total: 1,
-      groups: [{ source: "Tool library", collection: "Tools", kind: "edit_edit", fields: ["Status", "Deposit"], records: [
-        { key: "t-118", title: "Cordless drill 18 V", open: 2, decided: 0, automatic: 0, seen_at: 0, theirs: value("In repair"), mine: value("On loan") },
+      groups: [{ source: "Tool library", collection: "Tools", noun: "tool", kind: "edit_edit", fields: ["Status", "Deposit"], patterns: ["status", "deposit"], records: [
+        { key: "t-118", title: "Cordless drill 18 V", open: 2, decided: 0, automatic: 0, look: false, mine_at: 0, seen_at: 0, theirs: value("In repair"), mine: value("On loan") },
       ] }],
     });
+    const cell = { before: value("Available"), theirs: value("In repair"), mine: value("On loan"), by_hand: false, more: 0 };
+    const field = { rules: ["theirs", "mine", "later"] as GroupRule[], numeric: false };
+    backend.answers.group_plan = () => ({
+      fields: [{ ...field, pattern: "status", label: "Status" }, { ...field, pattern: "deposit", label: "Deposit" }], left_out: [], complete: false, writes: 1,
+      rows: [{ key: "t-118", title: "Cordless drill 18 V", seen: "s", writes: true, cells: [cell, cell] }],
+    });
+    backend.answers.batches = () => [];
     app.nav.go({ place: "needs-you" });
     expect(await screen.findByRole("heading", { name: /^1 tool, Status and Deposit/ })).toBeTruthy();
-    expect(screen.getByRole("columnheader", { name: "Status, on the server" })).toBeTruthy();
-    expect(screen.getByRole("columnheader", { name: "Status, yours" })).toBeTruthy();
+    // A line for each field of a record: whose values they are is said beside them.
+    expect(await screen.findByRole("radiogroup", { name: "Status, rule for 1 record" })).toBeTruthy();
+    const cells = screen.getAllByRole("row").slice(1).map((row) => within(row).getAllByRole("cell")[1]?.textContent);
+    expect(cells).toEqual(["Status", "Deposit"]);
   });
 });

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent } from "@testing-library/svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import { openPage, settle, words } from "../../../dev/merge-page";
-import { contactAgain, drill } from "../../../dev/merge-data";
+import { contactAgain, drill, ladder } from "../../../dev/merge-data";
 import { kinds, noRight } from "../../../dev/merge-kinds";
 
 afterEach(cleanup);
@@ -182,6 +182,17 @@ describe("long values", () => {
     expect(words(at(1).querySelector(".server") ?? at(1)).length).toBeLessThan(20_200);
     await press("Show all 44,999 letters");
     expect(words(at(1).querySelector(".server") ?? at(1)).length).toBeGreaterThan(44_000);
+  });
+});
+
+describe("a whole record", () => {
+  it("says the way chosen, not the record", async () => {
+    const { heard, key } = await openPage(ladder);
+    await key("2");
+    await key("3");
+    expect(heard).toEqual([
+      "Deleted here, edited on the server. The whole record needs your choice.", "Delete anyway. 1 of 1 decided.", "Keep and edit. 1 of 1 decided.",
+    ]);
   });
 });
 

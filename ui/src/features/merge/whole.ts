@@ -9,7 +9,6 @@ export interface WholeOption {
   choice: WholeChoice;
   title: string;
   text: string;
-  key?: string;
   /** Nothing is sent. */
   silent: boolean;
 }
@@ -26,10 +25,9 @@ export function wholeOptions(view: MergeView, row: MergeRow): WholeOption[] {
   if (kind === "edit_delete" && row.choices.includes("both")) offered.push("both");
   if (kind === "delete_edit") offered.push("keep_edit");
   offered.push("later");
-  return offered.flatMap((choice, at) => {
+  return offered.flatMap((choice) => {
     const text = texts[choice];
     if (!text) return [];
-    const key = choice === "later" ? undefined : String(at + 1);
-    return [{ choice, title: text[0], text: text[1](view.noun), key, silent: choice === "theirs" || choice === "keep_edit" }];
+    return [{ choice, title: text[0], text: text[1](view.noun), silent: choice === "theirs" || choice === "keep_edit" }];
   });
 }

@@ -233,7 +233,7 @@ export class MergeState {
 
   // Deciding
 
-  decide(rows: number[], said: Said): void {
+  decide(rows: number[], said: Said, told?: string): void {
     const changes = rows
       .map((row): RowChange | undefined => {
         const from = this.#said(row);
@@ -242,15 +242,17 @@ export class MergeState {
       .filter((change): change is RowChange => change !== undefined);
     this.#undo.push({ changes });
     this.#apply(changes.map((change) => ({ row: change.row, said: change.to })));
-    this.#announce(rows);
+    if (told === undefined) this.#announce(rows);
+    else this.#voice.say(`${told}. ${this.counts()}`);
   }
 
-  choose(row: MergeRow, choice: Choice): void {
+  /** `said`: what is told instead of the value (the whole record has none to read out). */
+  choose(row: MergeRow, choice: Choice, said?: string): void {
     if (choice === "edit") return this.write(row);
     this.writing.setAside(row.row);
     if (choice === "later") this.later.add(row.row);
     const [best] = choice === "both" && row.open ? bothWays(row) : [];
-    this.decide([row.row], best?.said ?? { choice });
+    this.decide([row.row], best?.said ?? { choice }, said);
   }
 
   /** Keeps both sides this way; without one, the next way after the present one (one key, M13). */

@@ -1,8 +1,8 @@
 //! The three ways a case is merged, and what must come out.
 
 use crate::book::Case;
-use record_merge::json::{Document, Kind, NodeId};
-use record_merge::{Format, Inputs, Merge, Merged, Policy, RowKind, Rule, batch, equal, merge, merge_whole};
+use crate::common::{mirrored, plain, sorted, text};
+use record_merge::{Format, Inputs, Merge, Policy, RowKind, Rule, batch, equal, merge, merge_whole};
 use serde_json::Value;
 
 type Checked = Result<(), String>;
@@ -16,13 +16,6 @@ fn inputs<'a>(base: &'a Option<String>, mine: &'a Option<String>, theirs: &'a Op
     Inputs::new(bytes(base), bytes(mine), bytes(theirs))
 }
 
-fn text(merged: Merged) -> Option<String> {
-    match merged {
-        Merged::Document(bytes) => Some(String::from_utf8(bytes).unwrap()),
-        Merged::Deleted => None,
-    }
-}
-
 /// The open rows as a case writes them.
 fn questions(m: &Merge, kind: impl Fn(RowKind) -> RowKind) -> Vec<String> {
     m.open().map(|row| format!("{} {}", place(&row.path.to_pointer()), kind(row.kind).table_name())).collect()
@@ -30,11 +23,6 @@ fn questions(m: &Merge, kind: impl Fn(RowKind) -> RowKind) -> Vec<String> {
 
 fn place(pointer: &str) -> &str {
     if pointer.is_empty() { "(whole record)" } else { pointer }
-}
-
-fn sorted(mut lines: Vec<String>) -> Vec<String> {
-    lines.sort();
-    lines
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, written: &T) -> Checked {
@@ -87,18 +75,6 @@ fn looks(case: &Case, m: &Merge) -> Checked {
     same("please look", &sorted(asked.collect()), &sorted(look.clone()))
 }
 
-fn mirrored(kind: RowKind) -> RowKind {
-    match kind {
-        RowKind::TheirsOnly => RowKind::MineOnly,
-        RowKind::MineOnly => RowKind::TheirsOnly,
-        RowKind::DeletedByMeEditedByServer => RowKind::EditedByMeDeletedByServer,
-        RowKind::EditedByMeDeletedByServer => RowKind::DeletedByMeEditedByServer,
-        RowKind::EditDelete => RowKind::DeleteEdit,
-        RowKind::DeleteEdit => RowKind::EditDelete,
-        same => same,
-    }
-}
-
 pub fn turned_round(case: &Case) -> Checked {
     if case.policy().rules.values().any(|rule| matches!(rule, Rule::Mine | Rule::Server)) {
         return Ok(()); // a rule that prefers a side does not mirror; the other side has a case of its own
@@ -143,48 +119,6 @@ fn lines(case: &Case, text: &str) -> Vec<String> {
     }
     let unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
     sorted(unfolded.lines().map(str::to_owned).collect())
-}
-
-/// A record in one spelling: sorted members and elements, plain numbers.
-fn plain(source: &str) -> String {
-    fn go(document: &Document, id: NodeId) -> String {
-        match document.kind(id) {
-            Kind::Object if !document.is_atomic(id) => {
-                let member = |(name, child): (std::borrow::Cow<'_, str>, NodeId)| {
-                    format!("{name:?}:{}", go(document, child))
-                };
-                format!("{{{}}}", sorted(document.members(id).map(member).collect()).join(","))
-            }
-            Kind::Array => format!(
-                "[{}]",
-                sorted(document.children(id).map(|child| go(document, child)).collect()).join(",")
-            ),
-            Kind::String => {
-                document.string(id).map_or_else(|| document.text(id).to_owned(), |text| format!("{text:?}"))
-            }
-            Kind::Number => number(document.text(id)),
-            _ => document.text(id).to_owned(),
-        }
-    }
-    match Document::parse(source.as_bytes()) {
-        Ok(document) => go(&document, document.root()),
-        Err(error) => panic!("{error} in {source}"),
-    }
-}
-
-/// Digits and power of ten, without needless zeros; written again here so that it judges the crate's own.
-fn number(text: &str) -> String {
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let cut = digits.trim_end_matches('0');
-    let moved = i128::try_from(digits.len() - cut.len()).unwrap() - i128::try_from(fraction.len()).unwrap();
-    let cut = cut.trim_start_matches('0');
-    if cut.is_empty() {
-        return "0".to_owned();
-    }
-    format!("{sign}{cut}e{}", exponent.parse::<i128>().unwrap() + moved)
 }
 
 pub fn in_a_batch(case: &Case) -> Checked {

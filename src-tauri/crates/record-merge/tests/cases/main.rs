@@ -4,6 +4,8 @@
 
 mod book;
 mod check;
+#[path = "../common/mod.rs"]
+mod common;
 
 use book::Case;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,100 @@
+//! L10 and L11: every question can be answered, in any order, and answers outlive another change of the server.
+
+use crate::draw::Draw;
+use crate::given::{at, decisions, parsed, same_value, three, words};
+use crate::hold;
+use crate::json::{changed, record, scripts};
+use crate::run::Verdict;
+use crate::tidy::read;
+use record_merge::{Choice, Decision, Merged, Token, resolve, review};
+
+pub fn json_l10(d: &mut Draw) -> Verdict {
+    let t = three(d);
+    let m = t.merge();
+    let (mine, theirs) = (parsed(&words(m.all_mine())), parsed(&words(m.all_theirs())));
+    for row in m.open().filter(|row| row.part.is_none() && row.with.is_empty()) {
+        for (all, side) in [(&mine, &row.mine), (&theirs, &row.theirs)] {
+            let found = at(all, &row.path);
+            let place = row.path.to_pointer();
+            hold!(t, same_value(found, side.as_deref()), "{place} is {found:?} in {}", all.source());
+        }
+    }
+    let mut decided = decisions(&m, d);
+    let one = m.result(&decided);
+    hold!(t, one.is_ok(), "all is decided, and still open: {one:?}\n{decided:?}");
+    decided.reverse();
+    let other = m.result(&decided);
+    hold!(t, one == other, "decided in another order it becomes {other:?}, not {one:?}");
+    let Ok(Merged::Document(bytes)) = one else { return Ok(()) };
+    let result = record_merge::json::Document::parse(&bytes).unwrap();
+    // an element written anew is not the same element any more
+    let anew = |d: &Decision| d.choice == Choice::Edit && matches!(d.path.0.last(), Some(Token::Identity(_)));
+    for decision in decided.iter().filter(|decision| decision.part.is_none() && !anew(decision)) {
+        if m.row(&decision.path, None).is_some_and(|row| !row.with.is_empty()) {
+            continue;
+        }
+        let wanted = match decision.choice {
+            Choice::Mine => decision.mine_then.clone(),
+            Choice::Theirs => decision.theirs_then.clone(),
+            _ => decision.value.clone(),
+        };
+        let got = at(&result, &decision.path);
+        hold!(t, same_value(got, wanted.as_deref()), "{decision:?} became {got:?}");
+    }
+    if let Some(left_out) = decided.pop() {
+        let open = m.result(&decided).map_err(|still| still.open);
+        hold!(t, open == Err(vec![left_out.path.clone()]), "{left_out:?} is left out, and open is {open:?}");
+    }
+    Ok(())
+}
+
+/// Everything on one side: no question is open, and nothing else than the questions differs.
+pub fn json_l10_one_side(d: &mut Draw) -> Verdict {
+    let t = three(d);
+    let m = t.merge();
+    for (choice, all) in [(Choice::Mine, m.all_mine()), (Choice::Theirs, m.all_theirs())] {
+        let side: Vec<Decision> =
+            m.open().map(|row| crate::given::decision(&m, &row.path, row.part, choice, None)).collect();
+        let found = m.result(&side);
+        hold!(t, found.as_ref() == Ok(&all), "{choice:?} everywhere is {found:?}, all at once {all:?}");
+        let resolved = resolve(&m, &side, None);
+        hold!(
+            t,
+            resolved.as_ref() == Ok(&all),
+            "{choice:?} everywhere resolves to {resolved:?}, not {all:?}"
+        );
+    }
+    Ok(())
+}
+
+pub fn json_l11(d: &mut Draw) -> Verdict {
+    let t = three(d);
+    let first = t.merge();
+    let decided = decisions(&first, d);
+    let (one, other) = (resolve(&first, &decided, None), first.result(&decided));
+    hold!(t, one == other, "nothing changed, and decisions resolve to {one:?}, not {other:?}");
+    // theirs is another version now: some more changes, or another record
+    let other = record(d).source(0);
+    let again = if d.chance(64) { other } else { changed(read(&t.theirs), &scripts(d)).source(0) };
+    let second = t.of(Some(&t.base), Some(&t.mine), Some(&again));
+    for row in review(&second, &decided, None) {
+        let same = |decision: &&Decision| decision.part == row.row.part && decision.path.same(&row.row.path);
+        let Some(decision) = decided.iter().find(same) else { continue };
+        if !row.row.choices.contains(&decision.choice) || !row.row.with.is_empty() {
+            continue;
+        }
+        let kept = same_value(decision.theirs_then.as_deref(), row.row.theirs.as_deref());
+        let mine_kept = same_value(decision.mine_then.as_deref(), row.row.mine.as_deref());
+        let acts = row.standing.acting().is_some();
+        let wanted = mine_kept && (kept || decision.choice == Choice::Theirs);
+        hold!(t, acts == wanted, "theirs is {again} now: {decision:?} stands as {:?}", row.standing);
+    }
+    // two rebases in a row, nothing decided between: rows are computed, so the way there does not matter
+    let third = t.merge();
+    hold!(
+        t,
+        review(&third, &decided, None) == review(&first, &decided, None),
+        "back again, and it is different"
+    );
+    Ok(())
+}

@@ -81,7 +81,6 @@ const LEAVES: &[&str] = &[
     "\"a\\nB\\nc\"",
     "\"a\\nb\\nC\"",
     "\"A\\nb\\nc\\n\"",
-    "\"a\\r\\nb\\r\\nc\"",
     "\"x\\nx\\nx\\ny\"",
     "\"x\\nx\\ny\"",
     "{\"$serde_json::private::Number\":\"12\"}",

@@ -1,7 +1,7 @@
 //! L10 and L11: every question can be answered, in any order, and answers outlive another change of the server.
 
 use crate::draw::Draw;
-use crate::given::{at, decisions, parsed, same_value, three, words};
+use crate::given::{Three, at, decisions, parsed, same_value, three, words};
 use crate::hold;
 use crate::json::{changed, record, scripts};
 use crate::run::Verdict;
@@ -50,7 +50,10 @@ pub fn json_l10(d: &mut Draw) -> Verdict {
 
 /// Everything on one side: no question is open, and nothing else than the questions differs.
 pub fn json_l10_one_side(d: &mut Draw) -> Verdict {
-    let t = three(d);
+    one_side(&three(d))
+}
+
+pub fn one_side(t: &Three) -> Verdict {
     let m = t.merge();
     for (choice, all) in [(Choice::Mine, m.all_mine()), (Choice::Theirs, m.all_theirs())] {
         let side: Vec<Decision> =

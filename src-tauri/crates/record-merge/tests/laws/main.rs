@@ -2,7 +2,9 @@
 //! same; `make soak` runs millions (see `run.rs`). A broken law prints the smallest case it found and how to run it again.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod all;
 mod basic;
+mod cards;
 mod choices;
 #[path = "../common/mod.rs"]
 mod common;
@@ -13,37 +15,19 @@ mod loss;
 mod reach;
 mod run;
 mod strong;
+mod texts;
 mod tidy;
 
+use all::LAWS;
 use run::Law;
 
-/// One test and one entry of the list for each law.
-macro_rules! laws {
+macro_rules! tests {
     ($($name:ident: $holds:path,)+) => {
-        const LAWS: &[Law] = &[$(Law { name: stringify!($name), holds: $holds }),+];
         $(#[test] fn $name() { run::test(&Law { name: stringify!($name), holds: $holds }); })+
     };
 }
 
-laws! {
-    l1_identity: basic::json_l1,
-    l2_one_side: basic::json_l2,
-    l3_agreement: basic::json_l3,
-    l4_symmetry: basic::json_l4,
-    l5_no_loss_l6_no_invention: loss::json_l5_l6,
-    l7_disjoint_edits: strong::l7,
-    l7_order: strong::l7_order,
-    l8_locality: strong::l8,
-    l9_absorption: strong::l9,
-    l10_choices: choices::json_l10,
-    l10_one_side: choices::json_l10_one_side,
-    l11_rebase: choices::json_l11,
-    l12_convergence: strong::l12,
-    l13_fidelity: loss::json_l13,
-    l14_any_bytes: basic::any_l14,
-    l15_cosmetic: basic::json_l15,
-    l15_l16_real_questions: basic::json_l15_l16,
-}
+for_each_law!(tests);
 
 /// The long run; without `MERGE_SOAK` it only shows that such a run works, and can go on where it stopped.
 #[test]

@@ -1,0 +1,83 @@
+//! Fuzz targets for every parser and for the merge itself. `make test` runs each on its corpus (`__fuzz__/TARGET/corpus`) and
+//! on some thousand random inputs; `make soak` runs them for long under libFuzzer, which follows the code that an input
+//! reaches. What it finds goes into the corpus.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../laws/all.rs"]
+mod all;
+#[path = "../laws/basic.rs"]
+mod basic;
+#[path = "../laws/cards.rs"]
+mod cards;
+#[path = "../laws/choices.rs"]
+mod choices;
+#[path = "../common/mod.rs"]
+mod common;
+#[allow(dead_code)]
+#[path = "../laws/draw.rs"]
+mod draw;
+#[path = "../laws/given.rs"]
+mod given;
+#[path = "../laws/json.rs"]
+mod json;
+#[path = "../laws/loss.rs"]
+mod loss;
+#[allow(dead_code)]
+#[path = "../laws/run.rs"]
+mod run;
+#[path = "../laws/strong.rs"]
+mod strong;
+mod targets;
+#[path = "../laws/texts.rs"]
+mod texts;
+#[path = "../laws/tidy.rs"]
+mod tidy;
+
+use targets as t;
+
+/// Random inputs of one target in `make test`.
+const INPUTS: usize = 2_000;
+/// Longest random input, in bytes.
+const LONGEST: usize = 600;
+
+macro_rules! targets {
+    ($($name:ident: $body:expr,)+) => {
+        $(#[test] fn $name() {
+            bolero::check!().with_iterations(INPUTS).with_max_len(LONGEST).for_each($body);
+        })+
+
+        /// The written cases are inputs, too: whatever the versions of a case hold, no target minds.
+        #[test]
+        fn written_cases_as_inputs() {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/merge-cases");
+            let mut read = 0;
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
+                for case in text.split("\n## ") {
+                    read += 1;
+                    let mut versions: Vec<&str> = case.split("```").skip(1).step_by(2).collect();
+                    versions.extend(case.split('`').skip(1).step_by(2));
+                    let joined = versions.join("\u{0}");
+                    $(let target: fn(&[u8]) = $body; target(joined.as_bytes());)+
+                }
+            }
+            assert!(read > 200, "{read}");
+        }
+    };
+}
+
+targets! {
+    json_parse: t::json_parse,
+    json_apply: t::json_apply,
+    pointer: t::pointer,
+    pattern: t::pattern,
+    number: t::number,
+    merge_json: |bytes: &[u8]| t::merge(record_merge::Format::Json, bytes),
+    merge_text: |bytes: &[u8]| t::merge(record_merge::Format::Text, bytes),
+    merge_vcard: |bytes: &[u8]| t::merge(record_merge::Format::Vcard, bytes),
+    merge_icalendar: |bytes: &[u8]| t::merge(record_merge::Format::Icalendar, bytes),
+    merge_binary: |bytes: &[u8]| t::merge(record_merge::Format::Binary, bytes),
+    batch_line: t::batch_line,
+    decisions: t::decisions,
+    laws: t::laws,
+}

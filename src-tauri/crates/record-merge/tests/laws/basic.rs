@@ -79,7 +79,7 @@ fn listed(m: &Merge, open: bool, turn: bool) -> Vec<String> {
     sorted(
         rows.map(|row| {
             let kind = if turn { mirrored(row.kind) } else { row.kind };
-            format!("{} {kind:?} {:?}", respelled(&row.path), row.part)
+            format!("{} {kind:?} {}", respelled(&row.path), row.part.is_some())
         })
         .collect(),
     )

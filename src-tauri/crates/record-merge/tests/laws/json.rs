@@ -80,6 +80,7 @@ const LEAVES: &[&str] = &[
     "\"a\\nb\\nc\"",
     "\"a\\nB\\nc\"",
     "\"a\\nb\\nC\"",
+    "\"a\\r\\nb\\r\\nc\"",
     "\"A\\nb\\nc\\n\"",
     "\"x\\nx\\nx\\ny\"",
     "\"x\\nx\\ny\"",

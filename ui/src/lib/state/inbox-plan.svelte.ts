@@ -71,7 +71,7 @@ export class GroupPlanState {
   });
 
   lasting(field: GroupField): boolean {
-    return this.patterns.includes(field.pattern) && LASTING.includes(this.rules[field.pattern] ?? "later");
+    return field.pattern !== "" && this.patterns.includes(field.pattern) && LASTING.includes(this.rules[field.pattern] ?? "later");
   }
 
   has(key: string): boolean {

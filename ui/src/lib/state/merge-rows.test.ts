@@ -36,6 +36,13 @@ describe("cards", () => {
     expect(rows.map(rowName)).toEqual(["Place, street", "Place, house number"]);
   });
 
+  it("know the text inside an object by its place", () => {
+    const note = meta("/place/note", "Note", long);
+    const rows = [row(1, note, text("a\n"), text("b\n"), text("c\n"), { part: 0, breadcrumbs: ["Place"] }), automatic(2, note, text("a\nx\n"), text("b\nx\n"), text("c\nx\n"), { breadcrumbs: ["Place"] })];
+    const { cards, automatic: folded } = groupRows(rows);
+    expect([cards.map((card) => [card.title, card.whole?.row, card.lines?.length]), folded]).toEqual([[["Place, note", 2, 2]], []]);
+  });
+
   it("call entries of a list as they are called", () => {
     expect(rowName(automatic(1, meta("/l/0", "Carry strap"), missing, json({}), missing, { breadcrumbs: ["Accessories"], list: "/l", entry: { mine: "added" } }))).toBe("Accessories, Carry strap");
   });

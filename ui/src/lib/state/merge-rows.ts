@@ -44,8 +44,9 @@ export function groupRows(rows: readonly MergeRow[], lists: readonly MergeList[]
   }
   const automatic: MergeRow[] = [];
   for (const row of rows.filter((one) => !one.open)) {
+    const text = cards.get(row.field.pointer);
     const card = cards.get(cardId(row));
-    if (card && isWholeText(row, card)) card.whole = row;
+    if (text && isWholeText(row, text)) text.whole = row;
     // Only parts of a list or text join a card; a whole field is a line of its own.
     else if (card && (row.breadcrumbs.length > 0 || row.list !== undefined) && hasParts(card)) card.automatic.push(row);
     else automatic.push(row);
@@ -59,7 +60,7 @@ export function groupRows(rows: readonly MergeRow[], lists: readonly MergeList[]
   return { cards: [...cards.values()], automatic };
 }
 
-/** The text itself, when its clashing paragraphs are rows of their own. */
+/** The text (or list) itself, when its clashing parts are rows of their own. */
 function isWholeText(row: MergeRow, card: MergeCard): boolean {
   return row.part === undefined && card.open.some((one) => one.part !== undefined && one.field.pointer === row.field.pointer);
 }

@@ -55,17 +55,15 @@ impl Steps {
         Some(self.0.len() - 1)
     }
 
-    /// The member names on the way, as patterns see them.
-    pub(crate) fn names(&self, mut step: Option<usize>) -> Vec<&str> {
-        let mut names = Vec::new();
+    /// The nearest member name on the way back.
+    pub(crate) fn last_name(&self, mut step: Option<usize>) -> Option<&str> {
         while let Some((before, token)) = step.and_then(|at| self.0.get(at)) {
             if let Token::Member(name) = token {
-                names.push(name.as_str());
+                return Some(name);
             }
             step = *before;
         }
-        names.reverse();
-        names
+        None
     }
 
     pub(crate) fn path(&self, mut step: Option<usize>) -> Path {

@@ -3,8 +3,8 @@
 //! Array positions do not count: `lines/note` names the `note` of each element of `lines`. `/` and `~` inside a
 //! name are written `~1` and `~0` as in RFC 6901; a leading `/` may be there or not.
 
-#[derive(Clone, Debug)]
-pub(crate) struct Pattern(Vec<String>);
+/// Longest pattern, in names. Longer ones name no place.
+const LONGEST: usize = 127;
 
 /// The names a pattern is made of; `*` and `**` among them.
 pub(crate) fn segments(text: &str) -> Vec<String> {
@@ -12,81 +12,128 @@ pub(crate) fn segments(text: &str) -> Vec<String> {
     text.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect()
 }
 
+/// One pattern. All the places on the way through a document are asked in turn, each from the one around it, so that a
+/// deep document costs no more than a flat one.
+#[derive(Clone, Debug)]
+struct Pattern {
+    segments: Vec<String>,
+    /// Which of the segments are `**`, as bits.
+    any: u128,
+}
+
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Pattern {
-        Pattern(segments(text))
-    }
-
-    /// A pattern of these names; without any, the whole record.
-    pub(crate) fn of(segments: &[String]) -> Pattern {
-        Pattern(segments.to_vec())
-    }
-
-    pub(crate) fn matches(&self, names: &[&str]) -> bool {
-        // Cheap refusal first: most names are not the last one of a pattern.
-        match (self.0.last().map(String::as_str), names.last()) {
-            (Some("**" | "*"), _) | (None, None) => {}
-            (Some(last), Some(name)) if last == *name => {}
-            _ => return false,
-        }
-        self.longest(names) == Some(names.len())
-    }
-
-    /// The last name is given, not left open.
-    pub(crate) fn names_a_field(&self) -> bool {
-        self.0.last().is_some_and(|name| name != "*" && name != "**")
-    }
-
-    /// How many of the names, from the first on, the pattern matches at most; `None` = not even none of them.
-    pub(crate) fn longest(&self, names: &[&str]) -> Option<usize> {
-        // `reached` holds the pattern positions that the names read so far can lead to.
-        let mut reached = vec![false; self.0.len() + 1];
-        if let Some(first) = reached.first_mut() {
-            *first = true;
-        }
-        self.skip_any(&mut reached);
-        let mut longest = (reached.last() == Some(&true)).then_some(0);
-        for (read, name) in names.iter().enumerate() {
-            let mut next = vec![false; self.0.len() + 1];
-            for (position, segment) in self.0.iter().enumerate() {
-                if !reached.get(position).copied().unwrap_or(false) {
-                    continue;
-                }
-                let target = if segment == "**" { position } else { position + 1 };
-                if (segment == "**" || segment == "*" || segment == name)
-                    && let Some(slot) = next.get_mut(target)
-                {
-                    *slot = true;
-                }
-            }
-            self.skip_any(&mut next);
-            reached = next;
-            if reached.last() == Some(&true) {
-                longest = Some(read + 1);
-            }
-            if !reached.contains(&true) {
-                break;
-            }
-        }
-        longest
+    fn of(segments: Vec<String>) -> Pattern {
+        let any = segments.iter().take(LONGEST).enumerate().filter(|(_, segment)| *segment == "**");
+        let any = any.map(|(at, _)| 1u128 << at).sum();
+        Pattern { segments, any }
     }
 
     /// `**` also stands for nothing.
-    fn skip_any(&self, reached: &mut [bool]) {
-        for (position, segment) in self.0.iter().enumerate() {
-            if segment == "**"
-                && reached.get(position).copied().unwrap_or(false)
-                && let Some(slot) = reached.get_mut(position + 1)
-            {
-                *slot = true;
+    fn skip_any(&self, mut reached: u128) -> u128 {
+        while self.any != 0 {
+            let more = reached | (reached & self.any) << 1;
+            if more == reached {
+                break;
+            }
+            reached = more;
+        }
+        reached
+    }
+
+    fn start(&self) -> u128 {
+        if self.segments.len() > LONGEST { 0 } else { self.skip_any(1) }
+    }
+
+    fn enter(&self, reached: u128, name: &str) -> u128 {
+        if reached == 0 {
+            return 0;
+        }
+        let mut next = reached & self.any;
+        for (at, segment) in self.segments.iter().enumerate().take(LONGEST) {
+            if reached & (1 << at) != 0 && segment != "**" && (segment == "*" || segment == name) {
+                next |= 1 << (at + 1);
             }
         }
+        self.skip_any(next)
+    }
+
+    fn is_reached(&self, reached: u128) -> bool {
+        self.segments.len() <= LONGEST && reached & (1 << self.segments.len()) != 0
+    }
+}
+
+/// Patterns that are looked for together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Patterns(Vec<Pattern>);
+
+/// What the patterns say about one place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spot {
+    depth: usize,
+    /// For each pattern how far it has come, and the depth at which it was matched last.
+    states: Vec<(u128, Option<usize>)>,
+}
+
+impl Patterns {
+    pub(crate) fn of(patterns: impl IntoIterator<Item = Vec<String>>) -> Patterns {
+        Patterns(patterns.into_iter().map(Pattern::of).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The whole record.
+    pub(crate) fn start(&self) -> Spot {
+        let state = |pattern: &Pattern| {
+            let reached = pattern.start();
+            (reached, pattern.is_reached(reached).then_some(0))
+        };
+        Spot { depth: 0, states: self.0.iter().map(state).collect() }
+    }
+
+    /// The member of that name.
+    pub(crate) fn enter(&self, outer: &Spot, name: &str) -> Spot {
+        let depth = outer.depth + 1;
+        let state = |(pattern, (reached, longest)): (&Pattern, &(u128, Option<usize>))| {
+            let reached = pattern.enter(*reached, name);
+            (reached, if pattern.is_reached(reached) { Some(depth) } else { *longest })
+        };
+        Spot { depth, states: self.0.iter().zip(&outer.states).map(state).collect() }
+    }
+
+    /// The place these names lead to.
+    pub(crate) fn at<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Spot {
+        names.into_iter().fold(self.start(), |spot, name| self.enter(&spot, name))
+    }
+
+    /// The last name of the pattern is given, not left open.
+    pub(crate) fn names_a_field(&self, number: usize) -> bool {
+        let last = self.0.get(number).and_then(|pattern| pattern.segments.last());
+        last.is_some_and(|name| name != "*" && name != "**")
+    }
+}
+
+impl Spot {
+    /// The numbers of the patterns that match this very place.
+    pub(crate) fn matches(&self) -> impl Iterator<Item = usize> {
+        self.nearest().filter(|(_, depth)| *depth == self.depth).map(|(number, _)| number)
+    }
+
+    /// The patterns that match this place or one around it, with the depth of the nearest such place.
+    pub(crate) fn nearest(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.states.iter().enumerate().filter_map(|(number, (_, depth))| Some((number, (*depth)?)))
+    }
+
+    /// How many names lead here.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::*;
 
     #[test]
     fn patterns() {
@@ -100,21 +147,38 @@ mod tests {
             ("**/id", "a/b/idx", false),
             ("a/**/z", "a/z", true),
             ("a/**/z", "a/b/c/z", true),
+            ("a/**/z", "a/b/c/z/d", false),
             ("a/*/z", "a/z", false),
             ("a/*/z", "a/b/z", true),
             ("a/**", "a/b/c", true),
+            ("a/**", "a", true),
             ("a/**", "b", false),
+            ("**/**/b", "a/b/b", true),
+            ("**", "a/b", true),
         ];
         for (pattern, path, expected) in cases {
-            let names: Vec<&str> = path.split('/').collect();
-            assert_eq!(Pattern::new(pattern).matches(&names), expected, "{pattern} on {path}");
+            let patterns = Patterns::of([segments(pattern)]);
+            let found = patterns.at(path.split('/')).matches().next().is_some();
+            assert_eq!(found, expected, "{pattern} on {path}");
         }
-        assert!(Pattern::new("a~1b").matches(&["a/b"]));
-        assert!(Pattern::of(&[]).matches(&[]) && !Pattern::of(&[]).matches(&["a"]));
-        let longest = |pattern: &str, path: &[&str]| Pattern::new(pattern).longest(path);
-        assert_eq!(longest("a", &["a", "b", "c"]), Some(1));
-        assert_eq!(longest("**/b", &["a", "b", "c"]), Some(2));
-        assert_eq!(longest("a/**", &["a", "b", "c"]), Some(3));
-        assert_eq!(longest("b", &["a", "b"]), None);
+        let patterns = Patterns::of([segments("a~1b"), Vec::new()]);
+        assert_eq!(patterns.at(["a/b"]).matches().collect::<Vec<_>>(), [0]);
+        assert_eq!(patterns.start().matches().collect::<Vec<_>>(), [1]);
+        assert!(Patterns::of([segments(&"a/".repeat(200))]).at(["a"]).matches().next().is_none());
+    }
+
+    #[test]
+    fn the_nearest_place_around() {
+        let nearest = |pattern: &str, path: &[&str]| {
+            Patterns::of([segments(pattern)])
+                .at(path.iter().copied())
+                .nearest()
+                .next()
+                .map(|(_, depth)| depth)
+        };
+        assert_eq!(nearest("a", &["a", "b", "c"]), Some(1));
+        assert_eq!(nearest("**/b", &["a", "b", "c"]), Some(2));
+        assert_eq!(nearest("a/**", &["a", "b", "c"]), Some(3));
+        assert_eq!(nearest("b", &["a", "b"]), None);
     }
 }

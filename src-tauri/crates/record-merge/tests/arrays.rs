@@ -554,3 +554,25 @@ fn long_lists_take_no_time_and_too_long_ones_end_in_a_question() {
     theirs.insert(5_000, 2);
     assert_eq!(outcome(&run(&list(&base), &list(&mine), &list(&theirs), &Policy::default())), "? ");
 }
+
+#[test]
+fn records_too_deep_for_rows_are_one_question() {
+    let deep =
+        |leaf: u8| format!("{}{leaf}{}", format!("{{\"x\":{leaf},\"a\":").repeat(9_000), "}".repeat(9_000));
+    let m = run(&deep(1), &deep(2), &deep(3), &Policy::default());
+    assert_eq!((m.rows.len(), m.rows[0].group, outcome(&m)), (1, Group::Open, "? ".to_owned()));
+    assert_eq!((text(m.all_mine()), text(m.all_theirs())), (deep(2), deep(3)));
+    let m = run(&deep(1), &deep(2), &deep(1), &Policy::default());
+    assert_eq!(outcome(&m), deep(2));
+    let m = run(&deep(1), &deep(1), &deep(3), &Policy::default());
+    assert_eq!(outcome(&m), deep(3));
+    // deep is fine where little changed, also with patterns that look everywhere
+    let deep = |leaf: u8| format!("{}{leaf}{}", "{\"a\":".repeat(9_000), "}".repeat(9_000));
+    let policy = Policy {
+        rules: [("**/a".to_owned(), record_merge::Rule::Sum)].into(),
+        groups: vec![vec!["**/a".into(), "**/b".into()]],
+        server_kept: vec!["**/k".into()],
+        ..Policy::default()
+    };
+    assert_eq!(outcome(&run(&deep(1), &deep(2), &deep(3), &policy)), deep(4));
+}

@@ -4,8 +4,7 @@
 
 use super::{Document, Kind, NodeId, number, string};
 use crate::model::{Path, Policy, Token};
-use crate::pattern::Pattern;
-use std::borrow::Cow;
+use crate::pattern::{Patterns, Spot, segments};
 use std::collections::BTreeMap;
 
 /// What is not there.
@@ -130,37 +129,29 @@ fn server_kept(document: &Document, place: &Path, policy: &Policy) -> Kept {
     if policy.server_kept.is_empty() {
         return Kept::default();
     }
-    let patterns: Vec<Pattern> = policy.server_kept.iter().map(|text| Pattern::new(text)).collect();
-    let mut kept = vec![false; document.len()];
-    walk_names(document, place, |id, names| {
-        if patterns.iter().any(|pattern| pattern.matches(names))
-            && let Some(slot) = kept.get_mut(id.number())
-        {
-            *slot = true;
-        }
+    let patterns = Patterns::of(policy.server_kept.iter().map(|text| segments(text)));
+    let names = place.0.iter().filter_map(|token| match token {
+        Token::Member(name) => Some(name.as_str()),
+        _ => None,
     });
-    Kept(kept)
-}
-
-/// Calls `visit` for each member with the names that lead to it.
-fn walk_names(document: &Document, place: &Path, mut visit: impl FnMut(NodeId, &[&str])) {
-    let mut owned: Vec<(Cow<'_, str>, usize)> = Vec::new();
-    for token in &place.0 {
-        if let Token::Member(name) = token {
-            owned.push((Cow::Borrowed(name), usize::MAX));
-        }
-    }
-    let outer = owned.len();
+    let outer = patterns.at(names);
+    let mut kept = vec![false; document.len()];
+    // The members around the value looked at, each with the number of the first value after it.
+    let mut around: Vec<(Spot, usize)> = Vec::new();
     for id in document.ids() {
-        while owned.len() > outer && owned.last().is_some_and(|(_, past)| *past <= id.number()) {
-            owned.pop();
+        while around.last().is_some_and(|(_, past)| *past <= id.number()) {
+            around.pop();
         }
-        if let Some(name) = document.name(id) {
-            owned.push((name, document.past(id)));
-            let names: Vec<&str> = owned.iter().map(|(name, _)| name.as_ref()).collect();
-            visit(id, &names);
+        let Some(name) = document.name(id) else { continue };
+        let spot = patterns.enter(around.last().map_or(&outer, |(spot, _)| spot), &name);
+        if let Some(slot) = kept.get_mut(id.number()) {
+            *slot = spot.matches().next().is_some();
+        }
+        if document.kind(id).is_container() {
+            around.push((spot, document.past(id)));
         }
     }
+    Kept(kept)
 }
 
 /// Two JSON values are equal; values that cannot be read are equal only byte for byte.

@@ -4,7 +4,7 @@ use super::walk::{Task, Walk};
 use super::{Slot, Told, Values, table};
 use crate::json::{Kind, NodeId};
 use crate::model::{Choice, Policy, Provenance, Token};
-use crate::pattern::{Pattern, segments};
+use crate::pattern::{Patterns, Spot, segments};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,19 +43,23 @@ pub(super) struct Member {
 }
 
 /// The groups a policy declares: the object they are in, and the names of its members.
-pub(super) struct Groups(Vec<(Pattern, Vec<String>)>);
+pub(super) struct Groups {
+    /// The objects they are in.
+    pub(super) patterns: Patterns,
+    /// The names of their members.
+    names: Vec<Vec<String>>,
+}
 
 impl Groups {
     pub(super) fn of(policy: &Policy) -> Groups {
-        Groups(policy.groups.iter().filter_map(|group| declared(group)).collect())
+        let all: Vec<(Vec<String>, Vec<String>)> =
+            policy.groups.iter().filter_map(|group| declared(group)).collect();
+        let patterns = Patterns::of(all.iter().map(|(object, _)| object.clone()));
+        Groups { patterns, names: all.into_iter().map(|(_, names)| names).collect() }
     }
 
-    /// The groups among the members of one object of which at least one `differs`. `path` gives the names that lead there.
-    fn among<'s>(
-        &self,
-        members: &BTreeMap<Cow<'_, str>, bool>,
-        path: impl FnOnce() -> Vec<&'s str>,
-    ) -> Vec<Vec<String>> {
+    /// The groups among the members of one object of which at least one differs.
+    fn among(&self, members: &BTreeMap<Cow<'_, str>, bool>, object: &Spot) -> Vec<Vec<String>> {
         let differs = |name: &str| members.get(name) == Some(&true);
         let mut found: Vec<Vec<String>> = Vec::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -69,11 +73,8 @@ impl Groups {
                 found.push(names);
             }
         };
-        if self.0.iter().any(|(_, names)| names.iter().any(|name| differs(name))) {
-            let path = path();
-            for (_, names) in self.0.iter().filter(|(parent, _)| parent.matches(&path)) {
-                add(names.clone());
-            }
+        for names in object.matches().filter_map(|number| self.names.get(number)) {
+            add(names.clone());
         }
         for pair in pairs(members) {
             add(pair);
@@ -84,7 +85,7 @@ impl Groups {
 
 /// The place of a declared group: members of one object. Fields of different objects are held together by the members of
 /// the innermost object around all of them.
-fn declared(group: &[String]) -> Option<(Pattern, Vec<String>)> {
+fn declared(group: &[String]) -> Option<(Vec<String>, Vec<String>)> {
     let all: Vec<Vec<String>> = group.iter().map(|text| segments(text)).collect();
     let first = all.first()?;
     let shortest = all.iter().map(|segments| segments.len() - 1).min()?;
@@ -97,7 +98,7 @@ fn declared(group: &[String]) -> Option<(Pattern, Vec<String>)> {
         }
     }
     let plain = names.iter().all(|name| name != "*" && name != "**");
-    (names.len() > 1 && plain).then(|| (Pattern::of(first.get(..shared).unwrap_or_default()), names))
+    (names.len() > 1 && plain).then(|| (first.get(..shared).unwrap_or_default().to_vec(), names))
 }
 
 /// Well-known pairs in which something differs.
@@ -126,7 +127,7 @@ impl Walk<'_> {
         members: &BTreeMap<Cow<'_, str>, bool>,
         member: impl Fn(&str) -> Member,
     ) -> Vec<Vec<Member>> {
-        let groups = self.groups.among(members, || self.steps.names(task.step));
+        let groups = self.groups.among(members, &task.spots.groups);
         let counts = |member: &Member| {
             // Not what the server keeps by itself.
             let nowhere = member.base.is_none() && member.mine.is_none() && member.theirs.is_none();
@@ -182,11 +183,9 @@ impl Walk<'_> {
     /// A side that the rules of all members agree on.
     fn ruling_for_all(&self, task: &Task, members: &[Member]) -> Option<(Choice, Provenance)> {
         let mut all: Vec<(Choice, Provenance)> = Vec::new();
-        let mut names: Vec<&str> = self.steps.names(task.step);
         for member in members {
-            names.pop();
-            names.push(&member.name);
-            all.push(self.rules.side(&names)?);
+            let spot = self.rules.patterns.enter(&task.spots.rules, &member.name);
+            all.push(self.rules.side(&spot)?);
         }
         let (first, _) = all.first()?;
         all.iter().all(|(choice, _)| choice == first).then(|| all.first().cloned()).flatten()

@@ -10,6 +10,7 @@ use crate::json::NodeId;
 use crate::json::classes::MISSING;
 use crate::model::{ArrayMode, Choice, Notice, Provenance, RowKind, Token};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Names that identify elements without being declared. Never `name` or `type`: those may repeat tomorrow.
 const INFERRED: &[&str] = &["id", "_id", "uid", "uuid", "@id", "key", "href"];
@@ -42,7 +43,7 @@ struct Known {
 
 impl Walk<'_> {
     pub(super) fn array(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>) {
-        let declared = self.declared(task.step);
+        let declared = self.declared(task);
         let keys = match &declared {
             Some(ArrayMode::Identity(keys)) => vec![keys.clone()],
             None => self.inferred(task),
@@ -100,7 +101,7 @@ impl Walk<'_> {
 
     fn inferred(&self, task: &Task) -> Vec<Vec<String>> {
         let mut keys: Vec<Vec<String>> = INFERRED.iter().map(|key| vec![(*key).to_owned()]).collect();
-        let name = self.steps.names(task.step).pop().unwrap_or_default();
+        let name = self.steps.last_name(task.step).unwrap_or_default();
         let plain: String =
             name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
         if PEOPLE.contains(&plain.as_str()) {
@@ -231,15 +232,8 @@ impl Walk<'_> {
             let Some(token) = tokens.get(key).cloned() else { continue };
             let step = self.steps.push(task.step, token);
             let parents = Some((theirs_array, mine_array));
-            below.push(Task {
-                base: in_base.get(key).copied(),
-                mine,
-                theirs,
-                step,
-                parents,
-                under,
-                group: None,
-            });
+            let (base, spots) = (in_base.get(key).copied(), Rc::clone(&task.spots));
+            below.push(Task { base, mine, theirs, step, parents, under, group: None, spots });
         }
         self.stack.extend(below.into_iter().rev());
     }

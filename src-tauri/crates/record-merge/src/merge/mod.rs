@@ -364,6 +364,7 @@ impl Merge {
                 row.group = Group::Automatic;
                 row.automatic = Some(choice);
                 row.rule = Some(why.clone());
+                row.suggestion = None;
             }
         }
         if let Some(slot) = self.slots.get_mut(first) {

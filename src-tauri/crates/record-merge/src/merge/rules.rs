@@ -5,14 +5,15 @@ use super::walk::{Task, Walk};
 use crate::json::{Kind, decimal, string};
 use crate::model::{Choice, Origin, Policy, Provenance, Rule};
 use crate::moment;
-use crate::pattern::Pattern;
+use crate::pattern::{Patterns, Spot, segments};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// The rules of one merge.
 pub(super) struct Rules {
-    /// The most exact pattern first.
-    all: Vec<(Pattern, Rule, String)>,
+    pub(super) patterns: Patterns,
+    /// The rules of the patterns, and the patterns as they were written; the most exact first.
+    all: Vec<(Rule, String)>,
     origins: BTreeMap<String, Origin>,
     /// The side whose version is the newer one, where that is known.
     newest: Option<Choice>,
@@ -23,7 +24,7 @@ pub(super) struct Rules {
 struct Rank {
     named: bool,
     plain: bool,
-    length: usize,
+    depth: usize,
 }
 
 /// What a rule says to a clash.
@@ -38,7 +39,8 @@ impl Rules {
     pub(super) fn of(policy: &Policy, mine_at: Option<i64>, theirs_at: Option<i64>) -> Rules {
         let mut all: Vec<(&String, &Rule)> = policy.rules.iter().collect();
         all.sort_by_key(|(text, _)| (text.contains('*'), std::cmp::Reverse(text.len())));
-        let all = all.into_iter().map(|(text, rule)| (Pattern::new(text), *rule, text.clone())).collect();
+        let patterns = Patterns::of(all.iter().map(|(text, _)| segments(text)));
+        let all = all.into_iter().map(|(text, rule)| (*rule, text.clone())).collect();
         let newest = match (mine_at, theirs_at) {
             (Some(mine), Some(theirs)) => match mine.cmp(&theirs) {
                 Ordering::Greater => Some(Choice::Mine),
@@ -47,34 +49,31 @@ impl Rules {
             },
             _ => None,
         };
-        Rules { all, origins: policy.origins.clone(), newest }
+        Rules { patterns, all, origins: policy.origins.clone(), newest }
     }
 
     /// The rule for a place: the one that names it, else the one for the nearest place around it.
-    fn at(&self, names: &[&str]) -> Option<(Rule, Provenance)> {
-        let mut best: Option<(Rank, &(Pattern, Rule, String))> = None;
-        for candidate in &self.all {
-            let Some(length) = candidate.0.longest(names).filter(|length| *length > 0) else { continue };
-            let whole = length == names.len();
+    fn at(&self, spot: &Spot) -> Option<(Rule, Provenance)> {
+        let mut best: Option<(Rank, &(Rule, String))> = None;
+        for (number, depth) in spot.nearest().filter(|(_, depth)| *depth > 0) {
+            let Some(candidate) = self.all.get(number) else { continue };
+            let whole = depth == spot.depth();
             // Rules that make a value of two need the very place.
-            let fits = whole || matches!(candidate.1, Rule::Mine | Rule::Server | Rule::Newest);
-            let rank = Rank {
-                named: whole && candidate.0.names_a_field(),
-                plain: !candidate.2.contains('*'),
-                length,
-            };
+            let fits = whole || matches!(candidate.0, Rule::Mine | Rule::Server | Rule::Newest);
+            let named = whole && self.patterns.names_a_field(number);
+            let rank = Rank { named, plain: !candidate.1.contains('*'), depth };
             if fits && best.as_ref().is_none_or(|(other, _)| rank > *other) {
                 best = Some((rank, candidate));
             }
         }
-        let (_, (_, rule, pattern)) = best?;
+        let (_, (rule, pattern)) = best?;
         let origin = self.origins.get(pattern).copied();
         Some((*rule, Provenance::Rule { rule: *rule, pattern: pattern.clone(), origin }))
     }
 
     /// The side that a rule takes, whatever the values are.
-    pub(super) fn side(&self, names: &[&str]) -> Option<(Choice, Provenance)> {
-        let (rule, why) = self.at(names)?;
+    pub(super) fn side(&self, spot: &Spot) -> Option<(Choice, Provenance)> {
+        let (rule, why) = self.at(spot)?;
         let choice = match rule {
             Rule::Mine => Choice::Mine,
             Rule::Server => Choice::Theirs,
@@ -91,11 +90,11 @@ impl Walk<'_> {
         if self.rules.all.is_empty() {
             return None;
         }
-        let names = self.steps.names(task.step);
-        if let Some((choice, why)) = self.rules.side(&names) {
+        let spot = &task.spots.rules;
+        if let Some((choice, why)) = self.rules.side(spot) {
             return Some((Ruling::Take(choice), why));
         }
-        let (rule, why) = self.rules.at(&names)?;
+        let (rule, why) = self.rules.at(spot)?;
         let ruling = match rule {
             Rule::Mine | Rule::Server | Rule::Newest => return None,
             Rule::Union => Ruling::Value(self.union(task)?),
@@ -107,7 +106,7 @@ impl Walk<'_> {
 
     /// The side that the rule for a place takes.
     pub(super) fn side(&self, task: &Task) -> Option<(Choice, Provenance)> {
-        if self.rules.all.is_empty() { None } else { self.rules.side(&self.steps.names(task.step)) }
+        self.rules.side(&task.spots.rules)
     }
 
     fn union(&self, task: &Task) -> Option<String> {

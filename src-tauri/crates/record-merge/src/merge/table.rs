@@ -69,7 +69,8 @@ pub(crate) fn verdict(base: Seen, mine: Seen, theirs: Seen) -> Verdict {
     Verdict::Row(kind, automatic)
 }
 
-fn one_value(base: Seen, mine: Seen, theirs: Seen) -> (RowKind, Option<Choice>) {
+/// The table for a node that is not taken apart; both sides differ.
+pub(super) fn one_value(base: Seen, mine: Seen, theirs: Seen) -> (RowKind, Option<Choice>) {
     if mine.class == base.class {
         return (RowKind::TheirsOnly, Some(Choice::Theirs));
     }

@@ -4,26 +4,41 @@ use super::array::Elements;
 use super::graduate::Graduate;
 use super::groups::{Groups, Member};
 use super::rules::{Rules, Ruling};
-use super::table::{Verdict, verdict};
+use super::table::{Verdict, one_value, verdict};
 use super::{Merge, Slot, Told, Values, asks, whole_kind};
 use crate::blend::{Blend, proposal, strings};
 use crate::equal::{Steps, by_name};
 use crate::json::classes::Classes;
 use crate::json::{Kind, NodeId};
 use crate::model::{ArrayMode, Choice, Path, Policy, RowKind, Token};
-use crate::pattern::Pattern;
+use crate::pattern::{Patterns, Spot, segments};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The declared modes, the most exact pattern first.
-fn modes(policy: &Policy) -> Vec<(Pattern, ArrayMode)> {
+fn modes(policy: &Policy) -> (Patterns, Vec<ArrayMode>) {
     let mut all: Vec<(&String, &ArrayMode)> = policy.arrays.iter().collect();
     all.sort_by_key(|(text, _)| (text.contains('*'), std::cmp::Reverse(text.len())));
-    all.into_iter().map(|(text, mode)| (Pattern::new(text), mode.clone())).collect()
+    let patterns = Patterns::of(all.iter().map(|(text, _)| segments(text)));
+    (patterns, all.into_iter().map(|(_, mode)| mode.clone()).collect())
+}
+
+/// Steps of the paths of all rows together. A record so deep and so changed that this is not enough is asked about as a
+/// whole: its rows would be no help to anybody, and take more memory than there is.
+const PATHS: usize = 1_000_000;
+
+/// What the policy has to say about a place.
+#[derive(Default)]
+pub(super) struct Spots {
+    modes: Spot,
+    texts: Spot,
+    pub(super) rules: Spot,
+    pub(super) groups: Spot,
 }
 
 /// A node that is still to be looked at.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Task {
     pub(super) base: Option<NodeId>,
     pub(super) mine: Option<NodeId>,
@@ -33,6 +48,8 @@ pub(super) struct Task {
     pub(super) under: Option<usize>,
     /// Which of the groups found this is about, instead of one node.
     pub(super) group: Option<usize>,
+    /// What the policy says here; for a group, about the object it is in.
+    pub(super) spots: Rc<Spots>,
 }
 
 pub(super) struct Found {
@@ -47,8 +64,8 @@ pub(super) struct Found {
 
 pub(super) struct Walk<'a> {
     policy: &'a Policy,
-    modes: Vec<(Pattern, ArrayMode)>,
-    texts: Vec<Pattern>,
+    modes: (Patterns, Vec<ArrayMode>),
+    texts: Patterns,
     pub(super) rules: Rules,
     pub(super) groups: Groups,
     found_groups: Vec<Vec<Member>>,
@@ -67,7 +84,7 @@ impl Merge {
         let mut walk = Walk {
             policy: &self.policy,
             modes: modes(&self.policy),
-            texts: self.policy.texts.iter().map(|text| Pattern::new(text)).collect(),
+            texts: Patterns::of(self.policy.texts.iter().map(|text| segments(text))),
             rules: Rules::of(&self.policy, self.times.0, self.times.1),
             groups: Groups::of(&self.policy),
             found_groups: Vec::new(),
@@ -80,6 +97,9 @@ impl Merge {
             found: Vec::new(),
         };
         walk.run();
+        if walk.found.iter().map(|found| found.path.0.len()).sum::<usize>() > PATHS {
+            walk.as_one_value();
+        }
         let Walk { found, pairs, .. } = walk;
         self.pairs = pairs;
         // Rows of a blend come after the one they belong to: numbers of enclosing rows move with them.
@@ -112,8 +132,26 @@ impl Walk<'_> {
             parents: None,
             under: None,
             group: None,
+            spots: Rc::new(Spots {
+                modes: self.modes.0.start(),
+                texts: self.texts.start(),
+                rules: self.rules.patterns.start(),
+                groups: self.groups.patterns.start(),
+            }),
         });
+        let (mut counted, mut steps) = (0, 0);
         while let Some(task) = self.stack.pop() {
+            steps += self
+                .found
+                .get(counted..)
+                .into_iter()
+                .flatten()
+                .map(|found| found.path.0.len())
+                .sum::<usize>();
+            counted = self.found.len();
+            if steps > PATHS {
+                return;
+            }
             if let Some(members) = task.group.and_then(|at| self.found_groups.get_mut(at)).map(std::mem::take)
             {
                 self.group(&task, members);
@@ -137,6 +175,23 @@ impl Walk<'_> {
                 Verdict::Row(kind, automatic) => self.row(&task, kind, automatic),
             }
         }
+    }
+
+    /// One row for the whole record.
+    fn as_one_value(&mut self) {
+        self.found.clear();
+        self.pairs.clear();
+        let (base, mine, theirs) = (self.base.root(), self.mine.root(), self.theirs.root());
+        let (kind, automatic) =
+            one_value(self.base.seen(base), self.mine.seen(mine), self.theirs.seen(theirs));
+        let values = Values {
+            before: self.base.text(base),
+            mine: self.mine.text(mine),
+            theirs: self.theirs.text(theirs),
+        };
+        let (slot, told) = (Slot::default(), Told::default());
+        let kind = whole_kind(kind);
+        self.found.push(Found { path: Path::root(), kind, automatic, values, slot, blend: None, told });
     }
 
     pub(super) fn row(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>) {
@@ -190,7 +245,8 @@ impl Walk<'_> {
             }
             _ => return self.row(task, RowKind::EditedDifferently, None),
         };
-        let declared = self.is_text(task.step);
+        // The policy says that the string there is a text.
+        let declared = task.spots.texts.matches().next().is_some();
         let [base, mine, theirs] = &texts;
         match strings(base, mine, theirs, self.policy.words, declared) {
             Some(blend) => {
@@ -203,15 +259,6 @@ impl Walk<'_> {
         }
     }
 
-    /// The policy says that the string there is a text.
-    fn is_text(&self, step: Option<usize>) -> bool {
-        if self.texts.is_empty() {
-            return false;
-        }
-        let names = self.steps.names(step);
-        self.texts.iter().any(|pattern| pattern.matches(&names))
-    }
-
     pub(super) fn three_texts(&self, task: &Task) -> [Option<String>; 3] {
         [self.base.text(task.base), self.mine.text(task.mine), self.theirs.text(task.theirs)]
     }
@@ -221,12 +268,21 @@ impl Walk<'_> {
     }
 
     /// The mode the policy gives to the array there.
-    pub(super) fn declared(&self, step: Option<usize>) -> Option<ArrayMode> {
-        if self.modes.is_empty() {
-            return None;
+    pub(super) fn declared(&self, task: &Task) -> Option<ArrayMode> {
+        task.spots.modes.matches().next().and_then(|number| self.modes.1.get(number)).cloned()
+    }
+
+    fn spots(&self, outer: &Rc<Spots>, name: &str) -> Rc<Spots> {
+        let all = [&self.modes.0, &self.texts, &self.rules.patterns, &self.groups.patterns];
+        if all.iter().all(|patterns| patterns.is_empty()) {
+            return Rc::clone(outer);
         }
-        let names = self.steps.names(step);
-        self.modes.iter().find(|(pattern, _)| pattern.matches(&names)).map(|(_, mode)| mode.clone())
+        Rc::new(Spots {
+            modes: self.modes.0.enter(&outer.modes, name),
+            texts: self.texts.enter(&outer.texts, name),
+            rules: self.rules.patterns.enter(&outer.rules, name),
+            groups: self.groups.patterns.enter(&outer.groups, name),
+        })
     }
 
     /// One task per name, in the order of theirs, then what only mine has.
@@ -269,7 +325,8 @@ impl Walk<'_> {
         let parents = Some((theirs_id, mine_id));
         let mut below = Vec::new();
         for Member { name, base, mine, theirs } in all.into_iter().filter(|member| differs(member)) {
-            let mut task = Task { base, mine, theirs, step: task.step, parents, under, group: None };
+            let spots = Rc::clone(&task.spots);
+            let mut task = Task { base, mine, theirs, step: task.step, parents, under, group: None, spots };
             let mut name = name;
             if let Some(group) = group_of.get(&name).and_then(|at| groups.get_mut(*at)) {
                 // The row of a group stands where its first difference is.
@@ -277,6 +334,8 @@ impl Walk<'_> {
                 name = members.first().map_or(name, |first| first.name.clone());
                 task.group = Some(self.found_groups.len());
                 self.found_groups.push(members);
+            } else {
+                task.spots = self.spots(&task.spots, &name);
             }
             task.step = self.steps.push(task.step, Token::Member(name));
             below.push(task);

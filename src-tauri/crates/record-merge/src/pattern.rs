@@ -30,14 +30,13 @@ impl Pattern {
 
     /// `**` also stands for nothing.
     fn skip_any(&self, mut reached: u128) -> u128 {
-        while self.any != 0 {
+        loop {
             let more = reached | (reached & self.any) << 1;
             if more == reached {
-                break;
+                return reached;
             }
             reached = more;
         }
-        reached
     }
 
     fn start(&self) -> u128 {

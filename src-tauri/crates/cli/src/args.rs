@@ -1,7 +1,9 @@
 //! The command line as people write it. The contract is `docs/command-line.md`.
 
+mod past;
 mod values;
 
+pub use past::{ExportAs, History, Undo};
 pub use values::{Answer, Choice, Place, Policy, Row, Side, State, Version};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
@@ -68,8 +70,10 @@ pub enum Command {
     Resolve(Resolve),
     /// Say what became of a new record whose answer was lost
     Settle(Settle),
-    /// List the versions of a record
-    History(One),
+    /// List the versions of a record, or write those of many to a file
+    History(History),
+    /// Undo a merge: open it again, or bring the version before it back
+    Undo(Undo),
     /// Bring an earlier version back
     Restore(Restore),
     /// Merge three files, like a merge driver

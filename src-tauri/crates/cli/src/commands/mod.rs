@@ -46,6 +46,7 @@ pub async fn run(cli: Cli, out: &mut Output) -> anyhow::Result<Exit> {
         Command::Decide(args) => conflicts::decide(&home, args, out).await,
         Command::Resolve(args) => conflicts::resolve(&home, args, out).await,
         Command::History(args) => past::history(&home, args, out).await,
+        Command::Undo(args) => past::undo(&home, args, out).await,
         Command::Restore(args) => past::restore(&home, args, out).await,
         Command::Merge(args) => merge::merge(args, out),
         Command::Mirror(_) => Err(later("mirror")),

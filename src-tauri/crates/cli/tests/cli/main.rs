@@ -13,6 +13,7 @@ mod deletes;
 mod exits;
 mod lists;
 mod merges;
+mod past;
 mod queue;
 mod serving;
 mod settling;

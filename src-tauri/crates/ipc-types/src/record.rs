@@ -64,6 +64,10 @@ pub struct RecordsQuery {
     pub offset: u32,
     /// Rows wanted, at most 500.
     pub limit: u32,
+    /// Local key: the page that holds this record instead of the one at `offset`, if the query finds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub around: Option<String>,
 }
 
 /// One page of a list.
@@ -73,6 +77,10 @@ pub struct RecordsPage {
     pub total: u32,
     /// First row of this page.
     pub offset: u32,
+    /// Row of the record asked for by `around`; absent if the query does not find it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub at: Option<u32>,
     /// Extra columns of this collection, if one is chosen (at most 4).
     pub columns: Vec<Column>,
     /// The rows.

@@ -90,6 +90,15 @@ impl Reader<'_> {
         self.rows(sql, (collection.0, limit), |row| Ok(LocalKey(row.get(0)?)))
     }
 
+    /// Where a record is in a list; `None` if the query does not find it. `offset` and `limit` do not matter.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn position(&self, query: &Query, key: LocalKey) -> Result<Option<usize>> {
+        let (keys, _) = self.find_keys(&Query { offset: 0, limit: None, ..query.clone() })?;
+        Ok(keys.into_iter().position(|found| found == key.0))
+    }
+
     /// The keys of a page, and how many records the query finds.
     pub(crate) fn find_keys(&self, query: &Query) -> Result<(Vec<i64>, usize)> {
         if query.sort == Sort::State && query.state.is_some() {

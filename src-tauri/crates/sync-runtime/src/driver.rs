@@ -17,7 +17,7 @@ use sync_engine::{LocalKey, Next, SourceId, Timestamp, next};
 
 /// A source without an answer is asked again after this: replay begins within 2 s of reconnecting.
 const PROBE: i64 = 1_200;
-/// Reading again while an edit waits or was made lately (conflict radar), and else.
+/// Reading a source again while an edit of it waits (its part of the conflict radar, see radar.rs), and else.
 const POLL_NEAR: i64 = 10_000;
 const POLL_FAR: i64 = 60_000;
 /// Waiting records looked at in one pass, per collection.
@@ -62,10 +62,10 @@ impl Inner {
         if self.offline() {
             return until;
         }
-        let near =
-            self.store.read(|r| r.counts(None)).await.is_ok_and(|c| c.unsynced.values().sum::<u64>() > 0);
+        let counts = self.store.read(|r| r.counts_by_collection()).await.unwrap_or_default();
+        let waits = |id| counts.iter().any(|c| c.source == id && c.counts.unsynced.values().any(|n| *n > 0));
         for live in self.sources().values() {
-            until = until.min(self.start_pull(live, now, near));
+            until = until.min(self.start_pull(live, now, waits(live.id)));
         }
         match self.start_turns(now).await {
             Ok(Some(at)) => until.min(at),

@@ -76,6 +76,20 @@ export class RecordsList {
     return -1;
   }
 
+  /** Reads the page a record is on; where it is, if this list holds it. */
+  async find(key: string): Promise<number> {
+    const known = this.indexOf(key);
+    if (known >= 0) return known;
+    const generation = this.#generation;
+    const found = await this.#backend.call("records", { ...this.query, offset: 0, limit: PAGE, around: key }).catch(() => undefined);
+    if (generation !== this.#generation || found?.at === undefined || found.offset % PAGE !== 0) return -1;
+    this.#pages.set(found.offset / PAGE, found.rows);
+    this.#forgetOld();
+    this.total = found.total;
+    this.version++;
+    return found.at;
+  }
+
   /** Rows first..last are shown: reads the pages that are missing. */
   want(first: number, last: number): void {
     this.#wanted = { first, last };

@@ -30,6 +30,19 @@ describe("a list of 100,000", () => {
     expect(queries().map((query) => [query.offset, query.limit])).toEqual([[0, 100], [99_900, 100]]);
   });
 
+  it("finds a record on a page that was not read", async () => {
+    const { backend, list, queries } = await open(100_000);
+    const key = backend.world.records[54_321]?.key ?? "";
+    const shown = backend.world.records.filter((one) => one.source === TOOLS.source && one.collection === TOOLS.collection);
+    const at = shown.findIndex((one) => one.key === key);
+    expect(list.indexOf(key)).toBe(-1);
+    expect(await list.find(key)).toBe(at);
+    expect(list.indexOf(key)).toBe(at);
+    expect(list.row(at)?.key).toBe(key);
+    expect(queries()).toHaveLength(2);
+    expect(await list.find("nobody")).toBe(-1);
+  });
+
   it("reads two pages in one call when the window spans them", async () => {
     const { list, queries } = await open(100_000);
     list.want(190, 230);

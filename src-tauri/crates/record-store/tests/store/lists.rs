@@ -199,3 +199,30 @@ fn many_matches_are_listed_like_few() {
     let letter = |text: &str| page(&given, Query { text: text.to_owned(), ..Query::default() }).total;
     assert_eq!((letter("R"), letter("c"), letter("c o")), (2_600, 0, 0));
 }
+
+#[test]
+fn a_record_is_found_at_its_place_in_every_list() {
+    let given = given::store();
+    let mut keys = Vec::new();
+    for n in 0..250 {
+        let mut record = given.synced(&n.to_string(), "{}", "a");
+        record.id = Some(sync_engine::RemoteId(n.to_string()));
+        let step = sync_engine::Step { record: Some(record.clone()), history: vec![], copies: vec![], effects: vec![] };
+        let empty = given.new_record(Some(&n.to_string()));
+        let meta = given::meta(&format!("Title {:03} {}", (n * 7) % 250, if n % 2 == 0 { "even" } else { "odd" }), n);
+        keys.push(given::write(&given.store, move |tx| tx.save(&empty, &step, &meta, &[])).key);
+    }
+    for sort in [Sort::Title, Sort::State, Sort::Changed] {
+        for (descending, text) in [(false, ""), (true, ""), (false, "even"), (true, "odd")] {
+            let query = Query { sort: sort.clone(), descending, text: text.to_owned(), ..Query::default() };
+            let all = query.clone();
+            let listed = given::read(&given.store, move |r| r.list(&all));
+            for key in &keys {
+                let (query, key) = (query.clone(), *key);
+                let expected = listed.rows.iter().position(|row| row.record.key == key);
+                let found = given::read(&given.store, move |r| r.position(&query, key));
+                assert_eq!(found, expected, "{sort:?} {descending} {text}");
+            }
+        }
+    }
+}

@@ -75,7 +75,7 @@ impl SyncHandle {
             (None, Some(_)) => return Err(Fault::bad("A collection needs its source.")),
             _ => None,
         };
-        let wanted = Query {
+        let mut wanted = Query {
             source: live.as_ref().map(|l| l.id),
             collection: coll.as_ref().map(|c| c.id()),
             state: query.state.map(state_back),
@@ -86,7 +86,8 @@ impl SyncHandle {
             limit: Some((query.limit as usize).clamp(1, MOST)),
             columns: Vec::new(),
         };
-        let offset = query.offset;
+        let mut offset = query.offset;
+        let around = query.around.as_deref().map(key).transpose()?;
         let page = self
             .inner
             .store
@@ -95,6 +96,14 @@ impl SyncHandle {
                     Some(coll) => columns(r, coll)?,
                     None => Vec::new(),
                 };
+                let at = match around {
+                    Some(key) => r.position(&wanted, key)?,
+                    None => None,
+                };
+                if let (Some(at), Some(limit)) = (at, wanted.limit) {
+                    wanted.offset = at / limit * limit;
+                    offset = u32::try_from(wanted.offset).unwrap_or(u32::MAX);
+                }
                 let page = r.list(&wanted)?;
                 let mut rows = Vec::with_capacity(page.rows.len());
                 for found in page.rows {
@@ -115,6 +124,7 @@ impl SyncHandle {
                 Ok(RecordsPage {
                     total: u32::try_from(page.total).unwrap_or(u32::MAX),
                     offset,
+                    at: at.and_then(|at| u32::try_from(at).ok()),
                     columns,
                     rows,
                 })

@@ -102,7 +102,11 @@ offset: number,
 /**
  * Rows wanted, at most 500.
  */
-limit: number, };
+limit: number, 
+/**
+ * Local key: the page that holds this record instead of the one at `offset`, if the query finds it.
+ */
+around?: string, };
 
 export type RecordsPage = { 
 /**
@@ -113,6 +117,10 @@ total: number,
  * First row of this page.
  */
 offset: number, 
+/**
+ * Row of the record asked for by `around`; absent if the query does not find it.
+ */
+at?: number, 
 /**
  * Extra columns of this collection, if one is chosen (at most 4).
  */

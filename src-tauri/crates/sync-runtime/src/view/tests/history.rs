@@ -184,15 +184,15 @@ fn two_versions_are_compared_by_what_entries_are() {
         [
             ("Status", None, ValueType::Text, ValueType::Text),
             ("Notes", None, ValueType::Text, ValueType::Text),
-            // The entry that went, and a part of the one that stays: not "entry 1 changed into entry 2".
-            ("Accessories", Some("Charger"), ValueType::Object, ValueType::Missing),
+            // A part of the entry that stays, and the one that went: not "entry 1 changed into entry 2".
             ("Accessories", Some("Battery 2.0 Ah, Condition"), ValueType::Text, ValueType::Null),
+            ("Accessories", Some("Charger"), ValueType::Object, ValueType::Missing),
         ]
     );
     let notes = &compared.rows[1].marks;
     assert!(notes.iter().any(|m| m.kind == MarkKind::Added && m.text.contains("three")), "{notes:?}");
     assert!(notes.iter().any(|m| m.kind == MarkKind::Equal && m.text.contains("second battery")), "{notes:?}");
-    assert_eq!(compared.rows[2].marks.len(), 1, "{:?}", compared.rows[2].marks);
+    assert_eq!(compared.rows[3].marks.len(), 1, "{:?}", compared.rows[3].marks);
     assert!(compared.same.iter().any(|f| f.label == "Deposit") && compared.lines.is_empty());
     // Turned round it says the opposite.
     let back = compare(&tools(), Some(&now), Some(&then));

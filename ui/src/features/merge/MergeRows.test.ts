@@ -143,6 +143,18 @@ describe("text that is no choice yet", () => {
   });
 });
 
+describe("opening", () => {
+  it("changes nothing, whatever was typed before", async () => {
+    const kept = { ...drill, rows: drill.rows.map((row) => (row.row === 4 ? { ...row, typed: { text: "half worn", at: 0 } } : row)) };
+    const { root, backend, merge, key, at } = await openPage(kept);
+    await new Promise((done) => setTimeout(done, 400));
+    expect([backend.named("decide"), merge.decided, root.querySelector<HTMLTextAreaElement>('[data-field="4"]')?.value]).toEqual([[], 3, "half worn"]);
+    at(4).querySelector<HTMLElement>("textarea")?.focus();
+    await key("Enter");
+    expect(backend.named("decide").at(-1)).toMatchObject({ rows: [4], choice: "edit", json: '"half worn"' });
+  });
+});
+
 describe("more", () => {
   it("says who can help where writing is not allowed", async () => {
     const { root } = await openPage(noRight);

@@ -45,6 +45,15 @@ export class Writing {
     return this.#kept.get(row.row);
   }
 
+  /** Text kept from before: it is there again, and is no decision by itself. */
+  restore(row: MergeRow, text: string): void {
+    if (this.typed.has(row.row)) return;
+    this.typed.set(row.row, text);
+    this.#kept.set(row.row, text);
+    const read = readTyped(text, this.editor(row));
+    if ("wrong" in read) this.wrong.set(row.row, read.wrong);
+  }
+
   type(row: MergeRow, text: string): void {
     const { row: number } = row;
     this.typed.set(number, text);

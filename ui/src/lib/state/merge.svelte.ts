@@ -124,9 +124,9 @@ export class MergeState {
       this.#take(await this.#backend.call("merge", { key: this.key }));
       for (const [number, text] of this.#shelf?.take(this.key) ?? []) {
         const row = this.#row(number);
-        if (row) this.writing.type(row, text);
+        if (row) this.writing.restore(row, text);
       }
-      for (const row of this.view?.rows ?? []) if (row.typed && !this.writing.typed.has(row.row)) this.writing.type(row, row.typed.text);
+      for (const row of this.view?.rows ?? []) if (row.typed) this.writing.restore(row, row.typed.text);
     } catch (error) {
       if (this.view && noMerge(error)) this.#isOver();
       else if (this.view) this.bar = { what: "trouble", words: asErrorReply(error).words };

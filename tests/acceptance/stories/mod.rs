@@ -2,6 +2,7 @@
 
 mod addresses;
 mod creates;
+mod deciding;
 mod deletes;
 mod evil;
 mod first_pull;
@@ -66,6 +67,11 @@ stories! {
     merging::both_changed_one_field,
     merging::changed_again_keeps_decisions,
     merging::sends_by_itself_when_nothing_clashes,
+    deciding::typed_text_is_kept,
+    deciding::decided_about_the_version_shown,
+    deciding::the_source_is_taken,
+    deciding::another_program,
+    deciding::a_merge_as_a_file,
     many::a_hundred_at_once,
     many::nothing_to_send,
     many::stopped_in_the_middle,

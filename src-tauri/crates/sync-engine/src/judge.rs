@@ -2,10 +2,7 @@
 
 use crate::fit::open_misfits;
 use crate::{Body, ConflictKind, Record, Rules, Theirs};
-use record_merge::{
-    Classified, Classify, Format, Inputs, Merge, Operation, Path, apply, changed_paths, classify, equal,
-    value_at,
-};
+use record_merge::{Classified, Classify, Format, Inputs, Merge, classify, equal};
 
 /// The three-way merge of a record as it stands. Where the versions cannot be taken apart (broken JSON, too deep)
 /// the whole record is one row; what would not fit its collection is asked.
@@ -91,30 +88,7 @@ pub(crate) fn arrived(base: Option<&Body>, sent: &Body, fetched: &Body, rules: &
 /// The base with every node at which theirs holds what we sent replaced by it: there, what we sent is the base
 /// (sync.md 2.1), so that our own earlier write is never taken for somebody else's.
 pub(crate) fn base_with_sent(base: &Body, sent: &Body, theirs: &Body, rules: &Rules) -> Body {
-    let mut bytes = base.bytes.to_vec();
-    for path in changed_paths(base.format(), &base.bytes, &sent.bytes, &rules.merge) {
-        if path == Path::default() {
-            continue;
-        }
-        let (Ok(sent_value), Ok(their_value)) =
-            (value_at(&sent.bytes, &path), value_at(&theirs.bytes, &path))
-        else {
-            continue;
-        };
-        let equal_here = match (&sent_value, &their_value) {
-            (Some(a), Some(b)) => equal(Format::Json, a.as_bytes(), b.as_bytes(), &Default::default()),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        if !equal_here {
-            continue;
-        }
-        let operation = match sent_value {
-            Some(value) => Operation::Set { path, value },
-            None => Operation::Unset { path },
-        };
-        if let Ok(changed) = apply(&bytes, &[operation]) {
-            bytes = changed;
-        }
-    }
+    let format = base.format();
+    let bytes = record_merge::base_with_sent(format, &base.bytes, &sent.bytes, &theirs.bytes, &rules.merge);
     Body::new(bytes, base.media_type.clone())
 }

@@ -68,6 +68,16 @@ struct Line<'a> {
     mine: Option<&'a str>,
     decision: Option<Choice>,
     choices: Vec<Choice>,
+    /// The other fields of a row of several; its values are objects of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    with: Vec<Vec<Box<RawValue>>>,
+    /// The rule that put it together, or why it needs a choice.
+    rule: &'a str,
+    /// Words of both sides in one text, for `edit --value`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    please_look: bool,
 }
 
 /// Shows the rows of one record.
@@ -94,6 +104,10 @@ pub async fn rows(home: &Home, args: args::One, out: &mut Output) -> anyhow::Res
             mine: found.row.mine.as_deref(),
             decision: decision(&head, found),
             choices: choices(head.kind, found),
+            with: found.row.with.iter().map(record_merge::batch::path_tokens).collect(),
+            rule: &found.rule,
+            suggestion: found.row.suggestion.as_deref(),
+            please_look: found.row.please_look,
         })?;
     }
     Ok(Exit::Done)
@@ -138,13 +152,20 @@ fn print(head: &ConflictHead, found: &ConflictRow, out: &mut Output) -> anyhow::
     let pointer = found.row.path.to_pointer();
     let place = if pointer.is_empty() { "(whole record)".to_owned() } else { pointer };
     let place = found.row.part.map_or(place.clone(), |part| format!("{place}, part {part}"));
+    let with = found.row.with.iter().map(|path| format!(" + {}", path.to_pointer()));
+    let place = with.fold(place, |place, other| place + &other);
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(not there)".to_owned());
     out.table(&[
         vec![format!("{}  {place}", found.number), standing],
         vec!["   before".to_owned(), value(&found.row.before)],
         vec!["   theirs".to_owned(), value(&found.row.theirs)],
         vec!["   mine".to_owned(), value(&found.row.mine)],
-    ])
+        vec!["   rule".to_owned(), found.rule.clone()],
+    ])?;
+    if let Some(suggestion) = &found.row.suggestion {
+        out.table(&[vec!["   words of both".to_owned(), suggestion.clone()]])?;
+    }
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -182,7 +203,14 @@ pub async fn decide(home: &Home, args: args::Decide, out: &mut Output) -> anyhow
         }
         let json = args.value;
         handle
-            .decide(ipc_types::Decide { key: key.to_string(), rows, choice, json, seen: head.seen })
+            .decide(ipc_types::Decide {
+                key: key.to_string(),
+                rows,
+                choice,
+                json,
+                ready: None,
+                seen: head.seen,
+            })
             .await?;
     }
     let head = handle.conflict_head(key).await?;
@@ -342,7 +370,7 @@ mod tests {
             group,
             ..Row::open(Path::from_pointer(pointer).unwrap(), RowKind::EditedDifferently)
         };
-        ConflictRow { number, row, decision: None }
+        ConflictRow { number, row, decision: None, rule: String::new() }
     }
 
     #[test]

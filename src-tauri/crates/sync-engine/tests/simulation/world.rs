@@ -344,5 +344,6 @@ fn name(event: &Event) -> &'static str {
         Event::SettledAsNew => "settle_new",
         Event::BroughtBack { .. } => "bring_back",
         Event::MergeUndone(_) => "undo",
+        Event::Reopened { .. } => "reopen",
     }
 }

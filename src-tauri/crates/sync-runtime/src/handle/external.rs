@@ -18,6 +18,7 @@ use record_merge::Decision;
 use record_store::{Priority, Tx};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use sync_engine::LocalKey;
 
@@ -27,6 +28,8 @@ const SETTING: &str = "external_tool";
 #[derive(Debug, Default)]
 pub(crate) struct Tools {
     opened: Mutex<BTreeMap<LocalKey, Opened>>,
+    /// Number of the last opening.
+    last: AtomicU64,
     home: OnceLock<PathBuf>,
 }
 
@@ -125,7 +128,7 @@ impl SyncHandle {
         .await?;
         let child = command.start(&files).map_err(|error| Fault::bad(error.to_string()))?;
         let number = self.inner.tools.with(|all| {
-            let number = all.get(&key).map_or(1, |opened| opened.number + 1);
+            let number = self.inner.tools.last.fetch_add(1, Ordering::Relaxed);
             let words = format!("Open in {name}. Nothing changes here before it is closed.");
             let view = ExternalView {
                 name: name.clone(),

@@ -20,6 +20,8 @@ pub struct ConflictRow {
     pub row: record_merge::Row,
     /// The choice that acts.
     pub decision: Option<record_merge::Choice>,
+    /// The rule that put it together, or why it needs a choice, in words.
+    pub rule: String,
 }
 
 impl SyncHandle {
@@ -93,6 +95,7 @@ impl SyncHandle {
             number: *number,
             row: reviewed.row.clone(),
             decision: reviewed.standing.acting().map(|d| d.choice),
+            rule: reviewed.row.reason.clone().unwrap_or_else(|| view::rule_words(&reviewed.row)),
         });
         Ok(rows.collect())
     }

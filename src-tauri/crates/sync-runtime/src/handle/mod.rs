@@ -24,6 +24,8 @@ pub(crate) mod typed;
 
 pub(crate) use records::context;
 
+#[cfg(test)]
+pub(crate) use deciding::decided;
 pub use command_line::{ConflictHead, ListRequest, ListedRecord};
 pub use merging::ConflictRow;
 pub use records::{VersionBytes, Which};

@@ -6,7 +6,7 @@ use super::place::{Place, WHOLE, is_kept};
 use super::value::{in_words, text_value, value, value_of};
 use ipc_types::{FieldChange, Mark, MarkKind, Value};
 use record_merge::json::{Document, Kind, NodeId};
-use record_merge::{Format, Path, Token, changed_paths};
+use record_merge::{Format, Inputs, Path, Token, changed_paths};
 use similar::{Algorithm, ChangeTag, TextDiff};
 use sync_engine::Body;
 
@@ -93,12 +93,41 @@ fn members(ctx: &ViewContext<'_>, lookup: Option<&Lookup>) -> Vec<Path> {
 /// The fields that differ, named, with both values. A new record: all its fields; a removed one: the whole record.
 /// `None` = there is no such version.
 pub fn field_changes(ctx: &ViewContext<'_>, before: Option<&Body>, after: Option<&Body>) -> Vec<FieldChange> {
+    if let Some(changes) = card_changes(ctx, before, after) {
+        return changes;
+    }
     let compared = Compared::new(ctx, before, after);
     compared.paths.iter().map(|path| compared.change(ctx, path, before, after)).collect()
 }
 
+/// What differs between two contacts or calendars, by property: as a merge sees it that only one side changed, because
+/// only a merge knows which entries of two versions are the same one. `None` for anything else.
+fn card_changes(
+    ctx: &ViewContext<'_>,
+    before: Option<&Body>,
+    after: Option<&Body>,
+) -> Option<Vec<FieldChange>> {
+    let (before, after) = before.zip(after)?;
+    let format = after.format();
+    if !matches!(format, Format::Vcard | Format::Icalendar) || before.format() != format {
+        return None;
+    }
+    let inputs = Inputs::new(Some(&before.bytes), Some(&before.bytes), Some(&after.bytes));
+    let merge = record_merge::merge(format, inputs, &ctx.rules.merge).ok()?;
+    let change = |row: &record_merge::Row| FieldChange {
+        label: Place::in_format(format, &row.path, ctx.schema, &[]).full(),
+        from: value(row.before.as_deref()),
+        to: value(row.theirs.as_deref()),
+        provenance: None,
+    };
+    Some(merge.rows.iter().filter(|row| row.part.is_none()).map(change).collect())
+}
+
 /// The names of the fields that differ.
 pub fn field_names(ctx: &ViewContext<'_>, before: Option<&Body>, after: Option<&Body>) -> Vec<String> {
+    if let Some(changes) = card_changes(ctx, before, after) {
+        return changes.into_iter().map(|change| change.label).collect();
+    }
     let compared = Compared::new(ctx, before, after);
     let mut names: Vec<String> = Vec::new();
     for path in &compared.paths {

@@ -8,6 +8,7 @@ use super::place::Place;
 use super::row_list::{entry_name, entry_of, list_of, moved, notices};
 use super::row_marks::{Marker, invisible, mark_text};
 use super::row_ready::ready;
+use super::row_text::Texts;
 use super::row_words::{Told, absent, rule_words, sentence};
 use super::validate::problem;
 use super::value::{text_value, value, value_of};
@@ -34,6 +35,7 @@ pub(crate) struct Rows<'a> {
     /// What is known besides the versions.
     pub(crate) known: &'a Known,
     pub(crate) marker: Marker,
+    pub(crate) texts: Texts<'a>,
 }
 
 /// The three values of a row, read.
@@ -96,7 +98,7 @@ impl Rows<'_> {
             row: number,
             breadcrumbs: place.breadcrumbs,
             part: row.part,
-            part_name: None,
+            part_name: row.part.and_then(|part| self.texts.part_name(&row.path, part, &self.marker)),
             list: list_of(row, &self.versions).filter(|_| self.fields).map(|path| path.to_pointer()),
             entry: moved(row).or_else(|| entry_of(row, &three.before, &three.theirs, &three.mine)),
             open: row.group == Group::Open,
@@ -120,7 +122,11 @@ impl Rows<'_> {
                 Some(_) => self.marker.marks(then_text.as_deref(), theirs_text.as_deref()),
                 None => Vec::new(),
             },
-            paragraphs: Vec::new(),
+            paragraphs: if row.part.is_none() && row.with.is_empty() {
+                self.texts.paragraphs(&row.path, number, &self.marker)
+            } else {
+                Vec::new()
+            },
             invisible: invisible(row, &three.before, &three.theirs, &three.mine),
             provenance: result.as_ref().and(choice).map(|choice| {
                 let made = ready.iter().find(|ready| ready.chosen).map(|ready| ready.kind);

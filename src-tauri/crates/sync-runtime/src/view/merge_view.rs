@@ -7,6 +7,7 @@ use super::merge_row::Rows;
 use super::place::{Place, Places, is_kept};
 use super::row_list::lists;
 use super::row_marks::Marker;
+use super::row_text::Texts;
 use super::value::{in_words, value_of};
 use super::{ViewContext, ViewError, field_changes, seen_of};
 use ipc_types::{
@@ -213,7 +214,10 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
         .and_then(|(bytes, like)| Lookup::shown(&Body::new(bytes, like.media_type.clone())));
     let versions = lookups.iter().flatten().collect();
     let text_result = result.as_deref().filter(|_| !fields).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let who = known.who.clone().or_else(|| ctx.who(theirs));
+    // A client that forgot to set the members that say who and when did not change them, either.
+    let says = |body: Option<&Body>| (ctx.who(body), ctx.made_at(body));
+    let said = theirs.filter(|_| says(theirs) != says(state.base));
+    let who = known.who.clone().or_else(|| ctx.who(said));
     let known = &Known { who, ..known.clone() };
     let maker = Rows {
         ctx,
@@ -224,6 +228,7 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
         text: text_result,
         known,
         marker: Marker::default(),
+        texts: Texts::new(&state.merge, parts(&state)),
     };
     let rows = rows(&state, &maker);
     let changes = changes(ctx, &state);
@@ -246,7 +251,7 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
         // The server's log knows better than a member that a client may have forgotten to set.
         theirs_at: known
             .at
-            .or_else(|| theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema))),
+            .or_else(|| said.and_then(|body| super::context::made_exactly_at(body, ctx.schema))),
         seen_at: state.theirs.seen_at.0,
         theirs_validator: validator_of(state.theirs).map(|v| v.as_str().to_owned()),
         seen: seen_of(record),
@@ -267,6 +272,12 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
             result: result.and_then(|bytes| String::from_utf8(bytes).ok()),
         },
     })
+}
+
+/// The numbers of the rows of parts.
+fn parts(state: &MergeState<'_>) -> BTreeMap<(String, u32), u32> {
+    let rows = state.reviewed.iter().zip(&state.numbers);
+    rows.filter_map(|(row, number)| Some(((row.row.path.to_pointer(), row.row.part?), *number))).collect()
 }
 
 /// Rows that need a choice first, then the automatic ones, each in document order.

@@ -10,6 +10,8 @@ use super::value::scalar_text;
 /// Characters times characters that are compared for the marks of one screen; beyond, values are marked as a whole.
 /// Counted, not timed: the same answer on every machine. About half a second.
 const SCREEN: usize = 400_000_000;
+/// The most of it for one comparison: about 50 milliseconds.
+const ROW: usize = SCREEN / 10;
 
 /// What is left of the work for one screen.
 #[derive(Debug)]
@@ -22,6 +24,11 @@ impl Default for Marker {
 }
 
 impl Marker {
+    /// Something is left of it.
+    pub(crate) fn has_work(&self) -> bool {
+        self.0.get() > 0
+    }
+
     /// The words of one text against an earlier one; a text that is not there has no marks.
     pub(crate) fn marks(&self, from: Option<&str>, to: Option<&str>) -> Vec<Mark> {
         let one = |kind, text: &str| match text {
@@ -34,7 +41,7 @@ impl Marker {
             (None, Some(to)) => one(MarkKind::Added, to),
             (Some(from), Some(to)) => {
                 let cost = middle(from, to);
-                if self.0.get() < cost {
+                if self.0.get().min(ROW) < cost {
                     return [one(MarkKind::Removed, from), one(MarkKind::Added, to)].concat();
                 }
                 self.0.set(self.0.get() - cost);
@@ -53,7 +60,7 @@ fn middle(a: &str, b: &str) -> usize {
     (a.len() - head - tail).saturating_mul(b.len() - head - tail)
 }
 
-fn ipc_mark(mark: marks::Mark) -> Mark {
+pub(crate) fn ipc_mark(mark: marks::Mark) -> Mark {
     let kind = match mark.kind {
         marks::MarkKind::Equal => MarkKind::Equal,
         marks::MarkKind::Removed => MarkKind::Removed,
@@ -73,7 +80,7 @@ pub(crate) fn mark_text(document: &Document) -> Option<String> {
     entries.filter(|entries| !entries.is_empty()).map(|entries| entries.join(", "))
 }
 
-/// The name of a difference that cannot be seen: between the sides, or of the one side that changed.
+/// The names of the differences that cannot be seen: between the sides, or of the one side that changed.
 pub(crate) fn invisible<'v>(
     row: &Row,
     before: &'v Value,
@@ -86,5 +93,5 @@ pub(crate) fn invisible<'v>(
         RowKind::MineOnly => (before, mine),
         _ => (theirs, mine),
     };
-    marks::invisible_difference(text(a)?, text(b)?).map(|kind| kind.words().to_owned())
+    marks::invisible_words(text(a)?, text(b)?)
 }

@@ -5,6 +5,8 @@ mod history;
 mod lists;
 mod many;
 mod merge;
+mod rows;
+mod source;
 
 use super::merge_of;
 use super::*;

@@ -232,7 +232,6 @@ pub async fn a_rule_from_now_on(backend: &Backend) {
     let stage = Stage::new(backend, "rule").await;
     let ann = clashing(&stage, 3, false).await;
     stage.creates("late", &tool(900)).await;
-    stage.creates("later", &tool(901)).await;
     ann.reads().await;
     assert!(ann.handle.merge_rules().await.unwrap().is_empty());
     let group = group(&ann).await;
@@ -247,11 +246,11 @@ pub async fn a_rule_from_now_on(backend: &Backend) {
     assert_eq!((rules[0].field.as_str(), rules[0].rule, rules[0].enabled), ("Deposit", GroupRule::Higher, true));
 
     let late = ann.on(&stage, "late");
-    late.hold(false).await;
+    ann.handle.set_offline(SetOffline { offline: true }).await.unwrap();
     late.set("/deposit", "31").await;
-    late.hold(true).await;
     stage.changes("late", "\"deposit\":20", "\"deposit\":44").await;
-    ann.reads().await;
+    ann.handle.set_offline(SetOffline { offline: false }).await.unwrap();
+    late.comes_to(Some(RecordState::NeedsYou)).await;
     let merge = late.merge().await;
     assert_eq!(merge.choices, 0, "{:?}", merge.rows);
     let deposit = row(&merge, "/deposit");
@@ -322,6 +321,11 @@ pub async fn what_needs_no_choice(backend: &Backend) {
     assert_eq!((done.sent, done.fields.len()), (5, 0));
     assert_eq!((stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await), (25.into(), "C3".into()));
     assert_eq!(ann.waiting().await, (0, 1));
+    // Undone: what they had changed is taken back, what the server had stays.
+    ann.handle.undo_batch(batch.clone()).await.unwrap();
+    comes_to(&ann, &batch, BatchState::Undone).await;
+    eventually("all is sent", || async { ann.waiting().await == (0, 1) }).await;
+    assert_eq!((stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await), (25.into(), "A1".into()));
 }
 
 /// Edited here, deleted there: all of them brought back at once, and deleted again by the undo.

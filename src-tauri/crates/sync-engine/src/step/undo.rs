@@ -50,6 +50,8 @@ impl Desk<'_> {
                 return Err(StepError::NotNow("the server's answer is not known yet; undo it once it is"));
             }
             State::Synced => self.equals_base(result),
+            // A removal waits, and a removal it was.
+            _ if undo.mine.is_none() => self.r.edit.as_ref().is_some_and(|e| e.change == Change::Delete),
             _ => self.waits_as(result),
         };
         if !as_it_was {

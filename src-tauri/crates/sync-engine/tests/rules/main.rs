@@ -14,5 +14,6 @@ mod lives;
 mod loops;
 mod newer;
 mod queue;
+mod reopened;
 mod settling;
 mod undo;

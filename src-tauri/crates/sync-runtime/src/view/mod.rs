@@ -9,6 +9,7 @@ mod columns;
 mod compare_view;
 mod context;
 mod form;
+mod group_cells;
 mod group_plan;
 mod history_view;
 mod kind;

@@ -103,11 +103,11 @@ pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<Sha
         return Vec::new();
     }
     let bodies = [state.theirs_body(), state.edit.change.body(), state.base];
-    let lookups = bodies.map(|body| body.and_then(Lookup::of));
+    let lookups = bodies.map(|body| body.and_then(Lookup::shown));
     let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
     let rows = state.reviewed.iter().filter(|row| row.row.group == Group::Open);
     let mut fields: Vec<ShapeField> =
-        rows.map(|row| shape_field(ctx, &row.row.path, &row.row.with, &versions)).collect();
+        rows.map(|row| shape_field(ctx, state, &row.row, &versions)).collect();
     fields.sort_by(|a, b| (&a.label, &a.pattern).cmp(&(&b.label, &b.pattern)));
     fields.dedup();
     fields
@@ -116,24 +116,32 @@ pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<Sha
 /// The name of a row's field.
 pub(crate) fn label(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row) -> String {
     let bodies = [state.theirs_body(), state.edit.change.body(), state.base];
-    let lookups = bodies.map(|body| body.and_then(Lookup::of));
+    let lookups = bodies.map(|body| body.and_then(Lookup::shown));
     let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
-    shape_field(ctx, &row.path, &row.with, &versions).label
+    shape_field(ctx, state, row, &versions).label
 }
 
 /// A row's field without the entries of lists it lies in.
-fn shape_field(ctx: &ViewContext<'_>, path: &Path, with: &[Path], versions: &[&Lookup]) -> ShapeField {
-    let place = Place::of(path, ctx.schema, versions);
-    let names = place.breadcrumbs.iter().chain([&place.label]).zip(&path.0);
+fn shape_field(
+    ctx: &ViewContext<'_>,
+    state: &MergeState<'_>,
+    row: &Row,
+    versions: &[&Lookup],
+) -> ShapeField {
+    let named = |path| Place::in_format(state.merge.format(), path, ctx.schema, versions);
+    let place = named(&row.path);
+    let names = place.breadcrumbs.iter().chain([&place.label]).zip(&row.path.0);
     let mut names: Vec<&str> = names.filter(|(_, token)| is_name(token)).map(|(name, _)| name.as_str()).collect();
     if names.is_empty() {
         names.push(&place.label);
     }
-    let mut label = names.join(", ");
-    for other in with {
-        label = format!("{label} + {}", Place::of(other, ctx.schema, versions).label);
+    // Contacts and calendars have names of their own, not one for each step.
+    let by_step = place.breadcrumbs.len() + 1 == row.path.0.len();
+    let mut label = if by_step { names.join(", ") } else { place.full() };
+    for other in &row.with {
+        label = format!("{label} + {}", named(other).label);
     }
-    ShapeField { pattern: pattern(path), label }
+    ShapeField { pattern: pattern(&row.path), label }
 }
 
 /// The pattern of a merge policy that fits a place, in every entry of the lists it lies in. "" = the whole record.

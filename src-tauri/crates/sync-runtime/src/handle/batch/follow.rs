@@ -1,10 +1,13 @@
 //! What becomes of a record that a batch sends: noted in the transaction in which the record comes to it.
 
+use super::show;
 use crate::engine::Desk;
 use crate::fault::Answered;
-use ipc_types::Value;
+use crate::view;
+use ipc_types::ValueType;
+use record_merge::{Path, value_at};
 use record_store::{BatchId, ItemState, Tx};
-use sync_engine::{LocalKey, Record, State};
+use sync_engine::{LocalKey, Record, State, Theirs};
 
 /// Notes it if a batch waits for this record; answers which. `taken_back` = the person discarded the edit.
 pub(crate) fn follow(
@@ -19,7 +22,7 @@ pub(crate) fn follow(
     let (came_to, words) = match (after, state) {
         (_, Some(State::Synced)) | (None, _) if taken_back => (ItemState::TakenBack, None),
         (_, Some(State::Synced)) | (None, _) => (ItemState::Sent, None),
-        (Some(record), Some(State::NeedsYou)) => (ItemState::ChangedAgain, Some(changed(tx, record)?)),
+        (Some(record), Some(State::NeedsYou)) => (ItemState::ChangedAgain, Some(changed(tx, at.0, record)?)),
         (Some(record), Some(State::Rejected)) => {
             let words = record.refusal.as_ref().map(|refusal| refusal.words.trim().to_owned());
             (ItemState::Refused, words)
@@ -31,15 +34,20 @@ pub(crate) fn follow(
 }
 
 /// "stays open, the server now says 38.00".
-fn changed(tx: &Tx<'_>, record: &Record) -> Answered<String> {
-    let gone = matches!(record.theirs.as_ref().map(|t| &t.what), Some(sync_engine::Theirs::Gone));
-    if gone {
+fn changed(tx: &Tx<'_>, batch: BatchId, record: &Record) -> Answered<String> {
+    let Some(Theirs::Present(version)) = record.theirs.as_ref().map(|theirs| &theirs.what) else {
         return Ok("stays open, it was deleted on the server".to_owned());
-    }
-    let shown = tx.shape(record.key)?.filter(|shape| shape.open > 0).and_then(|shape| shape.theirs);
-    let value = shown.and_then(|json| serde_json::from_str::<Value>(&json).ok());
-    Ok(match value.filter(|value| !value.text.is_empty() && value.text.chars().count() <= 40) {
-        Some(value) => format!("stays open, the server now says {}", value.text),
-        None => "stays open, the server changed it again".to_owned(),
+    };
+    let fields = tx.batch(batch)?.map(|batch| show::fields(&batch)).unwrap_or_default();
+    let first = fields.first().filter(|field| !field.pattern.is_empty());
+    let path = first.and_then(|field| Path::from_pointer(&format!("/{}", field.pattern)).ok());
+    let there = path.and_then(|path| value_at(&version.body.bytes, &path).ok().flatten());
+    let value = view::value(there.as_deref());
+    let short = !value.text.is_empty() && value.text.chars().count() <= 40;
+    Ok(match value.r#type {
+        ValueType::Number | ValueType::Text | ValueType::Boolean if short => {
+            format!("stays open, the server now says {}", value.text)
+        }
+        _ => "stays open, the server changed it again".to_owned(),
     })
 }

@@ -51,7 +51,7 @@ impl SyncHandle {
             undoable: small(undoable),
             undo_writes: small(writes),
             waits: self.why_waits(&batch, &counts),
-            interrupted: batch.state == record_store::BatchState::Stopped && batch.run != self.inner.store.run(),
+            interrupted: batch.state == record_store::BatchState::Stopped && batch.ended_at.is_none(),
             items: items.into_iter().zip(gone).map(|(item, gone)| shown(item, gone)).collect(),
         })
     }

@@ -9,7 +9,7 @@ use crate::view::{self, Back};
 use ipc_types::ErrorCode;
 use record_merge::Decision;
 use record_store::{Batch, BatchState, ItemState, KeptItem, Tx, Undone};
-use sync_engine::{Base, Body, Event, LocalKey, Record, State, Undo, What};
+use sync_engine::{Base, Body, Change, ConflictKind, Event, LocalKey, Record, State, Undo, What};
 
 /// Records undone in one transaction.
 const CHUNK: usize = 8;
@@ -34,7 +34,7 @@ pub(super) fn undo(
     for item in some {
         touched.push(item.key);
         let at = (batch.id, item.position);
-        let (undone, words) = match one(tx, desk, &item) {
+        let (undone, words) = match one(tx, desk, batch, &item) {
             Ok(undone) => (undone, None),
             Err(fault) if fault.code() == ErrorCode::Disk => return Err(fault),
             Err(fault) => (Undone::Kept, Some(lower(&fault.0.words))),
@@ -44,7 +44,7 @@ pub(super) fn undo(
     Ok(Next::Again)
 }
 
-fn one(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem) -> Answered<Undone> {
+fn one(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: &KeptItem) -> Answered<Undone> {
     let record = tx.load(item.key)?;
     match (item.state, record) {
         (ItemState::Decided, Some(record)) if record.conflict.is_some() => {
@@ -52,7 +52,7 @@ fn one(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem) -> Answered<Undone> {
             Ok(Undone::OpenAgain)
         }
         (ItemState::Decided, _) => Err(kept("It does not need you any more.")),
-        (ItemState::Sent, Some(record)) => write_back(tx, desk, item, &record),
+        (ItemState::Sent, Some(record)) => write_back(tx, desk, batch, item, &record),
         (_, Some(record)) => reopen(tx, desk, item, &record),
         (_, None) => bring_back(tx, desk, item),
     }
@@ -63,6 +63,8 @@ fn reopen(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem, record: &Record) -> Ans
     let result = match (&record.edit, &record.base) {
         (None, Some(base)) if view::seen_of(record) == item.seen => base.clone(),
         (None, _) => return Err(kept("It changed since, and stays as it is.")),
+        // The removal waits: there is no result but the removal.
+        (Some(edit), Some(base)) if edit.change == Change::Delete && item.mine_version.is_none() => base.clone(),
         (Some(_), _) => Base { body: merged(tx, item)?, validator: None, seen_at: desk.now },
     };
     let undo = Undo {
@@ -113,13 +115,19 @@ fn base(tx: &Tx<'_>, item: &KeptItem) -> Answered<Option<Base>> {
 }
 
 /// It was sent: a new edit with the side that was not taken.
-fn write_back(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem, record: &Record) -> Answered<Undone> {
+fn write_back(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    batch: &Batch,
+    item: &KeptItem,
+    record: &Record,
+) -> Answered<Undone> {
     let back: Vec<Back> = item.back.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let state = record.state(desk.run).map_err(|_| kept("It is damaged."))?;
     if !matches!(state, State::Synced | State::Edited | State::Rejected) {
         return Err(kept("It changed again meanwhile, and stays as it is."));
     }
-    if back.is_empty() {
+    if back.is_empty() && batch.kind == Some(ConflictKind::EditDelete) {
         // It had been brought back after the server deleted it: it is deleted again.
         desk.step(tx, item.key, Event::DeleteSaved)?;
         return Ok(Undone::WrittenBack);

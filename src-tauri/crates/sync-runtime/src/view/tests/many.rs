@@ -220,6 +220,13 @@ fn what_was_sent_goes_back_only_where_it_is_still_there() {
     let sent = drill(&[("20.00", "30.00"), ("\"A3\"", "\"Z9\"")]);
     let back = taken_back(&body(&sent), &planned.back).unwrap();
     assert_eq!(*back.bytes, *drill(&[("20.00", "25.00"), ("\"A3\"", "\"Z9\"")]).as_bytes());
+    // Nothing was decided: what was sent is what they had changed themselves.
+    let calm = clash(1, "Saw", &[("20.00", "30.00")], Some(&[("\"A3\"", "\"C1\"")]));
+    let planned = said(&calm, &[], &[], None).unwrap();
+    assert!(planned.complete && planned.writes);
+    let ops: Vec<_> = planned.back.iter().map(|b| (b.path.to_pointer(), b.back.as_deref())).collect();
+    assert_eq!(ops, [("/deposit".to_owned(), Some("20.00"))]);
+    let planned = said(&deposit(1, "Saw"), &["deposit"], &[("deposit", GroupRule::Mine)], None).unwrap();
     // Somebody changed that very field since.
     assert_eq!(taken_back(&body(&drill(&[("20.00", "44.00")])), &planned.back), None);
 }

@@ -267,10 +267,10 @@ fn decision(state: &MergeState<'_>, row: &record_merge::Row, said: &Said) -> Ans
     }
     let (wanted, value) = match (wanted, said.ready) {
         (record_merge::Choice::Edit, Some(kind)) => {
-            let (choice, value) = view::ready_value(&state.merge, row, kind).ok_or_else(not_offered)?;
-            (choice, Some(value))
+            view::ready_value(&state.merge, row, kind).ok_or_else(not_offered)?
         }
         (record_merge::Choice::Edit, None) => (wanted, said.json.clone()),
+        (record_merge::Choice::Both, _) => (wanted, view::both_value(&state.merge, row)),
         _ => (wanted, None),
     };
     if let Some(json) = &value {

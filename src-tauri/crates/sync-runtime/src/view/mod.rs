@@ -51,7 +51,7 @@ pub use compare_view::compare;
 pub use history_view::{LogInput, VersionInput, Weaver, tally, version_view};
 pub use group_plan::{Back, Fit, GroupRules, Planned, plan, taken_back};
 pub use merge_view::{Known, LogLine, MergeState, Typed, merge_of, merge_view};
-pub(crate) use row_ready::ready_value;
+pub(crate) use row_ready::{both_value, ready_value};
 pub(crate) use row_words::rule_words;
 pub use needs_you::{NeedsYouPlace, needs_you, shape};
 pub use outbox_view::{OutboxInput, outbox_entry};

@@ -1,9 +1,41 @@
 //! Values made ready from both sides: words put together, both in the other order (M13, 2.6).
 
 use super::value::value;
-use super::when;
 use ipc_types::{Mark, ReadyKind, ReadyValue, Value};
-use record_merge::{Choice, Decision, Lexeme, Merge, Row, Standing};
+use record_merge::{Choice, Lexeme, Merge, Row, Standing};
+
+/// Both sides one after the other, in either order.
+struct Orders {
+    server_first: Lexeme,
+    mine_first: Lexeme,
+    /// The merge itself would put the person's first: both carry a date, and theirs is the later one.
+    mine_is_usual: bool,
+}
+
+impl Orders {
+    fn of(merge: &Merge, row: &Row) -> Option<Self> {
+        let [usual, other] = <[Lexeme; 2]>::try_from(merge.both(row)).ok()?;
+        let alike = |side: &Option<Lexeme>| {
+            let side = side.as_deref().unwrap_or_default();
+            usual.bytes().zip(side.bytes()).take_while(|(a, b)| a == b).count()
+        };
+        // What comes first is what the whole begins like.
+        Some(if alike(&row.mine) > alike(&row.theirs) {
+            Self { server_first: other, mine_first: usual, mine_is_usual: true }
+        } else {
+            Self { server_first: usual, mine_first: other, mine_is_usual: false }
+        })
+    }
+
+    /// The value that is stored with "both": none for the usual order.
+    fn stored(self, mine_first: bool) -> Option<Lexeme> {
+        match (mine_first, self.mine_is_usual) {
+            (true, true) | (false, false) => None,
+            (true, false) => Some(self.mine_first),
+            (false, true) => Some(self.server_first),
+        }
+    }
+}
 
 /// The values that can be taken beside the choices of a row.
 pub(crate) fn ready(
@@ -13,47 +45,32 @@ pub(crate) fn ready(
     marks: impl Fn(&Value) -> Vec<Mark>,
 ) -> Vec<ReadyValue> {
     let decided = standing.acting();
-    let offer = |kind: ReadyKind, lexeme: &Lexeme, by_date: bool| {
+    let offer = |kind: ReadyKind, lexeme: &Lexeme, by_date: bool, chosen: bool| {
         let value = value(Some(lexeme));
-        let is_it = |decision: &Decision| {
-            decision.choice == choice(kind) && decision.value.as_deref() == Some(lexeme.as_str())
-        };
-        ReadyValue { marks: marks(&value), chosen: decided.is_some_and(is_it), kind, value, by_date }
+        ReadyValue { marks: marks(&value), chosen, kind, value, by_date }
     };
-    let combined = row.suggestion.as_ref().map(|lexeme| offer(ReadyKind::Combined, lexeme, false));
-    let both = merge.both(row);
-    let turned = both.get(1).map(|lexeme| offer(ReadyKind::MineFirst, lexeme, mine_is_earlier(row)));
+    let combined = row.suggestion.as_ref().map(|lexeme| {
+        let is_it = decided.is_some_and(|d| d.choice == Choice::Edit && d.value.as_ref() == Some(lexeme));
+        offer(ReadyKind::Combined, lexeme, false, is_it)
+    });
+    let turned = Orders::of(merge, row).map(|orders| {
+        let (lexeme, usual) = (orders.mine_first.clone(), orders.mine_is_usual);
+        let stored = orders.stored(true);
+        let is_it = decided.is_some_and(|d| d.choice == Choice::Both && d.value == stored);
+        offer(ReadyKind::MineFirst, &lexeme, usual, is_it)
+    });
     combined.into_iter().chain(turned).collect()
 }
 
-/// The value of a kind, and the choice it is stored with.
-pub(crate) fn ready_value(merge: &Merge, row: &Row, kind: ReadyKind) -> Option<(Choice, Lexeme)> {
-    let lexeme = match kind {
-        ReadyKind::Combined => row.suggestion.clone(),
-        ReadyKind::MineFirst => merge.both(row).into_iter().nth(1),
-    };
-    Some((choice(kind), lexeme?))
-}
-
-fn choice(kind: ReadyKind) -> Choice {
+/// What a kind is stored as.
+pub(crate) fn ready_value(merge: &Merge, row: &Row, kind: ReadyKind) -> Option<(Choice, Option<Lexeme>)> {
     match kind {
-        ReadyKind::Combined => Choice::Edit,
-        ReadyKind::MineFirst => Choice::Both,
+        ReadyKind::Combined => Some((Choice::Edit, Some(row.suggestion.clone()?))),
+        ReadyKind::MineFirst => Some((Choice::Both, Orders::of(merge, row)?.stored(true))),
     }
 }
 
-/// Both begin with a date, and the person's is the earlier one.
-fn mine_is_earlier(row: &Row) -> bool {
-    let (theirs, mine) = (value(row.theirs.as_deref()), value(row.mine.as_deref()));
-    match (leading_date(&theirs.text), leading_date(&mine.text)) {
-        (Some(theirs), Some(mine)) => mine < theirs,
-        _ => false,
-    }
-}
-
-/// The date a text begins with, behind marks of a list.
-fn leading_date(text: &str) -> Option<&str> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "-*+#[(>".contains(c));
-    let date = text.get(..10)?;
-    when::is_date(date).then_some(date)
+/// What "both" is stored as: the server's first, whatever the dates say.
+pub(crate) fn both_value(merge: &Merge, row: &Row) -> Option<Lexeme> {
+    Orders::of(merge, row)?.stored(false)
 }

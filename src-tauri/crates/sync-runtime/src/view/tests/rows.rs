@@ -169,7 +169,7 @@ fn both_can_be_taken_in_either_order() {
         ready.value.text.ends_with("2026-06-11: strap fitted\n2026-06-12: chuck tightened\n"),
         "{ready:?}"
     );
-    assert!(!ready.chosen);
+    assert!(!ready.chosen && ready.by_date, "the earlier one is mine");
     let state = super::merge_of(&tools(), &record).unwrap();
     let reviewed = state.reviewed.iter().find(|r| r.standing.is_open()).unwrap().row.clone();
     let (choice, value) = ready_value(&state.merge, &reviewed, ReadyKind::MineFirst).unwrap();
@@ -178,7 +178,7 @@ fn both_can_be_taken_in_either_order() {
         path: reviewed.path.clone(),
         part: reviewed.part,
         choice,
-        value: Some(value),
+        value,
         validator: None,
         theirs_then: reviewed.theirs.clone(),
         mine_then: reviewed.mine.clone(),
@@ -188,6 +188,13 @@ fn both_can_be_taken_in_either_order() {
     assert_eq!((row.choice, row.provenance), (Some(Choice::Both), Some(Provenance::Both)));
     assert!(row.ready.iter().any(|ready| ready.chosen));
     assert!(view.source.result.unwrap().contains(r"strap fitted\n2026-06-12"));
+    // "Both" by itself is the server's first, whatever the dates say.
+    let last = decided.conflict.as_mut().unwrap().decisions.last_mut().unwrap();
+    last.value = both_value(&state.merge, &reviewed);
+    let view = shown(&decided);
+    let row = view.rows.iter().find(|row| row.open).unwrap();
+    assert!(row.ready.iter().all(|ready| !ready.chosen));
+    assert!(row.result.as_ref().unwrap().text.contains("chuck tightened\n2026-06-11"));
 }
 
 #[test]

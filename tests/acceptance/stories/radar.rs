@@ -45,7 +45,13 @@ pub async fn news_that_overlap(backend: &Backend) {
     let key = hers.key().await;
     ann.handle.watch(Watched { key: Some(key.key.clone()), shown: true }).await.unwrap();
     ann.starts();
-    stage.changes("drill", &stage.spelled("\"deposit\" : 30.00").replace(":30.00", ":30.0"), "\"deposit\":31.50").await;
+    stage
+        .changes(
+            "drill",
+            &stage.spelled("\"deposit\" : 30.00").replace(":30.00", ":30.0"),
+            "\"deposit\":31.50",
+        )
+        .await;
     let news = || async { hers.view().await.and_then(|v| v.news) };
     eventually("there are news", || async { news().await.is_some() }).await;
     let told = news().await.unwrap();
@@ -65,7 +71,13 @@ pub async fn a_look_is_cheap(backend: &Backend) {
     ann.starts();
     let mark = stage.mark();
     ann.handle.watch(Watched { key: Some(key.key.clone()), shown: true }).await.unwrap();
-    let looks = || stage.passed(mark).into_iter().filter(|p| p.heard.target.ends_with("/drill") && p.heard.method == "GET").collect::<Vec<_>>();
+    let looks = || {
+        stage
+            .passed(mark)
+            .into_iter()
+            .filter(|p| p.heard.target.ends_with("/drill") && p.heard.method == "GET")
+            .collect::<Vec<_>>()
+    };
     eventually("it is looked at", || async { !looks().is_empty() }).await;
     // Again and again on the screen: the clock decides, not the clicks.
     for _ in 0..20 {

@@ -94,7 +94,8 @@ pub async fn any_two_versions(backend: &Backend) {
     let stage = Stage::with_drill(backend, "compare").await;
     let ann = stage.person().await;
     let hers = ann.on(&stage, "drill");
-    for (pointer, json) in [("/notes", "\"second line\""), ("/place/shelf", "\"B2\""), ("/deposit", "31.00")] {
+    for (pointer, json) in [("/notes", "\"second line\""), ("/place/shelf", "\"B2\""), ("/deposit", "31.00")]
+    {
         hers.set(pointer, json).await;
         ann.syncs().await;
     }
@@ -120,7 +121,10 @@ pub async fn any_two_versions(backend: &Backend) {
     ann.syncs().await;
     let query = DeletedQuery { text: "dri".to_owned(), limit: 10, ..DeletedQuery::default() };
     let deleted = ann.handle.deleted_records(query).await.unwrap();
-    assert_eq!((deleted.total, deleted.rows[0].key.as_str(), deleted.rows[0].by_you), (1, key.as_str(), true));
+    assert_eq!(
+        (deleted.total, deleted.rows[0].key.as_str(), deleted.rows[0].by_you),
+        (1, key.as_str(), true)
+    );
     let version = deleted.rows[0].newest.unwrap();
     ann.handle.restore(ipc_types::VersionKey { key, version }).await.unwrap();
     ann.syncs().await;
@@ -156,7 +160,9 @@ pub async fn who_is_known_offline(backend: &Backend) {
 pub async fn the_history_as_a_file(backend: &Backend) {
     let stage = Stage::new(backend, "export").await;
     for n in 0..30 {
-        stage.creates(&format!("t{n}"), &format!("{{\"name\":\"=cmd|{n}\",\"notes\":\"a,\\\"b\\\"\\nc\"}}")).await;
+        stage
+            .creates(&format!("t{n}"), &format!("{{\"name\":\"=cmd|{n}\",\"notes\":\"a,\\\"b\\\"\\nc\"}}"))
+            .await;
     }
     let ann = stage.person().await;
     for n in 0..30 {
@@ -180,7 +186,10 @@ pub async fn the_history_as_a_file(backend: &Backend) {
     let versions: usize = records.iter().map(|r| r["versions"].as_array().unwrap().len()).sum();
     assert_eq!((records.len(), versions), (30, json.versions as usize));
     let body = records[0]["versions"][0]["body"].as_str().unwrap();
-    assert!(body.contains("=cmd|") && records[0]["versions"][0]["at"].as_str().unwrap().ends_with('Z'), "{body}");
+    assert!(
+        body.contains("=cmd|") && records[0]["versions"][0]["at"].as_str().unwrap().ends_with('Z'),
+        "{body}"
+    );
 
     let csv = ann.handle.export_history(wanted(ExportFormat::Csv, path("h.csv"))).await.unwrap();
     assert_eq!((csv.records, csv.versions), (json.records, json.versions));

@@ -15,9 +15,7 @@ use ipc_types::Watched;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use sync_engine::{
-    Event, LocalKey, PauseReason, Read, ReadOutcome, Record, State, Theirs, Timestamp,
-};
+use sync_engine::{Event, LocalKey, PauseReason, Read, ReadOutcome, Record, State, Theirs, Timestamp};
 use tokio::sync::Notify;
 
 /// The record on the screen is looked at so often, in milliseconds.
@@ -141,7 +139,8 @@ impl Inner {
     fn may_look(&self, record: &Record, now: Timestamp) -> bool {
         let gate = self.gates.state(record.source);
         let signed_out = matches!(gate.paused, Some(reason) if reason != PauseReason::ServerFull);
-        let open = !gate.unreachable && !signed_out && !gate.pulling && gate.not_before.is_none_or(|at| at <= now);
+        let open =
+            !gate.unreachable && !signed_out && !gate.pulling && gate.not_before.is_none_or(|at| at <= now);
         let known = record.id.is_some() && record.base.is_some() && record.in_flight.is_none();
         open && known && !self.gates.busy().contains(&record.key)
     }

@@ -5,7 +5,8 @@ use crate::args::{self, ExportAs};
 use crate::exit::Exit;
 use crate::output::Output;
 use ipc_types::{
-    Clock, ExportFormat, ExportHistory, HistoryEntry, MergeReason, RecordKey, Side, UndoMerge, UndoneHow, VersionKey,
+    Clock, ExportFormat, ExportHistory, HistoryEntry, MergeReason, RecordKey, Side, UndoMerge, UndoneHow,
+    VersionKey,
 };
 use serde::Serialize;
 use std::path::Path;

@@ -207,9 +207,17 @@ fn a_record_is_found_at_its_place_in_every_list() {
     for n in 0..250 {
         let mut record = given.synced(&n.to_string(), "{}", "a");
         record.id = Some(sync_engine::RemoteId(n.to_string()));
-        let step = sync_engine::Step { record: Some(record.clone()), history: vec![], copies: vec![], effects: vec![] };
+        let step = sync_engine::Step {
+            record: Some(record.clone()),
+            history: vec![],
+            copies: vec![],
+            effects: vec![],
+        };
         let empty = given.new_record(Some(&n.to_string()));
-        let meta = given::meta(&format!("Title {:03} {}", (n * 7) % 250, if n % 2 == 0 { "even" } else { "odd" }), n);
+        let meta = given::meta(
+            &format!("Title {:03} {}", (n * 7) % 250, if n % 2 == 0 { "even" } else { "odd" }),
+            n,
+        );
         keys.push(given::write(&given.store, move |tx| tx.save(&empty, &step, &meta, &[])).key);
     }
     for sort in [Sort::Title, Sort::State, Sort::Changed] {

@@ -101,8 +101,7 @@ async fn find(inner: &Inner, record: &Record) -> Option<Author> {
     if kept.iter().any(|line| made(line, record)) {
         return Some(author_of(kept, record));
     }
-    let can_ask =
-        !inner.offline() && inner.store.writable() && !inner.gates.state(record.source).unreachable;
+    let can_ask = !inner.offline() && inner.store.writable() && !inner.gates.state(record.source).unreachable;
     if !can_ask {
         return None;
     }

@@ -30,9 +30,11 @@ pub fn compare(ctx: &ViewContext<'_>, from: Option<&Body>, to: Option<&Body>) ->
     let before = from.and_then(Lookup::of);
     let after = to.and_then(Lookup::of);
     let fields = |lookup: &Lookup| lookup.opens(lookup.root());
-    let has_fields = [&before, &after].into_iter().flatten().all(fields) && (before.is_some() || after.is_some());
+    let has_fields =
+        [&before, &after].into_iter().flatten().all(fields) && (before.is_some() || after.is_some());
     if !has_fields {
-        comparison.lines = to.or(from).map(|body| body_diff(from.filter(|_| to.is_some()), body)).unwrap_or_default();
+        comparison.lines =
+            to.or(from).map(|body| body_diff(from.filter(|_| to.is_some()), body)).unwrap_or_default();
         return comparison;
     }
     let paths = differences(ctx, from, to);
@@ -101,7 +103,12 @@ impl Rows<'_> {
             place: serde_json::to_string(path).unwrap_or_default(),
             label,
             part: (!part.is_empty()).then(|| part.join(", ")),
-            field: meta(path.to_pointer(), part.last().cloned().unwrap_or_default(), kind_for(field, &nodes), field),
+            field: meta(
+                path.to_pointer(),
+                part.last().cloned().unwrap_or_default(),
+                kind_for(field, &nodes),
+                field,
+            ),
             marks: self.marker.marks(old.as_deref(), new.as_deref()),
             invisible: invisible.map(|kind| kind.words().to_owned()),
             kept: is_kept(&self.ctx.rules.merge, path),

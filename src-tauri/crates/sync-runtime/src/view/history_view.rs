@@ -156,7 +156,12 @@ impl<'c> Weaver<'c> {
             (false, None) => self.ctx.who(version.body).unwrap_or_else(|| "server".to_owned()),
         };
         let same_as_last = self.last.as_ref().filter(|last| Some(&last.body) == version.body);
-        let made = |last: &&Last| matches!(last.what.as_str(), "merged" | "merged_by_itself" | "taken_in" | "brought_back" | "undone");
+        let made = |last: &&Last| {
+            matches!(
+                last.what.as_str(),
+                "merged" | "merged_by_itself" | "taken_in" | "brought_back" | "undone"
+            )
+        };
         HistoryEntry {
             version: version.version,
             at: theirs_at.unwrap_or(version.at),
@@ -233,7 +238,9 @@ fn merge(ctx: &ViewContext<'_>, note: &MergeNote, body: Option<&Body>) -> Histor
 
 /// The figures of a merge, without its rows.
 pub fn tally(note: &MergeNote) -> HistoryMerge {
-    let count = |fits: &dyn Fn(&NoteRow) -> bool| super::merge_view::count(note.rows.iter().filter(|r| fits(r)).count());
+    let count = |fits: &dyn Fn(&NoteRow) -> bool| {
+        super::merge_view::count(note.rows.iter().filter(|r| fits(r)).count())
+    };
     HistoryMerge {
         before: note.before,
         theirs: note.theirs,

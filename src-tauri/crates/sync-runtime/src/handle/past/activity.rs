@@ -32,8 +32,10 @@ fn who(r: &Reader<'_>, line: &Activity) -> record_store::Result<Option<String>> 
     let log = r.audit(line.key)?;
     let to = line.version.validator.as_ref();
     let removal = line.version.what == "gone";
-    let mut fitting =
-        log.into_iter().rev().filter(|l| if removal { l.to.is_none() } else { to.is_some() && l.to.as_ref() == to });
+    let mut fitting = log
+        .into_iter()
+        .rev()
+        .filter(|l| if removal { l.to.is_none() } else { to.is_some() && l.to.as_ref() == to });
     Ok(fitting.next().and_then(|line| line.who))
 }
 

@@ -95,8 +95,8 @@ fn appended(now: &Body, path: Path) -> Answered<Path> {
     let list = Path(parents.to_vec());
     let text = value_at(&now.bytes, &list).ok().flatten();
     let document = text.and_then(|text| record_merge::json::Document::parse(text.as_bytes()).ok());
-    let document =
-        document.ok_or_else(|| Fault::bad("The list it stood in is not there any more. Bring the list back."))?;
+    let document = document
+        .ok_or_else(|| Fault::bad("The list it stood in is not there any more. Bring the list back."))?;
     Ok(list.child(Token::Index(document.children(document.root()).count())))
 }
 
@@ -108,7 +108,8 @@ mod tests {
     #[test]
     fn one_field_comes_back_and_nothing_else_moves() {
         let now = Body::json(*br#"{ "a":1.0, "list":[{"id":1,"x":"now"}] }"#);
-        let then = Body::json(r#"{"a":2.50,"b":"é","list":[{"id":7,"x":"old"},{"id":1,"x":"then"}]}"#.as_bytes());
+        let then =
+            Body::json(r#"{"a":2.50,"b":"é","list":[{"id":7,"x":"old"},{"id":1,"x":"then"}]}"#.as_bytes());
         let m = |name: &str| Token::Member(name.to_owned());
         let id = |value: &str| Token::Identity(BTreeMap::from([("id".to_owned(), value.to_owned())]));
         for (path, expected) in [

@@ -13,7 +13,8 @@ impl SyncHandle {
     /// # Errors
     /// No such source.
     pub async fn deleted_records(&self, wanted: DeletedQuery) -> Answered<DeletedPage> {
-        let only = wanted.source.as_deref().map(|name| self.inner.named(name)).transpose()?.map(|live| live.id);
+        let only =
+            wanted.source.as_deref().map(|name| self.inner.named(name)).transpose()?.map(|live| live.id);
         let offset = wanted.offset;
         let limit = wanted.limit.clamp(1, MOST) as usize;
         let text = wanted.text;

@@ -62,7 +62,8 @@ fn cell(out: &mut impl Write, text: &str) -> io::Result<()> {
 /// Begins as a formula does, also in full-width letters or behind white space, and is no plain number.
 fn is_formula(text: &str) -> bool {
     let start = text.trim_start_matches([' ', '\u{a0}']).chars().next();
-    let begins = matches!(start, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
+    let begins =
+        matches!(start, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
     begins && text.parse::<f64>().is_err()
 }
 

@@ -136,7 +136,11 @@ impl Inner {
         }
         match self.remove_old().await {
             Ok(Some(removed)) if removed.versions > 0 => {
-                tracing::info!(versions = removed.versions, records = removed.records, "old versions were removed");
+                tracing::info!(
+                    versions = removed.versions,
+                    records = removed.records,
+                    "old versions were removed"
+                );
                 if let Err(error) = self.shrink_if_quick().await {
                     tracing::warn!(%error, "the file could not be made smaller");
                 }

@@ -10,7 +10,7 @@ mod export_csv;
 pub(crate) mod keeping;
 mod undo;
 
-pub(crate) use audit::{known_lines, keep_lines};
+pub(crate) use audit::{keep_lines, known_lines};
 
 use super::records::context;
 use super::{SyncHandle, key};

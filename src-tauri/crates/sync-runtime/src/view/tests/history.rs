@@ -191,13 +191,18 @@ fn two_versions_are_compared_by_what_entries_are() {
     );
     let notes = &compared.rows[1].marks;
     assert!(notes.iter().any(|m| m.kind == MarkKind::Added && m.text.contains("three")), "{notes:?}");
-    assert!(notes.iter().any(|m| m.kind == MarkKind::Equal && m.text.contains("second battery")), "{notes:?}");
+    assert!(
+        notes.iter().any(|m| m.kind == MarkKind::Equal && m.text.contains("second battery")),
+        "{notes:?}"
+    );
     assert_eq!(compared.rows[3].marks.len(), 1, "{:?}", compared.rows[3].marks);
     assert!(compared.same.iter().any(|f| f.label == "Deposit") && compared.lines.is_empty());
     // Turned round it says the opposite.
     let back = compare(&tools(), Some(&now), Some(&then));
     assert_eq!(back.rows.len(), 4);
-    assert!(back.rows.iter().any(|r| r.part.as_deref() == Some("Charger") && r.from.r#type == ValueType::Missing));
+    assert!(
+        back.rows.iter().any(|r| r.part.as_deref() == Some("Charger") && r.from.r#type == ValueType::Missing)
+    );
 }
 
 #[test]

@@ -4,8 +4,8 @@ use crate::person::{Person, nothing_set, row};
 use crate::servers::Backend;
 use crate::stage::{Stage, eventually};
 use ipc_types::{
-    BatchKey, BatchMember, BatchState, BatchUndone, BatchView, ConflictKind, FieldRule, GroupPlan, GroupRequest,
-    GroupRule, MergeRuleKey, NeedsYouGroup, RecordState, SetMergeRule, SetOffline, StartBatch,
+    BatchKey, BatchMember, BatchState, BatchUndone, BatchView, ConflictKind, FieldRule, GroupPlan,
+    GroupRequest, GroupRule, MergeRuleKey, NeedsYouGroup, RecordState, SetMergeRule, SetOffline, StartBatch,
 };
 use std::time::Instant;
 
@@ -100,15 +100,19 @@ pub async fn a_hundred_at_once(backend: &Backend) {
     let texts = [&cell.before, &cell.theirs, &cell.mine].map(|v| v.text.as_str());
     assert_eq!((texts, cell.result.as_ref().unwrap().text.as_str()), (["20", "25", "30"], "25"));
 
-    // Nobody told this computer yet: the refusal does.
+    let batch = key(&start(&ann, &wanted, &plan, &[]).await);
+    eventually("all are decided", || async { ann.waiting().await == (ALL as u32, 0) }).await;
+    // A colleague is quicker than the sending.
     stage.changes(&id(50), "\"deposit\":25", "\"deposit\":26").await;
     let mark = stage.mark();
     ann.starts();
-    let batch = key(&start(&ann, &wanted, &plan, &[]).await);
     let done = comes_to(&ann, &batch, BatchState::Done).await;
     let seconds = began.elapsed().as_secs_f64();
     println!("{ALL} decided and sent in {seconds:.1} s");
-    assert_eq!((done.all as usize, done.sent as usize, done.changed_again, done.refused), (ALL, ALL - 1, 1, 0));
+    assert_eq!(
+        (done.all as usize, done.sent as usize, done.changed_again, done.refused),
+        (ALL, ALL - 1, 1, 0)
+    );
     let again = done.items.iter().find(|item| item.title == "Tool 050").unwrap();
     assert_eq!(again.words.as_deref(), Some("stays open, the server now says 26"));
     for n in [0, 49, 51, 99] {
@@ -125,7 +129,12 @@ pub async fn a_hundred_at_once(backend: &Backend) {
     assert!(matches!(undone.state, BatchState::Undoing | BatchState::Undone));
     let undone = comes_to(&ann, &batch, BatchState::Undone).await;
     let by = |how| undone.items.iter().filter(|item| item.undone == Some(how)).count();
-    assert_eq!((by(BatchUndone::WrittenBack), by(BatchUndone::OpenAgain)), (ALL - 1, 1), "{:?}", undone.items);
+    assert_eq!(
+        (by(BatchUndone::WrittenBack), by(BatchUndone::OpenAgain)),
+        (ALL - 1, 1),
+        "{:?}",
+        undone.items
+    );
     eventually("all is sent", || async { ann.waiting().await == (0, 1) }).await;
     for n in [0, 49, 51, 99] {
         // Their own deposit is back; what else was sent is as it was sent.
@@ -135,7 +144,10 @@ pub async fn a_hundred_at_once(backend: &Backend) {
     // The one that was left open asks what it asked before, about the newest version.
     let merge = ann.on(&stage, &id(50)).merge().await;
     let deposit = row(&merge, "/deposit");
-    assert_eq!((deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()), ("26", "30", "20"));
+    assert_eq!(
+        (deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()),
+        ("26", "30", "20")
+    );
     assert!(deposit.open && deposit.choice.is_none());
 }
 
@@ -154,11 +166,18 @@ pub async fn nothing_to_send(backend: &Backend) {
     assert_eq!(ann.waiting().await, (0, 0));
     ann.handle.undo_batch(batch.clone()).await.unwrap();
     let undone = comes_to(&ann, &batch, BatchState::Undone).await;
-    assert!(undone.items.iter().all(|item| item.undone == Some(BatchUndone::OpenAgain)), "{:?}", undone.items);
+    assert!(
+        undone.items.iter().all(|item| item.undone == Some(BatchUndone::OpenAgain)),
+        "{:?}",
+        undone.items
+    );
     assert_eq!(ann.waiting().await, (0, 6));
     let merge = ann.on(&stage, &id(3)).merge().await;
     let deposit = row(&merge, "/deposit");
-    assert_eq!((deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()), ("25", "30", "20"));
+    assert_eq!(
+        (deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()),
+        ("25", "30", "20")
+    );
     assert!(stage.writes(&id(3), mark).is_empty());
 }
 
@@ -224,7 +243,10 @@ pub async fn stopped_and_undone(backend: &Backend) {
     let merge = ann.on(&stage, &id(5)).merge().await;
     let deposit = row(&merge, "/deposit");
     assert!(deposit.open && deposit.choice.is_none(), "{deposit:?}");
-    assert_eq!((deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()), ("25", "30", "20"));
+    assert_eq!(
+        (deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()),
+        ("25", "30", "20")
+    );
 }
 
 /// "Use this for similar ones from now on": the next clash of that field is answered, until it is switched off.
@@ -243,7 +265,10 @@ pub async fn a_rule_from_now_on(backend: &Backend) {
     assert_eq!(stage.member(&id(0), "deposit").await, 30);
     let rules = ann.handle.merge_rules().await.unwrap();
     assert_eq!(rules.len(), 1);
-    assert_eq!((rules[0].field.as_str(), rules[0].rule, rules[0].enabled), ("Deposit", GroupRule::Higher, true));
+    assert_eq!(
+        (rules[0].field.as_str(), rules[0].rule, rules[0].enabled),
+        ("Deposit", GroupRule::Higher, true)
+    );
 
     let late = ann.on(&stage, "late");
     ann.handle.set_offline(SetOffline { offline: true }).await.unwrap();
@@ -311,7 +336,8 @@ pub async fn what_needs_no_choice(backend: &Backend) {
     stage.deletes(&id(5)).await;
     ann.syncs().await;
     let list = ann.handle.needs_you().await.unwrap();
-    let ready = list.groups.iter().find(|g| g.patterns.is_empty() && g.kind == ConflictKind::EditEdit).unwrap();
+    let ready =
+        list.groups.iter().find(|g| g.patterns.is_empty() && g.kind == ConflictKind::EditEdit).unwrap();
     let request = GroupRequest { rules: Vec::new(), ..asked(ready, GroupRule::Theirs) };
     let plan = ann.handle.group_plan(request.clone()).await.unwrap();
     assert_eq!((plan.rows.len(), plan.writes), (5, 5));
@@ -319,13 +345,19 @@ pub async fn what_needs_no_choice(backend: &Backend) {
     let batch = key(&start(&ann, &request, &plan, &[]).await);
     let done = comes_to(&ann, &batch, BatchState::Done).await;
     assert_eq!((done.sent, done.fields.len()), (5, 0));
-    assert_eq!((stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await), (25.into(), "C3".into()));
+    assert_eq!(
+        (stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await),
+        (25.into(), "C3".into())
+    );
     assert_eq!(ann.waiting().await, (0, 1));
     // Undone: what they had changed is taken back, what the server had stays.
     ann.handle.undo_batch(batch.clone()).await.unwrap();
     comes_to(&ann, &batch, BatchState::Undone).await;
     eventually("all is sent", || async { ann.waiting().await == (0, 1) }).await;
-    assert_eq!((stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await), (25.into(), "A1".into()));
+    assert_eq!(
+        (stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await),
+        (25.into(), "A1".into())
+    );
 }
 
 /// Edited here, deleted there: all of them brought back at once, and deleted again by the undo.

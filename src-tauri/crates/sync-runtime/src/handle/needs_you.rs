@@ -71,7 +71,11 @@ impl SyncHandle {
         Ok(())
     }
 
-    async fn derive(&self, keys: Vec<LocalKey>, sources: Arc<Sources>) -> Answered<BTreeMap<LocalKey, Shape>> {
+    async fn derive(
+        &self,
+        keys: Vec<LocalKey>,
+        sources: Arc<Sources>,
+    ) -> Answered<BTreeMap<LocalKey, Shape>> {
         let records = self
             .inner
             .store

@@ -122,7 +122,8 @@ impl SyncHandle {
             }
             Ok(())
         };
-        self.inner.store.try_write(Priority::Person, work).await
+        self.inner.store.try_write(Priority::Person, work).await?;
+        self.rules_changed().await
     }
 }
 

@@ -15,7 +15,11 @@ use std::collections::BTreeSet;
 use sync_engine::Body;
 
 /// The same merge with the rules that only the merge itself can work out.
-pub(super) fn by_rule(ctx: &ViewContext<'_>, state: &MergeState<'_>, group: &GroupRules) -> Option<(Merge, Vec<u8>)> {
+pub(super) fn by_rule(
+    ctx: &ViewContext<'_>,
+    state: &MergeState<'_>,
+    group: &GroupRules,
+) -> Option<(Merge, Vec<u8>)> {
     let of = |rule: &GroupRule| match rule {
         GroupRule::Higher => Some(Rule::Higher),
         GroupRule::Sum => Some(Rule::Sum),
@@ -61,7 +65,11 @@ pub(super) struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    pub(super) fn answer(&self, rule: GroupRule, row: &Row) -> Result<(Choice, Option<Lexeme>), &'static str> {
+    pub(super) fn answer(
+        &self,
+        rule: GroupRule,
+        row: &Row,
+    ) -> Result<(Choice, Option<Lexeme>), &'static str> {
         let plain = |choice: Choice| match row.choices.contains(&choice) {
             true => Ok((choice, None)),
             false => Err("do not go together"),
@@ -140,7 +148,10 @@ impl Answers<'_> {
         offer(GroupRule::Union, plain && lists);
         offer(GroupRule::Higher, plain && !named && (both(Kind::Number) || (dates && both(Kind::String))));
         offer(GroupRule::Sum, plain && !named && counted);
-        offer(GroupRule::Newest, !row.path.is_root() && self.times.1.is_some_and(|theirs| theirs != self.times.0));
+        offer(
+            GroupRule::Newest,
+            !row.path.is_root() && self.times.1.is_some_and(|theirs| theirs != self.times.0),
+        );
         offers
     }
 }
@@ -223,7 +234,8 @@ impl Cells<'_> {
         let decided = |row: &&ReviewedRow| row.row.group == Group::Open;
         // Where nothing was decided, what the person had changed is what was sent.
         let none = !self.reviewed.iter().any(|row| decided(&row));
-        let rows = self.reviewed.iter().filter(|row| none || decided(row)).filter(|row| !row.row.path.is_root());
+        let rows =
+            self.reviewed.iter().filter(|row| none || decided(row)).filter(|row| !row.row.path.is_root());
         let places = rows.flat_map(|row| std::iter::once(&row.row.path).chain(&row.row.with));
         let back = places.filter_map(|path| {
             let sent = lexeme_at(outcome, path);

@@ -9,13 +9,13 @@ use super::validate::problem;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell};
 use record_merge::{
-    Choice, Decision, Group, Lexeme, Merged, Path, ReviewedRow, Row, RowKind, Side, equal, review,
+    Choice, Decision, Group, Lexeme, Merged, Origin, Path, ReviewedRow, Row, RowKind, Side, equal, review,
     standing_decisions, value_at,
 };
 use record_store::ShapeField;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use sync_engine::{Body, Record, Theirs};
+use sync_engine::{Body, Record, Rules, Theirs};
 
 /// What is said about the records of one shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,11 +94,27 @@ pub fn plan(
     group: &GroupRules,
     theirs_at: Option<i64>,
 ) -> Result<Fit, ViewError> {
+    // A rule the person made for one of these fields (with this very group, perhaps) does not answer before the person.
+    let own = without_rules(ctx, group);
+    let ctx = &own.as_ref().map_or(*ctx, |rules| ViewContext { rules, ..*ctx });
     let state = merge_of(ctx, record)?;
     let found = clashing(ctx, &state);
     Ok(other_shape(&state, group, &found)
         .or_else(|| not_for_many(ctx, &state))
         .map_or_else(|| decide(ctx, record, &state, group, theirs_at, found), Err))
+}
+
+fn without_rules(ctx: &ViewContext<'_>, group: &GroupRules) -> Option<Rules> {
+    let policy = &ctx.rules.merge;
+    let made = |pattern: &&String| policy.origins.get(*pattern) == Some(&Origin::Person);
+    let answered: Vec<&String> =
+        group.patterns.iter().filter(made).filter(|p| policy.rules.contains_key(*p)).collect();
+    if answered.is_empty() {
+        return None;
+    }
+    let mut rules = ctx.rules.clone();
+    rules.merge.rules.retain(|pattern, _| !answered.contains(&pattern));
+    Some(rules)
 }
 
 /// It is not of this shape (any more).
@@ -155,9 +171,9 @@ fn decide(
     let mut decisions: Vec<Decision> = state.conflict.decisions.clone();
     for row in open().filter(|row| row.standing.is_open()) {
         let Some(rule) = group.rules.get(&pattern(&row.row.path)) else { continue };
-        let (choice, value) = answers
-            .answer(*rule, &row.row)
-            .map_err(|why| format!("has values in {} that {why}", super::needs_you::label(ctx, state, &row.row)))?;
+        let (choice, value) = answers.answer(*rule, &row.row).map_err(|why| {
+            format!("has values in {} that {why}", super::needs_you::label(ctx, state, &row.row))
+        })?;
         decisions.retain(|d| d.path != row.row.path || d.part != row.row.part);
         decisions.push(decision(record, &row.row, choice, value));
     }

@@ -106,8 +106,7 @@ pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<Sha
     let lookups = bodies.map(|body| body.and_then(Lookup::shown));
     let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
     let rows = state.reviewed.iter().filter(|row| row.row.group == Group::Open);
-    let mut fields: Vec<ShapeField> =
-        rows.map(|row| shape_field(ctx, state, &row.row, &versions)).collect();
+    let mut fields: Vec<ShapeField> = rows.map(|row| shape_field(ctx, state, &row.row, &versions)).collect();
     fields.sort_by(|a, b| (&a.label, &a.pattern).cmp(&(&b.label, &b.pattern)));
     fields.dedup();
     fields
@@ -122,16 +121,12 @@ pub(crate) fn label(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row) ->
 }
 
 /// A row's field without the entries of lists it lies in.
-fn shape_field(
-    ctx: &ViewContext<'_>,
-    state: &MergeState<'_>,
-    row: &Row,
-    versions: &[&Lookup],
-) -> ShapeField {
+fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, versions: &[&Lookup]) -> ShapeField {
     let named = |path| Place::in_format(state.merge.format(), path, ctx.schema, versions);
     let place = named(&row.path);
     let names = place.breadcrumbs.iter().chain([&place.label]).zip(&row.path.0);
-    let mut names: Vec<&str> = names.filter(|(_, token)| is_name(token)).map(|(name, _)| name.as_str()).collect();
+    let mut names: Vec<&str> =
+        names.filter(|(_, token)| is_name(token)).map(|(name, _)| name.as_str()).collect();
     if names.is_empty() {
         names.push(&place.label);
     }

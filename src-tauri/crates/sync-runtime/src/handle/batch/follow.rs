@@ -34,7 +34,7 @@ pub(crate) fn follow(
 }
 
 /// "stays open, the server now says 38.00".
-fn changed(tx: &Tx<'_>, batch: BatchId, record: &Record) -> Answered<String> {
+pub(super) fn changed(tx: &Tx<'_>, batch: BatchId, record: &Record) -> Answered<String> {
     let Some(Theirs::Present(version)) = record.theirs.as_ref().map(|theirs| &theirs.what) else {
         return Ok("stays open, it was deleted on the server".to_owned());
     };

@@ -65,7 +65,13 @@ impl SyncHandle {
                         fields.meet(&rules, &planned);
                         plan.writes += u32::from(planned.writes);
                         let seen = view::seen_of(&record);
-                        plan.rows.push(PlanRow { key, title, seen, cells: planned.cells, writes: planned.writes });
+                        plan.rows.push(PlanRow {
+                            key,
+                            title,
+                            seen,
+                            cells: planned.cells,
+                            writes: planned.writes,
+                        });
                     }
                     Err(words) => plan.left_out.push(LeftOut { key, title, words }),
                 }
@@ -336,4 +342,3 @@ const ENDED: [ItemState; 7] = [
     ItemState::LeftOut,
     ItemState::TakenBack,
 ];
-

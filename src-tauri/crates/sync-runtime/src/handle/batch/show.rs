@@ -4,8 +4,7 @@ use super::super::SyncHandle;
 use super::ENDED;
 use crate::fault::{Answered, Fault};
 use ipc_types::{
-    BatchField, BatchHead, BatchItem, BatchItemState, BatchState, BatchUndone, BatchView, ConflictKind,
-    Value,
+    BatchField, BatchHead, BatchItem, BatchItemState, BatchState, BatchUndone, BatchView, ConflictKind, Value,
 };
 use record_store::{Batch, BatchId, ItemCounts, ItemState, KeptItem, Undone};
 use serde::Serialize;
@@ -22,8 +21,7 @@ impl SyncHandle {
             }
             Ok(Some((batch, items, gone)))
         });
-        let (batch, items, gone) =
-            found.await?.ok_or_else(|| Fault::missing("such batch any more"))?;
+        let (batch, items, gone) = found.await?.ok_or_else(|| Fault::missing("such batch any more"))?;
         let mut counts = ItemCounts::default();
         for item in &items {
             *counts.0.entry(item.state).or_default() += 1;

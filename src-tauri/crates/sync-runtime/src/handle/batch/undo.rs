@@ -64,7 +64,9 @@ fn reopen(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem, record: &Record) -> Ans
         (None, Some(base)) if view::seen_of(record) == item.seen => base.clone(),
         (None, _) => return Err(kept("It changed since, and stays as it is.")),
         // The removal waits: there is no result but the removal.
-        (Some(edit), Some(base)) if edit.change == Change::Delete && item.mine_version.is_none() => base.clone(),
+        (Some(edit), Some(base)) if edit.change == Change::Delete && item.mine_version.is_none() => {
+            base.clone()
+        }
         (Some(_), _) => Base { body: merged(tx, item)?, validator: None, seen_at: desk.now },
     };
     let undo = Undo {
@@ -122,7 +124,8 @@ fn write_back(
     item: &KeptItem,
     record: &Record,
 ) -> Answered<Undone> {
-    let back: Vec<Back> = item.back.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    let back: Vec<Back> =
+        item.back.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     let state = record.state(desk.run).map_err(|_| kept("It is damaged."))?;
     if !matches!(state, State::Synced | State::Edited | State::Rejected) {
         return Err(kept("It changed again meanwhile, and stays as it is."));
@@ -133,18 +136,13 @@ fn write_back(
         return Ok(Undone::WrittenBack);
     }
     let now = record.visible().ok_or_else(|| kept("It was deleted here since."))?;
-    let body = view::taken_back(now, &back).ok_or_else(|| kept("It was changed since, and stays as it is."))?;
+    let body =
+        view::taken_back(now, &back).ok_or_else(|| kept("It was changed since, and stays as it is."))?;
     match (&record.base, state) {
         (Some(base), State::Synced) => {
             let version = tx.base_version(item.key)?.unwrap_or(0);
-            let undo = Undo {
-                version,
-                result: base.clone(),
-                sent: true,
-                back: body,
-                mine: None,
-                before: None,
-            };
+            let undo =
+                Undo { version, result: base.clone(), sent: true, back: body, mine: None, before: None };
             desk.step(tx, item.key, Event::MergeUndone(Box::new(undo)))?;
         }
         _ => {

@@ -1,5 +1,6 @@
 //! Carrying a batch out, in the background: deciding, then letting go a few at a time.
 
+use super::follow::changed;
 use super::{judge, show, undo};
 use crate::engine::{Desk, Inner};
 use crate::fault::Answered;
@@ -158,12 +159,7 @@ fn run(
     Ok(Next::Wait)
 }
 
-fn stop(
-    tx: &mut Tx<'_>,
-    desk: &Desk,
-    batch: &Batch,
-    touched: &mut Vec<LocalKey>,
-) -> Answered<Next> {
+fn stop(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, touched: &mut Vec<LocalKey>) -> Answered<Next> {
     if keep_back(tx, desk, batch.id, touched)? > 0 {
         return Ok(Next::Wait);
     }
@@ -209,7 +205,8 @@ fn decide(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: KeptItem) -> Answer
         return Ok(leave(tx, ItemState::LeftOut, "does not need you any more")?);
     }
     if view::seen_of(&record) != item.seen {
-        return Ok(leave(tx, ItemState::ChangedAgain, "stays open, it changed since you looked")?);
+        let words = changed(tx, batch.id, &record)?;
+        return Ok(leave(tx, ItemState::ChangedAgain, &words)?);
     }
     let theirs_at = tx.shape(item.key)?.and_then(|shape| shape.made_at).map(|at| at.0);
     let rules = rules_of(desk, batch, &record);
@@ -218,7 +215,8 @@ fn decide(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: KeptItem) -> Answer
         Err(words) => return Ok(leave(tx, ItemState::LeftOut, &words)?),
     };
     let before = record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
-    let values: Vec<_> = planned.cells.iter().map(|cell| cell.result.clone().unwrap_or_else(|| view::value(None))).collect();
+    let values: Vec<_> =
+        planned.cells.iter().map(|cell| cell.result.clone().unwrap_or_else(|| view::value(None))).collect();
     let mut decided = KeptItem {
         state: ItemState::Decided,
         words: None,

@@ -71,7 +71,10 @@ fn records_that_need_you_are_grouped_by_shape() {
     );
     assert_eq!((view.total, view.groups[0].noun.as_str()), (6, "tool"));
     let first = &view.groups[0].records[0];
-    assert_eq!((first.title.as_str(), first.open, first.decided, first.automatic), ("Angle grinder", 1, 0, 0));
+    assert_eq!(
+        (first.title.as_str(), first.open, first.decided, first.automatic),
+        ("Angle grinder", 1, 0, 0)
+    );
     assert_eq!(first.theirs.as_ref().map(|v| v.text.as_str()), Some("25.00"));
     assert_eq!(first.mine.as_ref().map(|v| v.text.as_str()), Some("30.00"));
     let ready = &view.groups[2].records[0];
@@ -89,7 +92,10 @@ fn entries_of_lists_clash_in_the_same_field_whichever_they_are() {
         ["\"good", "\"worn"].iter().map(|from| shape(&tools(), &record(from), 1).unwrap()).collect();
     assert_eq!(shapes[0].fields, shapes[1].fields);
     let field = &shapes[0].fields[0];
-    assert_eq!((field.pattern.as_str(), field.label.as_str()), ("accessories/condition", "Accessories, Condition"));
+    assert_eq!(
+        (field.pattern.as_str(), field.label.as_str()),
+        ("accessories/condition", "Accessories, Condition")
+    );
 }
 
 use record_store::Shape;
@@ -150,7 +156,10 @@ fn what_can_be_said_fits_the_values() {
         [Theirs, Mine, Higher]
     );
     // Choices of a list are in no order.
-    assert_eq!(offers("status", ("\"available\"", "\"lent\""), ("\"available\"", "\"in_repair\""), None), [Theirs, Mine]);
+    assert_eq!(
+        offers("status", ("\"available\"", "\"lent\""), ("\"available\"", "\"in_repair\""), None),
+        [Theirs, Mine]
+    );
     let _ = Union;
 }
 
@@ -159,7 +168,12 @@ fn who_does_not_fit_is_left_out_with_the_reason() {
     let theirs = [("deposit", GroupRule::Theirs)];
     let left = |record: &Record| said(record, &["deposit"], &theirs, None).unwrap_err();
     // Another shape.
-    let more = clash(1, "Saw", &[("20.00", "30.00"), ("\"A3\"", "\"B1\"")], Some(&[("20.00", "25.00"), ("\"A3\"", "\"C1\"")]));
+    let more = clash(
+        1,
+        "Saw",
+        &[("20.00", "30.00"), ("\"A3\"", "\"B1\"")],
+        Some(&[("20.00", "25.00"), ("\"A3\"", "\"C1\"")]),
+    );
     assert_eq!(left(&more), "now also differs in Shelf");
     let other = clash(1, "Saw", &[("\"A3\"", "\"B1\"")], Some(&[("\"A3\"", "\"C1\"")]));
     assert_eq!(left(&other), "now also differs in Shelf");
@@ -210,7 +224,9 @@ fn a_record_deleted_there_is_one_question() {
         let planned = said(&record, &[], &[("", rule)], None).unwrap();
         assert!(planned.complete && planned.writes == writes && planned.back.is_empty(), "{rule:?}");
         assert_eq!(planned.cells.len(), 1);
-        assert!(planned.offers[0].contains(&GroupRule::Theirs) && planned.offers[0].contains(&GroupRule::Mine));
+        assert!(
+            planned.offers[0].contains(&GroupRule::Theirs) && planned.offers[0].contains(&GroupRule::Mine)
+        );
     }
 }
 

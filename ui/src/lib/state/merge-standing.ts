@@ -9,6 +9,8 @@ export interface Overlay {
   said: Said;
   /** Number of the wish, so that an answer clears only its own. */
   asked?: number;
+  /** It is on the disk, and laid over an older view. */
+  kept?: boolean;
   /** Not taken: the server had changed. Said again after `Show` where nothing changed. */
   failed?: boolean;
   /** Not taken, and the server's value here is another now: only suggested. */

@@ -12,6 +12,7 @@ import { groupRows, rowName, type MergeCard, type MergeGroups } from "./merge-ro
 import { shareCards, shareRows } from "./merge-share";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
 import type { MergeShelf } from "./merge-shelf";
+import { unwrapped, wrapOf, wrapped, type Wrap } from "./merge-parts";
 import { MergeText } from "./merge-source.svelte";
 import { groupSaid, sameSaid, UndoStack, type RowChange, type Said } from "./merge-undo";
 import { Writing } from "./merge-writing.svelte";
@@ -71,6 +72,8 @@ export class MergeState {
   #leaving = false;
   #source: MergeText | undefined;
   #saidSaved = 0;
+  /** Line breaks around the parts of texts. */
+  #wraps = new Map<number, Wrap>();
   #shelf: MergeShelf | undefined;
   #refresh = new Refresh(() => this.#readAgain());
 
@@ -87,6 +90,8 @@ export class MergeState {
   openRows: MergeRow[] = $derived((this.view?.rows ?? []).filter((row) => this.isOpen(row)));
   choices = $derived((this.view?.rows ?? []).filter((row) => row.open).length);
   decided = $derived(this.choices - this.openRows.filter((row) => row.open).length);
+  /** Choices that are on the disk: what the foot counts, so that a count that was read survives everything. */
+  kept = $derived((this.view?.rows ?? []).filter((row) => row.open && !this.isOpen(row) && this.#isKept(row)).length);
 
   constructor(backend: Pick<Backend, "call">, key: string, voice: MergeVoice, options: MergeOptions = {}) {
     this.#backend = backend;
@@ -111,6 +116,11 @@ export class MergeState {
     if (this.writing.wrong.has(row.row)) return true;
     const look = this.look(row);
     return (row.open && !look.decided) || look.error !== undefined;
+  }
+
+  #isKept(row: MergeRow): boolean {
+    const over = this.overlay.get(row.row);
+    return over?.asked === undefined || over.kept === true || rowLook(row, undefined, undefined).decided;
   }
 
   counts(): string {
@@ -170,7 +180,12 @@ export class MergeState {
 
   #take(answer: MergeView): void {
     this.over = false;
-    const view = shareRows(this.view, answer);
+    for (const row of answer.rows) {
+      const wrap = wrapOf(row);
+      if (wrap) this.#wraps.set(row.row, wrap);
+      else this.#wraps.delete(row.row);
+    }
+    const view = shareRows(this.view, { ...answer, rows: answer.rows.map(unwrapped) });
     if (!this.view) {
       this.view = view;
       const { cards, automatic } = this.groups;
@@ -321,7 +336,7 @@ export class MergeState {
     const asked = ++this.#asked;
     const seen = this.view?.seen ?? "";
     for (const { row, said } of changes) this.overlay.set(row, { said, asked });
-    const groups = groupSaid(changes);
+    const groups = groupSaid(changes.map(({ row, said }) => ({ row, said: this.#wrapped(row, said) })));
     const one = groups[0];
     const ready = groups.some((group) => group.said.ready !== undefined);
     // Values made ready are named one by one; the rest goes in one transaction.
@@ -330,8 +345,13 @@ export class MergeState {
         const part = group.rows.map((row) => ({ row, said: group.said }));
         this.#queue(() => this.#ask(part, asked, () => this.#backend.call("decide", { key: this.key, rows: group.rows, ...group.said, json: group.said.json, seen })));
       }
-    } else if (groups.length > 1) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide_many", { key: this.key, seen, rows: changes.map(({ row, said }) => ({ row, choice: said.choice, json: said.json })) })));
+    } else if (groups.length > 1) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide_many", { key: this.key, seen, rows: groups.flatMap((group) => group.rows.map((row) => ({ row, choice: group.said.choice, json: group.said.json }))) })));
     else if (one) this.#queue(() => this.#ask(changes, asked, () => this.#backend.call("decide", { key: this.key, rows: one.rows, ...one.said, json: one.said.json, seen })));
+  }
+
+  /** As it is sent: text written into a part has its line breaks again. */
+  #wrapped(row: number, said: Said): Said {
+    return said.choice === "edit" && said.json !== undefined && said.ready === undefined ? { ...said, json: wrapped(said.json, this.#wraps.get(row)) } : said;
   }
 
   #queue(run: () => Promise<void>): void {
@@ -352,7 +372,12 @@ export class MergeState {
       const same = reply.seen === this.view?.seen;
       this.#take(reply);
       // Under an older view the choice stays laid over it: nothing moves.
-      if (same) for (const row of rows) if (this.overlay.get(row)?.asked === asked) this.overlay.delete(row);
+      for (const row of rows) {
+        const over = this.overlay.get(row);
+        if (over?.asked !== asked) continue;
+        if (same) this.overlay.delete(row);
+        else this.overlay.set(row, { ...over, kept: true });
+      }
     } catch (error) {
       this.#refused(rows, asked, error);
     }

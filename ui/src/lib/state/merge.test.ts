@@ -61,9 +61,10 @@ describe("decide", () => {
     const { backend, voice, merge, at } = await open();
     merge.choose(at(1), "mine");
     expect(merge.look(at(1))).toMatchObject({ decided: true, choice: "mine", provenance: "mine" });
-    expect(merge.decided).toBe(1);
+    expect([merge.decided, merge.kept]).toEqual([1, 0]);
     expect(voice.polite.at(-1)).toBe("Will be sent: 30.00 EUR, mine. 1 of 2 decided.");
     await merge.settled();
+    expect(merge.kept).toBe(1);
     expect(merge.overlay.size).toBe(0);
     expect(at(1).standing).toBe("decided");
     expect(backend.named("decide")).toEqual([{ key: "k1", rows: [1], choice: "mine", json: undefined, seen: "s1" }]);

@@ -95,6 +95,10 @@ function byItem(change: FieldChange, view: MergeView): PreviewLine[] | undefined
 function cameBack(key: string, item: string, view: MergeView): Partial<PreviewLine> | undefined {
   const row = view.rows.find((one) => one.list !== undefined && one.theirs.type === "missing" && one.before.type !== "missing" && (one.breadcrumbs[1] === key || one.field.label === key));
   if (!row) return undefined;
+  if (row.breadcrumbs[1] !== key) {
+    const changed = row.before.type === "object" ? said(item, differing(row.before.json, item)) : "";
+    return { fromSaid: words.removed, toSaid: [words.broughtBack, changed].filter(Boolean).join(words.and) };
+  }
   const name = row.field.pointer.split("/").at(-1) ?? "";
   const part = new Map(objectMembers(item)).get(name);
   return { fromSaid: words.removed, toSaid: [words.broughtBack, part === undefined ? "" : `${lower(row.field.label)} ${memberWords(part)}`].filter(Boolean).join(words.and) };

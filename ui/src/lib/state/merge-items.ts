@@ -3,7 +3,7 @@ import { counted, words } from "../words";
 import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
 
 /** Members whose value names an entry for people, the best first. */
-const NAMES = [/^(name|title|label|summary|subject)$/i, /(name|title)$/i, /^(number|no|code|date|day|email|value)$/i];
+const NAMES = [/^(name|title|label|summary|subject|item)$/i, /(name|title)$/i, /^(value|email|code|date|day)$/i];
 
 /** A list in one line: "3 items: Charger, Battery, Bit set" or "a, b, c". */
 export function listText(json: string): string {

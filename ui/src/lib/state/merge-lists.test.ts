@@ -39,7 +39,7 @@ describe("a list against what it was", () => {
 
 describe("entries in words", () => {
   it.each([
-    ['{"id":7,"name":"Charger"}', "Charger"], ['{"id":7,"date":"2026-06-12"}', "2026-06-12"], ['{"kind":"home","value":"a@b"}', "a@b"], ['{"n":3}', "3"], ["{}", "item"], ['"x"', "x"],
+    ['{"id":7,"name":"Charger"}', "Charger"], ['{"id":7,"date":"2026-06-12"}', "2026-06-12"], ['{"kind":"home","value":"a@b"}', "a@b"], ['{"n":3}', "3"], ['{"no":1,"item":"Charger"}', "Charger"], ["{}", "item"], ['"x"', "x"],
   ])("%s is called %s", (json, name) => expect(itemKey(json)).toBe(name));
 
   it("in one line, with the words for no value", () => {

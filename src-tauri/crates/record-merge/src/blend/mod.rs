@@ -244,6 +244,8 @@ struct Blender<'a> {
     classes: [Vec<u32>; 3],
     /// What each line is in its text; only looked for once there is a clash.
     kinds: Option<Rc<[Vec<markdown::Kind>; 3]>>,
+    /// For looking at words.
+    budget: usize,
 }
 
 impl<'a> Blender<'a> {
@@ -251,7 +253,7 @@ impl<'a> Blender<'a> {
         let mut numbers = Numbers::default();
         let classes = texts.each_ref().map(|text| numbers.of(text));
         let frame = frame(&texts);
-        Blender { texts, json, words, frame, classes, kinds: None }
+        Blender { texts, json, words, frame, classes, kinds: None, budget: words::BUDGET }
     }
 
     fn blend(mut self, lead: &'static str) -> Blend {
@@ -360,7 +362,7 @@ impl<'a> Blender<'a> {
         if !region.beside.is_empty() {
             suggestion = Some(region.beside.iter().map(|part| self.spelled(part)).collect());
         }
-        if let Some(proposal) = words::propose(&self.texts, &kinds, ranges) {
+        if let Some(proposal) = words::propose(&self.texts, &kinds, ranges, &mut self.budget) {
             let text = self.written(&proposal.text);
             if self.words && proposal.safe {
                 out.by_words = true;

@@ -26,8 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// More text than this is not put together word by word.
-const LONGEST: usize = 100_000;
+/// So much of all texts of one merge, in bytes and lines, is looked at word by word. Counted: the same everywhere.
+pub(super) const BUDGET: usize = 300_000;
 
 /// Both sides put together.
 pub(super) struct Proposal {
@@ -55,12 +55,17 @@ struct Stretch {
     entry: bool,
 }
 
-/// The words of both sides put together, if no change is near another.
+/// The words of both sides put together, if no change is near another. What it looks at is taken from the budget.
 pub(super) fn propose(
     texts: &[Text<'_>; 3],
     kinds: &[Vec<Kind>; 3],
     ranges: [&Range<usize>; 3],
+    budget: &mut usize,
 ) -> Option<Proposal> {
+    let length = |(text, range): (&Text<'_>, &Range<usize>)| -> usize {
+        range.clone().map(|at| text.content(at).len() + 1).sum()
+    };
+    *budget = budget.checked_sub(texts.iter().zip(ranges).map(length).sum())?;
     let mut numbers = BTreeMap::new();
     let mut words = BTreeSet::new();
     let mut stretch = |side: usize| {
@@ -97,8 +102,7 @@ pub(super) fn propose(
 
 impl Stretch {
     fn of(text: &Text<'_>, kinds: &[Kind], range: &Range<usize>) -> Option<Stretch> {
-        let length: usize = range.clone().map(|at| text.content(at).len()).sum();
-        if range.is_empty() || length > LONGEST {
+        if range.is_empty() {
             return None;
         }
         let mut stretch = Stretch {

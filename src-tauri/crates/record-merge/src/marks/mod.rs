@@ -12,6 +12,7 @@ pub(crate) use tokens::tokens;
 
 use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::collections::BTreeSet;
 
 /// What happened to a stretch of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,24 @@ pub fn marks(before: &str, after: &str) -> Vec<Mark> {
         return rewritten(before, after);
     }
     runs.into_iter().flat_map(Run::marks).collect()
+}
+
+/// For each mark: the same words stand removed at one place and added at another (M25). At least three words: a single
+/// one that comes again is no move.
+pub fn moved(marks: &[Mark]) -> Vec<bool> {
+    let words = |mark: &Mark| mark.text.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
+    let of = |kind: MarkKind| -> BTreeSet<Vec<String>> {
+        marks.iter().filter(|mark| mark.kind == kind).map(words).filter(|words| words.len() >= 3).collect()
+    };
+    let (removed, added) = (of(MarkKind::Removed), of(MarkKind::Added));
+    marks
+        .iter()
+        .map(|mark| match mark.kind {
+            MarkKind::Equal => false,
+            MarkKind::Removed => added.contains(&words(mark)),
+            MarkKind::Added => removed.contains(&words(mark)),
+        })
+        .collect()
 }
 
 fn mark(kind: MarkKind, text: &str) -> Mark {
@@ -205,6 +224,21 @@ mod tests {
         for (before, after, expected) in cases {
             assert_eq!(drawn(before, after), expected, "{before:?} to {after:?}");
         }
+    }
+
+    #[test]
+    fn moved_words_are_found() {
+        let before = "one two three. The old drill is in the cellar. Nobody knows why.";
+        let after = "The old drill is in the cellar. Nobody knows why. one two three.";
+        let marks = marks(before, after);
+        let found: Vec<&str> = marks
+            .iter()
+            .zip(moved(&marks))
+            .filter(|(_, moved)| *moved)
+            .map(|(mark, _)| mark.text.trim())
+            .collect();
+        assert_eq!(found, ["one two three.", "one two three."]);
+        assert!(moved(&super::marks("a b c d", "b c d a")).iter().all(|moved| !moved));
     }
 
     #[test]

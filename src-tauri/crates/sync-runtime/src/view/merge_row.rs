@@ -57,6 +57,12 @@ impl Three {
         let [before, theirs, mine] = values;
         Self { documents, before, theirs, mine }
     }
+
+    /// It is a text of several lines: only then is it paired by paragraph.
+    fn has_lines(&self) -> bool {
+        let lines = |value: &Value| value.r#type == ValueType::Text && value.text.contains('\n');
+        [&self.before, &self.theirs, &self.mine].into_iter().any(lines)
+    }
 }
 
 impl Rows<'_> {
@@ -122,7 +128,7 @@ impl Rows<'_> {
                 Some(_) => self.marker.marks(then_text.as_deref(), theirs_text.as_deref()),
                 None => Vec::new(),
             },
-            paragraphs: if row.part.is_none() && row.with.is_empty() {
+            paragraphs: if row.part.is_none() && three.has_lines() {
                 self.texts.paragraphs(&row.path, number, &self.marker)
             } else {
                 Vec::new()

@@ -58,7 +58,7 @@ pub fn source_decisions(ctx: &ViewContext<'_>, state: &MergeState<'_>, body: &Bo
     }
     let mut decisions = maker.rows();
     for deep in [true, false] {
-        let Some(result) = maker.result(&decisions) else { return None };
+        let result = maker.result(&decisions)?;
         let differing = Compared::new(ctx, Some(&result), Some(body)).paths;
         if differing.is_empty() {
             return Some(decisions);

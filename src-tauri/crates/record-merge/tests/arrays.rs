@@ -576,3 +576,23 @@ fn records_too_deep_for_rows_are_one_question() {
     };
     assert_eq!(outcome(&run(&deep(1), &deep(2), &deep(3), &policy)), deep(4));
 }
+
+#[test]
+fn decisions_about_lists_survive() {
+    let record = |x: u8, list: &str| format!("{{\"x\":{x},\"l\":{}}}", words(list));
+    let first = run(&record(0, "ab"), &record(0, "amb"), &record(0, "atb"), &Policy::default());
+    let turned = decide(&first, "/l", Choice::Both, Some(&words("amtb")));
+    // elsewhere the server changed again: the list stays as decided
+    let again = run(&record(0, "ab"), &record(0, "amb"), &record(7, "atb"), &Policy::default());
+    assert_eq!(text(resolve(&again, std::slice::from_ref(&turned), None).unwrap()), record(7, "amtb"));
+    // the list itself changed: asked again, the choice is proposed
+    let again = run(&record(0, "ab"), &record(0, "amb"), &record(0, "atub"), &Policy::default());
+    assert!(review(&again, std::slice::from_ref(&turned), None)[0].standing.is_open());
+    assert!(resolve(&again, std::slice::from_ref(&turned), None).is_err());
+    // an entry that was decided stays decided when others come, go or move
+    let list = |text: &str| format!("{{\"l\":{}}}", ids(text));
+    let first = run(&list("1na 2 3"), &list("1nb 2 3"), &list("1nc 2 3"), &Policy::default());
+    let own = decide(&first, "/l/id=1/n", Choice::Mine, None);
+    let again = run(&list("1na 2 3"), &list("1nb 2 3"), &list("3 4 1nc"), &Policy::default());
+    assert_eq!(text(resolve(&again, &[own], None).unwrap()), list("3 4 1nb"));
+}

@@ -154,8 +154,32 @@ fn server_kept(document: &Document, place: &Path, policy: &Policy) -> Kept {
     Kept(kept)
 }
 
-/// Two JSON values are equal; values that cannot be read are equal only byte for byte.
+/// Two JSON values are equal; values that cannot be read are equal only byte for byte. Single values are compared as they
+/// stand: a list is searched for a key with this, so it must cost next to nothing.
 pub(crate) fn same_lexeme(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let is_string = |text: &str| text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+    let is_number = |text: &str| {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        let bytes = text.strip_prefix('-').unwrap_or(text).as_bytes();
+        digit(bytes.first())
+            && digit(bytes.last())
+            && bytes.iter().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(byte))
+    };
+    let is_whole = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_string(a), is_string(b)) {
+        (true, true) => string::code_points(a) == string::code_points(b),
+        (true, false) | (false, true) => same_alone(a, b),
+        // Whole numbers have one spelling.
+        _ if is_whole(a) && is_whole(b) => false,
+        _ if is_number(a) && is_number(b) => number::canonical(a) == number::canonical(b),
+        _ => same_alone(a, b),
+    }
+}
+
+fn same_alone(a: &str, b: &str) -> bool {
     same_value(Some(a), Some(b), &Path::root(), &Policy::default())
 }
 
@@ -178,4 +202,42 @@ pub(crate) fn same_document(a: &Document, b: &Document, place: &Path, policy: &P
     let first = classes.of(a, place, policy);
     let second = classes.of(b, place, policy);
     first.class(Some(a.root())) == second.class(Some(b.root()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{same_alone, same_lexeme};
+
+    #[test]
+    fn single_values_compare_as_documents_do() {
+        let all = [
+            "1",
+            "1.0",
+            "10e-1",
+            "-1",
+            "0",
+            "-0",
+            "12",
+            "\"1\"",
+            "\"a\"",
+            "\"\\u0061\"",
+            " \"a\" ",
+            "\"\"",
+            "\"",
+            "",
+            "null",
+            "true",
+            "[1]",
+            "[1.0]",
+            "{\"a\":1}",
+            "1x",
+            "--",
+            " 1",
+        ];
+        for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (*a, *b))) {
+            let nonsense = ["--", "1x", "\"", ""].iter().any(|bad| *bad == a || *bad == b);
+            assert!(same_lexeme(a, b) == same_alone(a, b) || (nonsense && a != b), "{a} {b}");
+            assert!(!nonsense || a == b || !same_lexeme(a, b), "{a} {b}");
+        }
+    }
 }

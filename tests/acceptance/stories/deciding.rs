@@ -57,7 +57,17 @@ pub async fn typed_text_is_kept(backend: &Backend) {
     drill.set("/name", "\"Ann's last\"").await;
     stage.changes("drill", "Ann's drill", "Cho's last").await;
     ann.syncs().await;
-    assert_eq!(drill.merge().await.source_typed, None);
+    let view = drill.merge().await;
+    assert_eq!(view.source_typed, None);
+    // Nor does one after the edit was taken back.
+    let again =
+        SaveTyped { key: key.clone(), row: Some(row(&view, "/name").row), text: Some("half".to_owned()) };
+    ann.handle.save_typed(again).await.unwrap();
+    ann.handle.take_back(drill.key().await).await.unwrap();
+    drill.set("/name", "\"Ann's very last\"").await;
+    stage.changes("drill", "Cho's last", "Cho's very last").await;
+    ann.syncs().await;
+    assert_eq!(row(&drill.merge().await, "/name").typed, None);
 }
 
 /// While the server changes again, choices made on the screen as it is are kept as made about that version.

@@ -291,6 +291,8 @@ impl Desk {
         let fresh = record.base.is_none() && record.edit.is_none();
         let before = if fresh { None } else { record.state(self.run).ok() };
         let taken_back = matches!(event, Event::Discarded);
+        let ends = matches!(event, Event::Resolved { .. } | Event::KeptBoth { .. } | Event::Discarded)
+            && before == Some(State::NeedsYou);
         let taken = step(record.clone(), event, &context)?;
         let merged = taken.history.iter().any(|entry| entry.what == sync_engine::What::MergedByItself);
         let meta = self.meta(&record, taken.record.as_ref(), coll);
@@ -303,6 +305,9 @@ impl Desk {
             self.make_room(tx, &record, after)?;
         }
         let saved = tx.save(&record, &taken, &meta, &copies)?;
+        if ends && saved.state != Some(State::NeedsYou) {
+            crate::handle::typed::forget(tx, saved.key)?;
+        }
         if let Some(after) = &taken.record {
             self.keep_shape(tx, saved.key, after)?;
         }

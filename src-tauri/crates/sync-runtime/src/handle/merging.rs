@@ -150,15 +150,7 @@ impl SyncHandle {
     pub async fn resolve(&self, resolve: Resolve) -> Answered<Saved> {
         let key = key(&resolve.key)?;
         let seen = self.seen(key, resolve.seen.as_deref()).await?;
-        let desk = self.inner.desk();
-        let event = Event::Resolved { seen, all: resolve.all.map(side) };
-        let work = move |tx: &mut Tx<'_>| {
-            let applied = desk.step(tx, key, event)?;
-            super::typed::forget(tx, key)?;
-            Ok::<_, Fault>(applied)
-        };
-        let applied = self.inner.store.try_write(Priority::Person, work).await?;
-        self.saved(&applied)
+        self.act(key, Event::Resolved { seen, all: resolve.all.map(side) }).await
     }
 
     /// Keeps both records: mine becomes a new one. Where the server takes no new records, the copy is held back: it stays
@@ -177,7 +169,6 @@ impl SyncHandle {
             for copy in applied.copies.iter().filter(|_| stays_here) {
                 desk.step(tx, *copy, Event::Held(true))?;
             }
-            super::typed::forget(tx, key)?;
             Ok::<_, Fault>(applied)
         };
         let applied = self.inner.store.try_write(Priority::Person, work).await?;

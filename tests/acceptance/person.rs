@@ -214,7 +214,8 @@ impl On<'_> {
     pub async fn decide(&self, pointer: &str, choice: Choice) -> MergeView {
         let view = self.merge().await;
         let row = row(&view, pointer).row;
-        let decide = Decide { key: view.key, rows: vec![row], choice, json: None, ready: None, seen: view.seen };
+        let decide =
+            Decide { key: view.key, rows: vec![row], choice, json: None, ready: None, seen: view.seen };
         self.person.handle.decide(decide).await.unwrap()
     }
 

@@ -18,7 +18,9 @@ pub(crate) enum ExternalError {
     #[error("This command cannot be read. Put quotation marks around a path with spaces, and end them.")]
     Unreadable,
     /// It does not start.
-    #[error("\"{program}\" could not be started: {words}. Is it installed? Choose another program in Settings.")]
+    #[error(
+        "\"{program}\" could not be started: {words}. Is it installed? Choose another program in Settings."
+    )]
     NotStarted {
         /// The program.
         program: String,

@@ -24,9 +24,9 @@ pub(crate) mod typed;
 
 pub(crate) use records::context;
 
+pub use command_line::{ConflictHead, ListRequest, ListedRecord};
 #[cfg(test)]
 pub(crate) use deciding::decided;
-pub use command_line::{ConflictHead, ListRequest, ListedRecord};
 pub use merging::ConflictRow;
 pub use records::{VersionBytes, Which};
 pub use round::{RoundReport, RoundRequest};

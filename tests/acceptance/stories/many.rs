@@ -387,3 +387,50 @@ pub async fn deleted_there_for_many(backend: &Backend) {
     eventually("all is sent", || async { ann.waiting().await == (0, 0) }).await;
     assert!(stage.has(&id(1)).await.is_none());
 }
+
+/// How long the list takes with 1,000 open records, in this build: `cargo nextest run -p matchbook-tests --test acceptance
+/// --run-ignored only -E 'test(a_thousand)' --no-capture`. `make bench` has the figure of a release.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn a_thousand_open() {
+    const ALL: usize = 1_000;
+    let stage = Stage::new(&Backend::Reference, "thousand").await;
+    for n in 0..ALL {
+        stage.creates(&format!("m{n:04}"), &tool(n)).await;
+    }
+    let ann = stage.person().await;
+    for n in 0..ALL {
+        let id = format!("m{n:04}");
+        ann.on(&stage, &id).set("/deposit", "30").await;
+        stage.changes(&id, "\"deposit\":20", "\"deposit\":25").await;
+    }
+    while ann.waiting().await != (0, u32::try_from(ALL).unwrap()) {
+        ann.syncs().await;
+    }
+    for what in ["first", "again", "once more"] {
+        let began = Instant::now();
+        let list = ann.handle.needs_you().await.unwrap();
+        let millis = began.elapsed().as_millis();
+        let bytes = serde_json::to_vec(&list).unwrap().len();
+        println!("{what}: {ALL} records listed in {millis} ms, {} KB", bytes / 1024);
+        assert_eq!((list.total as usize, list.groups.len()), (ALL, 1));
+    }
+    let wanted = asked(&group(&ann).await, GroupRule::Theirs);
+    let began = Instant::now();
+    let plan = ann.handle.group_plan(wanted.clone()).await.unwrap();
+    println!("planned in {} ms", began.elapsed().as_millis());
+    assert_eq!(plan.rows.len(), ALL);
+    // After a change of rules what clashes is derived anew, once.
+    let began = Instant::now();
+    let batch = key(&start(&ann, &wanted, &plan, &["deposit"]).await);
+    comes_to(&ann, &batch, BatchState::Done).await;
+    println!("decided in {} ms", began.elapsed().as_millis());
+    ann.handle.undo_batch(batch.clone()).await.unwrap();
+    comes_to(&ann, &batch, BatchState::Undone).await;
+    for what in ["under the rule", "again"] {
+        let began = Instant::now();
+        let list = ann.handle.needs_you().await.unwrap();
+        println!("{what}: listed in {} ms", began.elapsed().as_millis());
+        assert_eq!(list.total as usize, ALL);
+    }
+}

@@ -23,7 +23,7 @@ mod policy;
 mod review;
 
 pub use apply::{ApplyError, Operation, apply};
-pub use card::{apply_to, base_with_sent, fields, label_of, title_of};
+pub use card::{apply_to, base_with_sent, fields, fields_together, label_of, title_of};
 pub use classify::{Classified, Classify, classify};
 pub use equal::{changed_leaves_present, changed_paths, equal, value_at};
 pub use json::ParseError;

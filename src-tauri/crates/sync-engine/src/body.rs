@@ -60,3 +60,28 @@ impl std::fmt::Debug for Body {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_media_type_says_how_a_body_is_merged() {
+        for (media_type, format) in [
+            ("application/json", Format::Json),
+            ("application/vcard+json; charset=utf-8", Format::Json),
+            ("application/calendar+json", Format::Json),
+            ("text/vcard;charset=UTF-8;version=4.0", Format::Vcard),
+            ("Text/X-VCard", Format::Vcard),
+            ("text/directory;profile=vCard", Format::Vcard),
+            ("text/calendar; component=VEVENT", Format::Icalendar),
+            ("text/plain", Format::Text),
+            ("text/markdown; charset=utf-8", Format::Text),
+            ("image/png", Format::Binary),
+            ("application/octet-stream", Format::Binary),
+            ("", Format::Binary),
+        ] {
+            assert_eq!(Body::new(&b""[..], media_type).format(), format, "{media_type}");
+        }
+    }
+}

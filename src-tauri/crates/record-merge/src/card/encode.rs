@@ -4,7 +4,7 @@ use super::kinds::{ADDRESS_PARTS, Shape, is_coupled, is_idle};
 use super::project::{Slot, is_about_another};
 use super::value::{Value, params, shown};
 use crate::content_line::text::{encode_param, escape, spelled_lines, split, unescape};
-use crate::content_line::write::{folded, with_line_ends};
+use crate::content_line::write::{folded, unfolded, with_line_ends};
 use crate::content_line::{Component, File, Line};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -167,7 +167,7 @@ fn line(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> V
     let mut pieces = parameters_text(&parameters, wanted.shape, sources);
     pieces.extend(coupled);
     let pieces: String = pieces.iter().map(|piece| format!(";{piece}")).collect();
-    let mut out = style.write(&format!("{prefix}{spelled}{pieces}:{raw_value}"));
+    let mut out = as_it_was(&format!("{prefix}{spelled}{pieces}:{raw_value}"), sources, style);
     for (name, text) in about {
         let known = sources
             .iter()
@@ -177,9 +177,21 @@ fn line(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> V
             || (if name == "X-ABLABEL" { "X-ABLabel" } else { name }.to_owned(), escape(text)),
             |line| (line.spelled.clone(), line.value.clone()),
         );
-        out.extend(style.write(&format!("{prefix}{spelled}:{value}")));
+        out.extend(as_it_was(&format!("{prefix}{spelled}:{value}"), sources, style));
     }
     out
+}
+
+/// A line of which the carrier has the very same keeps its folding.
+fn as_it_was(line: &str, sources: &[Source<'_>], style: &Style<'_>) -> Vec<u8> {
+    let carrier = sources.iter().filter(|source| source.is_carrier);
+    for (source, own) in carrier.flat_map(|source| source.lines().map(move |own| (source, own))) {
+        let bytes = source.file.slice(&own.span);
+        if unfolded(bytes) == line.as_bytes() {
+            return bytes.to_vec();
+        }
+    }
+    style.write(line)
 }
 
 /// A line that is kept as it stands, written by a person.

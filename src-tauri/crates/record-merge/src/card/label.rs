@@ -4,50 +4,63 @@ use crate::content_line::read;
 use crate::content_line::text::unescape;
 use crate::model::{Format, Path, Token};
 
-/// The names of the steps of a path into a card or calendar, outermost first: `Phone`, `+351 912 345 678`, `Type`.
-/// Empty for the whole record. Steps that say nothing to a person (the UID of the only event) are left out.
+/// The names of the steps of a path into a card or calendar, outermost first: `Phone +351 912 345 678`, `Type`.
+/// Empty for the whole record. Steps that say nothing to a person (the UID of an event) are left out.
 pub fn label_of(format: Format, path: &Path) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut inside_components = format == Format::Icalendar;
-    let mut key_next = false;
+    let mut names: Vec<String> = Vec::new();
+    let mut before: Option<Step> = None;
+    let mut at_key = false;
     for token in &path.0 {
         let Token::Member(name) = token else { continue };
-        if std::mem::take(&mut key_next) {
-            match (inside_components, name.rsplit_once(' ')) {
-                // The UID of a series is no word; the instance is.
-                (true, Some((_, instance))) if instance.contains('-') || instance.contains('/') => {
-                    names.push(instance_words(name));
-                }
-                (true, _) => {}
-                (false, _) => names.push(name.clone()),
+        if std::mem::take(&mut at_key) {
+            let key = match before {
+                Some(Step::Component) => instance_words(name),
+                _ => Some(clipped(name)),
+            };
+            if let (Some(key), Some(last)) = (key, names.last_mut()) {
+                last.push(' ');
+                last.push_str(&key);
             }
             continue;
         }
         let known = member(format, name);
-        let is_component = known.is_some_and(|(_, kind)| kind == Step::Component);
-        inside_components = is_component;
-        key_next = known.is_some_and(|(_, kind)| kind != Step::Plain);
-        match known {
-            Some((_, Step::Component)) if name == "VEVENT" || name == "VCARD" => {}
-            Some((words, _)) => names.push(words.to_owned()),
-            None => names.push(plain(name)),
+        let is_value = name == "value" && before == Some(Step::Entries);
+        before = known.map(|(_, step)| step);
+        at_key = before.is_some_and(|step| step != Step::Plain);
+        if !is_value {
+            names.push(known.map_or_else(|| plain(name), |(words, _)| words.to_owned()));
         }
+    }
+    // The event is what the record is: only its fields have to be named.
+    let obvious = |name: &String| name == "Event" || name == "Contact";
+    if names.len() > 1 && names.first().is_some_and(obvious) {
+        names.remove(0);
     }
     names
 }
 
-fn instance_words(key: &str) -> String {
-    let mut words: Vec<&str> = key.split(' ').collect();
-    let from = words.iter().position(|word| {
-        word.len() >= 10
-            && word
-                .bytes()
-                .take(10)
+fn clipped(key: &str) -> String {
+    const LONGEST: usize = 40;
+    if key.chars().count() <= LONGEST {
+        return key.to_owned();
+    }
+    format!("{}…", key.chars().take(LONGEST).collect::<String>().trim_end())
+}
+
+/// The date of an instance; `None` for the series, whose UID is no word. A reminder has no UID but words.
+fn instance_words(key: &str) -> Option<String> {
+    let is_date = |word: &str| {
+        let day = word.as_bytes().get(..10);
+        day.is_some_and(|day| {
+            day.iter()
                 .enumerate()
-                .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() })
-    });
-    let words = from.map(|from| words.split_off(from)).unwrap_or_default();
-    words.first().map(|date| date.replace('T', " ")).unwrap_or_else(|| key.to_owned())
+                .all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() })
+        })
+    };
+    if let Some(date) = key.split(' ').skip(1).find(|word| is_date(word)) {
+        return Some(date.replace('T', " "));
+    }
+    key.contains(' ').then(|| clipped(key))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,7 +79,7 @@ fn member(format: Format, name: &str) -> Option<(&'static str, Step)> {
         "VJOURNAL" => ("Journal entry", Component),
         "VFREEBUSY" => ("Free and busy times", Component),
         "VALARM" => ("Reminder", Component),
-        "VCARD" => ("Contact", Component),
+        "VCARD" => ("Contact", Entries),
         "FN" => ("Name", Plain),
         "N" => ("Name in parts", Plain),
         "TEL" => ("Phone", Entries),
@@ -167,4 +180,54 @@ pub fn title_of(body: &[u8]) -> Option<String> {
     let entries = || first.components.iter().filter(|inner| inner.value("SUMMARY").is_some());
     let series = entries().find(|inner| inner.value("RECURRENCE-ID").is_none());
     series.or_else(|| entries().next()).and_then(|inner| text(inner, "SUMMARY"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_have_names() {
+        for (format, path, expected) in [
+            (Format::Vcard, "/TEL/+351912/value", "Phone +351912"),
+            (Format::Vcard, "/TEL/+351912/type", "Phone +351912, Type"),
+            (Format::Vcard, "/N", "Name in parts"),
+            (Format::Vcard, "/X-ANDROID-CUSTOM", "Android custom"),
+            (Format::Vcard, "/VCARD/one/FN", "Contact one, Name"),
+            (Format::Icalendar, "/VEVENT/u1@x/SUMMARY", "Title"),
+            (Format::Icalendar, "/VEVENT/u1@x", "Event"),
+            (
+                Format::Icalendar,
+                "/VEVENT/u1 2026-03-17T19:00:00 Europe~1Lisbon/SUMMARY",
+                "Event 2026-03-17 19:00:00, Title",
+            ),
+            (
+                Format::Icalendar,
+                "/VEVENT/u1@x/ATTENDEE/ben@example.net/PARTSTAT",
+                "Guest ben@example.net, Answer",
+            ),
+            (Format::Icalendar, "/VTODO/t1/STATUS", "Task, Status"),
+            (Format::Icalendar, "/VEVENT/u1/VALARM/DISPLAY -PT15M/TRIGGER", "Reminder DISPLAY -PT15M, When"),
+            (Format::Vcard, "", ""),
+        ] {
+            assert_eq!(label_of(format, &Path::from_pointer(path).unwrap()).join(", "), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn cards_and_events_have_titles() {
+        for (body, expected) in [
+            ("BEGIN:VCARD\r\nFN:Anna\\, Ben\r\nEND:VCARD\r\n", Some("Anna, Ben")),
+            ("BEGIN:VCARD\r\nN:Keller;Anna;;;\r\nEND:VCARD\r\n", Some("Anna Keller")),
+            ("BEGIN:VCARD\r\nFN:\r\nEMAIL:a@b.c\r\nEND:VCARD\r\n", Some("a@b.c")),
+            (
+                "BEGIN:VCALENDAR\nBEGIN:VEVENT\nRECURRENCE-ID:20260101\nSUMMARY:b\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:a\nEND:VEVENT\nEND:VCALENDAR\n",
+                Some("a"),
+            ),
+            ("BEGIN:VCALENDAR\nEND:VCALENDAR\n", None),
+            ("junk", None),
+        ] {
+            assert_eq!(title_of(body.as_bytes()).as_deref(), expected);
+        }
+    }
 }

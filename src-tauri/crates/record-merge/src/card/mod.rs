@@ -278,9 +278,19 @@ pub fn base_with_sent(format: Format, base: &[u8], sent: &[u8], theirs: &[u8], p
         }
         _ => {
             let documents = [base, sent, theirs].map(|bytes| Document::parse(bytes).ok());
+            if documents.iter().any(Option::is_none) {
+                return base.to_vec();
+            }
             settle(documents.each_ref().map(Option::as_ref), base)
         }
     }
+}
+
+/// Three versions of a card or calendar as fields, entries under the same path in all of them; `None` if they cannot be
+/// taken apart together, or are of another format.
+pub fn fields_together(format: Format, versions: [Option<&[u8]>; 3]) -> Option<[Option<Document>; 3]> {
+    let is_card = matches!(format, Format::Vcard | Format::Icalendar);
+    is_card.then(|| Cards::read(format, versions, &[]).ok()).flatten().map(|(_, documents)| documents)
 }
 
 fn root(file: &File, several: bool) -> Component {

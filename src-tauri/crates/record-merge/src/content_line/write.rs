@@ -22,6 +22,16 @@ pub(crate) fn folded(line: &str, line_end: &str) -> Vec<u8> {
     out
 }
 
+/// The bytes of a line without its folds and its end.
+pub(crate) fn unfolded(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for (number, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let part = part.strip_suffix(b"\r").unwrap_or(part);
+        out.extend_from_slice(if number == 0 { part } else { part.get(1..).unwrap_or_default() });
+    }
+    out
+}
+
 /// Bytes of another file with the line ends of this one, and one at the end.
 pub(crate) fn with_line_ends(bytes: &[u8], line_end: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + 2);
@@ -53,6 +63,7 @@ mod tests {
         assert_eq!(lines.len(), 3);
         assert_eq!(text.replace("\r\n ", ""), format!("{line}\r\n"));
         assert_eq!(super::folded("A:b", "\n"), b"A:b\n");
+        assert_eq!(unfolded(text.as_bytes()), line.as_bytes());
     }
 
     #[test]

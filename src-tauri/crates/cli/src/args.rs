@@ -348,7 +348,7 @@ pub struct Merge {
     /// Merge many: JSON Lines from standard input to standard output
     #[arg(long, conflicts_with_all = ["format", "policy", "output", "files"])]
     pub batch: bool,
-    /// json or text (vcard and icalendar come with a later version)
+    /// json, text, vcard or icalendar
     #[arg(long, required_unless_present = "batch")]
     pub format: Option<String>,
     /// How lists are merged, as a JSON object

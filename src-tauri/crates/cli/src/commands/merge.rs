@@ -24,8 +24,9 @@ pub fn merge(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
     let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
     let answer = batch::answer(format, inputs, &policy).map_err(|words| usage(sentence(&words)))?;
     let document = document(format, inputs, &policy)?;
+    // Nothing to merge by fields: as with JSON that is none, the files are not what they are said to be.
     if let Some(words) = &answer.refused {
-        say(&printable(words));
+        return Err(usage(sentence(words)));
     }
     write(&answer, document, args.output, out)?;
     match answer.outcome {
@@ -60,14 +61,9 @@ fn read_policy(path: &Path) -> anyhow::Result<Policy> {
 
 /// The merged bytes exactly, where everything fits together.
 fn document(format: Format, inputs: Inputs<'_>, policy: &Policy) -> anyhow::Result<Option<Vec<u8>>> {
-    let merge = match record_merge::merge(format, inputs, policy) {
-        Ok(merge) => merge,
-        // Cards that cannot be taken apart are one question, or one side's change.
-        Err(_) if matches!(format, Format::Vcard | Format::Icalendar) => {
-            record_merge::merge_whole(inputs, policy)
-        }
-        Err(error) => return Err(usage(error.to_string())),
-    };
+    // What could not be merged by fields is one question; that was said before.
+    let merge = record_merge::merge(format, inputs, policy)
+        .unwrap_or_else(|_| record_merge::merge_whole(inputs, policy));
     Ok(match merge.result(&[]) {
         Ok(Merged::Document(bytes)) => Some(bytes),
         Ok(Merged::Deleted) | Err(_) => None,

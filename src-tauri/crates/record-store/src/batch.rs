@@ -241,17 +241,22 @@ impl Reader<'_> {
         self.rows(&format!("SELECT {BATCH} FROM batch ORDER BY id DESC"), [], batch)
     }
 
-    /// Records of a batch in order; only those in these states, if any are given.
+    /// Records of a batch in order; only those in these states, if any are given, and only the first `limit` of them.
     ///
     /// # Errors
     /// As [`Reader::batch`].
-    pub fn batch_items(&self, id: BatchId, states: &[ItemState]) -> Result<Vec<KeptItem>> {
+    pub fn batch_items(
+        &self,
+        id: BatchId,
+        states: &[ItemState],
+        limit: Option<usize>,
+    ) -> Result<Vec<KeptItem>> {
         let names = states.iter().map(to_name).collect::<Result<Vec<_>>>()?;
         let sql = format!(
             "SELECT {ITEM} FROM batch_item WHERE batch_id = ?1
-                 AND (?2 = '[]' OR state IN (SELECT value FROM json_each(?2))) ORDER BY position"
+                 AND (?2 = '[]' OR state IN (SELECT value FROM json_each(?2))) ORDER BY position LIMIT ?3"
         );
-        self.rows(&sql, (id.0, crate::columns::to_json(&names)?), item)
+        self.rows(&sql, (id.0, crate::columns::to_json(&names)?, limit.unwrap_or(usize::MAX >> 1)), item)
     }
 
     /// How many records of a batch are in which state.

@@ -142,7 +142,7 @@ fn a_batch_and_its_records_survive_and_stop_with_their_run() {
     let given = given::store();
     let id = given::write(&given.store, |tx| tx.add_batch(&batch(&[5, 6, 7]), Timestamp(9)));
     given::write(&given.store, move |tx| {
-        let item = tx.batch_items(id, &[])?.remove(1);
+        let item = tx.batch_items(id, &[], None)?.remove(1);
         let decided = KeptItem {
             state: ItemState::Queued,
             value: Some("[1]".to_owned()),
@@ -169,7 +169,7 @@ fn a_batch_and_its_records_survive_and_stop_with_their_run() {
     assert_eq!(given::write(&store, |tx| tx.stop_batches_of_other_runs()), 0);
     let counts = given::read(&store, move |r| r.batch_counts(id));
     assert_eq!((counts.all(), counts.of(ItemState::Queued), counts.of(ItemState::LeftOut)), (3, 1, 1));
-    let queued = given::read(&store, move |r| r.batch_items(id, &[ItemState::Queued, ItemState::Sending]));
+    let queued = given::read(&store, move |r| r.batch_items(id, &[ItemState::Queued, ItemState::Sending], Some(5)));
     assert_eq!((queued.len(), queued[0].title.as_str(), queued[0].mine_version), (1, "no 6", Some(3)));
     given::write(&store, move |tx| {
         tx.set_item_undone((id, 1), Undone::OpenAgain, None, Timestamp(12))?;
@@ -177,7 +177,7 @@ fn a_batch_and_its_records_survive_and_stop_with_their_run() {
     });
     let ended = given::read(&store, move |r| r.batch(id)).unwrap();
     assert_eq!((ended.state, ended.ended_at), (BatchState::Undone, Some(Timestamp(13))));
-    assert_eq!(given::read(&store, move |r| r.batch_items(id, &[]))[1].undone, Some(Undone::OpenAgain));
+    assert_eq!(given::read(&store, move |r| r.batch_items(id, &[], None))[1].undone, Some(Undone::OpenAgain));
 }
 
 #[test]

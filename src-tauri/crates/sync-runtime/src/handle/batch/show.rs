@@ -14,7 +14,7 @@ impl SyncHandle {
     pub(super) async fn batch_view(&self, id: BatchId) -> Answered<BatchView> {
         let found = self.inner.store.read(move |r| {
             let Some(batch) = r.batch(id)? else { return Ok(None) };
-            let items = r.batch_items(id, &[])?;
+            let items = r.batch_items(id, &[], None)?;
             let mut gone = Vec::with_capacity(items.len());
             for item in &items {
                 gone.push(r.brief(item.key)?.is_none());

@@ -21,7 +21,7 @@ pub(super) fn undo(
     touched: &mut Vec<LocalKey>,
 ) -> Answered<Next> {
     let on_the_wire = keep_back(tx, desk, batch.id, touched)?;
-    let items = tx.batch_items(batch.id, &[])?;
+    let items = tx.batch_items(batch.id, &[], None)?;
     let open = items.into_iter().filter(|item| can_undo(item) && item.state != ItemState::Sending);
     let some: Vec<KeptItem> = open.take(CHUNK).collect();
     if some.is_empty() {

@@ -133,16 +133,16 @@ fn run(
     lanes: usize,
     touched: &mut Vec<LocalKey>,
 ) -> Answered<Next> {
-    let waiting = tx.batch_items(batch.id, &[ItemState::Waiting])?;
+    let waiting = tx.batch_items(batch.id, &[ItemState::Waiting], Some(CHUNK))?;
     if !waiting.is_empty() {
-        for item in waiting.into_iter().take(CHUNK) {
+        for item in waiting {
             touched.push(item.key);
             decide(tx, desk, batch, item)?;
         }
         return Ok(Next::Again);
     }
-    let sending = tx.batch_items(batch.id, &[ItemState::Sending])?.len();
-    let queued = tx.batch_items(batch.id, &[ItemState::Queued])?;
+    let sending = tx.batch_items(batch.id, &[ItemState::Sending], None)?.len();
+    let queued = tx.batch_items(batch.id, &[ItemState::Queued], Some(lanes))?;
     if queued.is_empty() && sending == 0 {
         tx.set_batch_state(batch.id, BatchState::Done, Some(desk.now))?;
         return Ok(Next::End);
@@ -177,7 +177,7 @@ pub(super) fn keep_back(
     touched: &mut Vec<LocalKey>,
 ) -> Answered<usize> {
     let mut on_the_wire = 0;
-    for item in tx.batch_items(batch, &[ItemState::Sending])? {
+    for item in tx.batch_items(batch, &[ItemState::Sending], None)? {
         let record = tx.load(item.key)?;
         match record.as_ref().and_then(|record| record.state(desk.run).ok()) {
             Some(State::Edited) => {

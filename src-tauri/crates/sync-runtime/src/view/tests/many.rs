@@ -2,7 +2,7 @@
 
 use super::*;
 use ipc_types::{FieldRule, GroupRule, Provenance};
-use record_store::{CollectionId, NeedsYouRow};
+use record_store::{CollectionId, NeedsYouRow, Shape};
 
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 
@@ -98,8 +98,6 @@ fn entries_of_lists_clash_in_the_same_field_whichever_they_are() {
     );
 }
 
-use record_store::Shape;
-
 fn said(record: &Record, patterns: &[&str], rules: &[(&str, GroupRule)], at: Option<i64>) -> Fit {
     let rules: Vec<FieldRule> =
         rules.iter().map(|(p, rule)| FieldRule { pattern: (*p).to_owned(), rule: *rule }).collect();
@@ -140,7 +138,7 @@ fn one_rule_decides_a_field() {
 
 #[test]
 fn what_can_be_said_fits_the_values() {
-    use GroupRule::{Higher, Mine, Newest, Sum, Theirs, Union};
+    use GroupRule::{Higher, Mine, Newest, Sum, Theirs};
     let offers = |pattern: &str, mine: (&str, &str), theirs: (&str, &str), at| {
         let record = clash(1, "Saw", &[mine], Some(&[theirs]));
         said(&record, &[pattern], &[], at).unwrap().offers[0].iter().copied().collect::<Vec<_>>()
@@ -160,7 +158,6 @@ fn what_can_be_said_fits_the_values() {
         offers("status", ("\"available\"", "\"lent\""), ("\"available\"", "\"in_repair\""), None),
         [Theirs, Mine]
     );
-    let _ = Union;
 }
 
 #[test]

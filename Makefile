@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each installs what it misses, and says what and why before.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-ui test-window lint bench package audit screenshots clean
+.PHONY: help run test test-rust test-ui test-window lint soak bench package audit screenshots clean
 
 help: ## This list
 	@echo "Matchbook: edit records of an HTTP server offline, and merge what others changed."
@@ -26,6 +26,9 @@ test-window: ## Only the end-to-end tests in the real window
 
 lint: ## clippy, rustfmt, svelte-check, ESLint and the dependency rule
 	@scripts/lint
+
+soak: ## The merge for long: its laws on ten million cases, every fuzz target (see scripts/soak)
+	@scripts/soak
 
 bench: ## Speed and memory at 10,000 records, beside the limit client and a hello-world window
 	@scripts/bench

@@ -22,12 +22,18 @@ use all::LAWS;
 use run::Law;
 
 macro_rules! tests {
-    ($($name:ident: $holds:path,)+) => {
-        $(#[test] fn $name() { run::test(&Law { name: stringify!($name), holds: $holds }); })+
+    ($($name:ident $weight:literal: $holds:path,)+) => {
+        $(#[test] fn $name() { run::test(&Law { name: stringify!($name), weight: $weight, holds: $holds }); })+
     };
 }
 
 for_each_law!(tests);
+
+#[test]
+fn two_hundred_thousand_cases() {
+    let all: u64 = LAWS.iter().map(|law| law.weight * run::CASES).sum();
+    assert!(all >= 200_000, "only {all} cases in make test");
+}
 
 /// The long run; without `MERGE_SOAK` it only shows that such a run works, and can go on where it stopped.
 #[test]

@@ -12,11 +12,13 @@ pub type Verdict = Result<(), String>;
 #[derive(Clone, Copy)]
 pub struct Law {
     pub name: &'static str,
+    /// Its share of the cases: laws whose cases take long have a smaller one.
+    pub weight: u64,
     pub holds: fn(&mut Draw) -> Verdict,
 }
 
-/// Cases of one law in `make test`.
-pub const CASES: u64 = 1_000;
+/// Cases of a law of weight 1 in `make test`: together more than 200,000.
+pub const CASES: u64 = 2_600;
 /// The seed of `make test`: there the same cases run every time, on every machine.
 pub const SEED: u64 = 20_261_122;
 
@@ -49,7 +51,7 @@ pub fn setting(name: &str) -> Option<u64> {
 pub fn test(law: &Law) {
     let seed = setting("MERGE_SEED").unwrap_or(SEED);
     let from = setting("MERGE_FROM").unwrap_or(0);
-    let cases = setting("MERGE_CASES").unwrap_or(CASES);
+    let cases = setting("MERGE_CASES").unwrap_or(CASES * law.weight);
     let started = Instant::now();
     for number in from..from + cases {
         case(law, seed, number).unwrap_or_else(|words| panic!("{words}"));
@@ -64,8 +66,8 @@ pub struct Soaked {
     pub cases: u64,
 }
 
-/// `cases` cases, spread over the laws and all cores. Case `n` is case `n / laws` of law `n % laws`, so a run that was
-/// stopped goes on at a number.
+/// `cases` cases, spread over the laws by their weights and over all cores. Which case of which law number `n` is does not
+/// depend on the run, so one that was stopped goes on at a number.
 pub fn soak(laws: &[Law], seed: u64, from: u64, cases: u64, say: impl Fn(&str) + Sync) -> Soaked {
     let next = AtomicU64::new(from);
     let spent: Vec<AtomicU64> = laws.iter().map(|_| AtomicU64::new(0)).collect();
@@ -73,7 +75,10 @@ pub fn soak(laws: &[Law], seed: u64, from: u64, cases: u64, say: impl Fn(&str) +
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let started = Instant::now();
     let said = std::sync::Mutex::new(Instant::now());
-    let per_law = laws.len() as u64;
+    // one round: each law as often as it weighs
+    let turns = |at: usize| (0..laws[at].weight).map(move |turn| (at, turn));
+    let round: Vec<(usize, u64)> = (0..laws.len()).flat_map(turns).collect();
+    let per_round = round.len() as u64;
     const AT_ONCE: u64 = 64;
     let work = || {
         loop {
@@ -82,9 +87,10 @@ pub fn soak(laws: &[Law], seed: u64, from: u64, cases: u64, say: impl Fn(&str) +
                 return;
             }
             for number in first..(first + AT_ONCE).min(from + cases) {
-                let at = usize::try_from(number % per_law).unwrap_or_default();
+                let (at, turn) = round[usize::try_from(number % per_round).unwrap_or_default()];
+                let own = number / per_round * laws[at].weight + turn;
                 let before = Instant::now();
-                if let Err(words) = case(&laws[at], seed, number / per_law) {
+                if let Err(words) = case(&laws[at], seed, own) {
                     say(&words);
                     broken.lock().unwrap().push(words);
                 }
@@ -104,8 +110,8 @@ pub fn soak(laws: &[Law], seed: u64, from: u64, cases: u64, say: impl Fn(&str) +
         }
     };
     std::thread::scope(|scope| (0..cores).for_each(|_| drop(scope.spawn(work))));
-    let each = (cases / per_law).max(1);
     for (law, spent) in laws.iter().zip(&spent) {
+        let each = (cases * law.weight / per_round).max(1);
         say(&format!(
             "{:<42} {:>8.1} µs each",
             law.name,

@@ -55,12 +55,12 @@ fn line(prefix: &str, number: usize) -> String {
     format!("{prefix} line {number}")
 }
 
-fn made(d: &mut Draw, sort: Sort, depth: usize) -> Tree {
+fn made(d: &mut Draw, sort: Sort, depth: usize, lists: bool) -> Tree {
     match sort {
-        Sort::Group if depth > 0 => record(d, depth - 1, true),
+        Sort::Group if depth > 0 => record(d, depth - 1, lists),
         Sort::Entries if depth > 0 => {
             let ids: std::collections::BTreeSet<usize> = (0..d.below(5)).map(|_| d.below(12)).collect();
-            Tree::List(ids.into_iter().map(|id| entry(d, id, depth - 1)).collect())
+            Tree::List(ids.into_iter().map(|id| entry(d, id, depth - 1, lists)).collect())
         }
         Sort::Set => {
             let all: std::collections::BTreeSet<usize> = (0..d.below(5)).map(|_| d.below(16)).collect();
@@ -76,8 +76,8 @@ fn made(d: &mut Draw, sort: Sort, depth: usize) -> Tree {
     }
 }
 
-fn entry(d: &mut Draw, id: usize, depth: usize) -> Tree {
-    let Tree::Members(mut members) = record(d, depth, true) else { return Tree::leaf("null") };
+fn entry(d: &mut Draw, id: usize, depth: usize, lists: bool) -> Tree {
+    let Tree::Members(mut members) = record(d, depth, lists) else { return Tree::leaf("null") };
     members.insert(0, ("id".to_owned(), Tree::leaf(id.to_string())));
     Tree::Members(members)
 }
@@ -89,7 +89,7 @@ pub fn record(d: &mut Draw, depth: usize, lists: bool) -> Tree {
         let (name, sort) = NAMES[d.below(NAMES.len())];
         let asked_for = lists || !matches!(sort, Sort::Text | Sort::Steps);
         if asked_for && members.iter().all(|(other, _)| other != name) {
-            members.push((name.to_owned(), made(d, sort, depth)));
+            members.push((name.to_owned(), made(d, sort, depth, lists)));
         }
     }
     Tree::Members(members)
@@ -146,7 +146,7 @@ pub fn edit(d: &mut Draw, tree: &Tree, lists: bool) -> Option<Edit> {
             let free = members.iter().all(|(other, _)| other != name);
             place.push(name.to_owned());
             let asked_for = lists || !matches!(sort, Sort::Text | Sort::Steps);
-            return (free && asked_for).then(|| Edit { place, what: What::Put(made(d, sort, 1)) });
+            return (free && asked_for).then(|| Edit { place, what: What::Put(made(d, sort, 1, lists)) });
         };
         place.push(name.clone());
         if d.chance(24) {
@@ -162,7 +162,7 @@ pub fn edit(d: &mut Draw, tree: &Tree, lists: bool) -> Option<Edit> {
                 let Some(item) = items.get(at) else {
                     let id = 12 + d.below(12);
                     place.push(format!("id={id}"));
-                    return Some(Edit { place, what: What::Put(entry(d, id, 0)) });
+                    return Some(Edit { place, what: What::Put(entry(d, id, 0, lists)) });
                 };
                 place.push(format!("id={}", id(item)?));
                 if d.chance(48) {

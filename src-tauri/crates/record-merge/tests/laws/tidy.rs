@@ -178,7 +178,7 @@ pub fn edit(d: &mut Draw, tree: &Tree, lists: bool) -> Option<Edit> {
             (Sort::Text | Sort::Steps, child) => {
                 let count = parts(child).len();
                 let at = 2 * d.below(count.div_ceil(2));
-                let new = format!("changed {}", d.byte());
+                let new = format!("changed {at} {}", d.byte());
                 match d.below(3) {
                     0 => What::Replace(at, new),
                     1 => What::Behind(at, new),

@@ -111,6 +111,8 @@ fn runs_of_equal_lines_are_asked_about() {
             ("o\no\no\no\n", "o\nm\no\no\no\n", "o\no\no\nt\no\n", "o\n<o\no\n|m\no\no\n|o\no\nt\n>o\n"),
             // beside the run
             ("a\no\no\no\nb\n", "a\no\no\nb\n", "a\no\no\no\nB\n", "a\no\no\n<o\nb\n|b\n|o\nB\n>"),
+            // an empty line that could be the one there was, or a new one
+            ("0\n\n1\n\n", "0\n\n1\n\nu\n", "0\ny\n1\n\n\n", "0\n<\n1\n\n|\n1\n\nu\n|y\n1\n\n\n>"),
             // with something else between: no doubt
             ("a\no\no\nx\nb\n", "a\no\nx\nb\n", "a\no\no\nx\nB\n", "a\no\nx\nB\n"),
         ],

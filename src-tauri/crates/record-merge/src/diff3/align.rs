@@ -57,7 +57,7 @@ pub(super) fn ways(base: &[u32], side: &[u32]) -> Vec<Way> {
     } else {
         add(by_stretches(old, new, head));
     }
-    if size <= SECOND_OPINION && (repeats(old) || repeats(new)) {
+    if size <= SECOND_OPINION && size > 0 && (repeats(base) || repeats(side)) {
         add(edits(Algorithm::Myers, old, new, head, head));
         add(backwards(old, new, head));
     }

@@ -70,7 +70,7 @@ pub(super) fn propose(
     let mut words = BTreeSet::new();
     let mut stretch = |side: usize| {
         let (text, kinds, range) = (texts.get(side)?, kinds.get(side)?, ranges.get(side)?);
-        let mut stretch = Stretch::of(text, kinds, range)?;
+        let mut stretch = Stretch::of(text, kinds, range, budget)?;
         for unit in &stretch.units {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             let seen = Invisible::seen(Cow::Borrowed(&unit.text)).into_owned();
@@ -101,7 +101,7 @@ pub(super) fn propose(
 }
 
 impl Stretch {
-    fn of(text: &Text<'_>, kinds: &[Kind], range: &Range<usize>) -> Option<Stretch> {
+    fn of(text: &Text<'_>, kinds: &[Kind], range: &Range<usize>, budget: &mut usize) -> Option<Stretch> {
         if range.is_empty() {
             return None;
         }
@@ -118,7 +118,7 @@ impl Stretch {
             match kinds.get(at)? {
                 Kind::Whole => return None,
                 Kind::Blank => {}
-                Kind::Prose => stretch.prose(line),
+                Kind::Prose => stretch.prose(line, budget)?,
                 Kind::Item { text, .. } => {
                     stretch.entry = range.len() == 1;
                     let (marker, says) = line.split_at_checked(*text).unwrap_or((line, ""));
@@ -140,15 +140,16 @@ impl Stretch {
         self.units.push(Unit { text, word, digits });
     }
 
-    /// Words, with links and code in one piece.
-    fn prose(&mut self, line: &str) {
+    /// Words, with links and code in one piece. `None` = looking for their ends costs more than there is.
+    fn prose(&mut self, line: &str, budget: &mut usize) -> Option<()> {
         let mut rest = line;
-        while let Some((before, whole, after)) = next_whole(rest) {
+        while let Some((before, whole, after)) = next_whole(rest, budget)? {
             self.words(before);
             self.unit(whole.to_owned(), true);
             rest = after;
         }
         self.words(rest);
+        Some(())
     }
 
     fn words(&mut self, text: &str) {
@@ -158,8 +159,12 @@ impl Stretch {
     }
 }
 
-/// The next link, picture, web address in pointed brackets or piece of code of a line.
-fn next_whole(text: &str) -> Option<(&str, &str, &str)> {
+/// What stands before a link or the like, the link, and what stands behind it.
+type Whole<'t> = (&'t str, &'t str, &'t str);
+
+/// The next link, picture, web address in pointed brackets or piece of code of a line. How far its end was looked for is
+/// taken from the budget: brackets that nobody closes are looked through to the end of the line, each of them.
+fn next_whole<'t>(text: &'t str, budget: &mut usize) -> Option<Option<Whole<'t>>> {
     for (at, sign) in text.char_indices() {
         let rest = text.get(at..)?;
         let length = match sign {
@@ -175,16 +180,20 @@ fn next_whole(text: &str) -> Option<(&str, &str, &str)> {
                 .map(|end| end + 1),
             '`' => {
                 let ticks = rest.len() - rest.trim_start_matches('`').len();
-                let close = rest.get(ticks..)?.find(rest.get(..ticks)?);
+                let inner = rest.get(ticks..).unwrap_or_default();
+                let close = inner.find(rest.get(..ticks).unwrap_or_default());
                 close.map(|close| ticks + close + ticks)
             }
             _ => None,
         };
+        if matches!(sign, '[' | '!' | '<' | '`') {
+            *budget = budget.checked_sub(length.unwrap_or(rest.len()))?;
+        }
         if let Some(length) = length {
-            return Some((text.get(..at)?, rest.get(..length)?, rest.get(length..)?));
+            return Some(Some((text.get(..at)?, rest.get(..length)?, rest.get(length..)?)));
         }
     }
-    None
+    Some(None)
 }
 
 /// The length of `[text](address)`, `[text][name]` or `[[name]]`.

@@ -71,7 +71,9 @@ pub fn one_side(t: &Three) -> Verdict {
 }
 
 pub fn json_l11(d: &mut Draw) -> Verdict {
-    let t = three(d);
+    let mut t = three(d);
+    // else `{"a":null}` and `{"c":null}` are one record, and what changed could not be told here
+    t.policy.null_is_missing = false;
     let first = t.merge();
     let decided = decisions(&first, d);
     let (one, other) = (resolve(&first, &decided, None), first.result(&decided));

@@ -54,9 +54,9 @@ impl Tx<'_> {
         let kept = self.audit(key)?;
         let known =
             |line: &Audit| kept.iter().any(|k| (&k.from, &k.to, k.at) == (&line.from, &line.to, line.at));
-        let mut position = i64::try_from(kept.len()).unwrap_or(i64::MAX);
+        let next = i64::try_from(kept.len()).unwrap_or(i64::MAX);
         let mut news = false;
-        for line in lines.iter().filter(|line| !known(line)) {
+        for (position, line) in (next..).zip(lines.iter().filter(|line| !known(line))) {
             self.execute(
                 "INSERT INTO audit (key, position, at, who, from_validator, to_validator, changed, request_id, seen_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -72,7 +72,6 @@ impl Tx<'_> {
                     seen_at.0,
                 ),
             )?;
-            position += 1;
             news = true;
         }
         Ok(news)

@@ -169,7 +169,8 @@ fn a_batch_and_its_records_survive_and_stop_with_their_run() {
     assert_eq!(given::write(&store, |tx| tx.stop_batches_of_other_runs()), 0);
     let counts = given::read(&store, move |r| r.batch_counts(id));
     assert_eq!((counts.all(), counts.of(ItemState::Queued), counts.of(ItemState::LeftOut)), (3, 1, 1));
-    let queued = given::read(&store, move |r| r.batch_items(id, &[ItemState::Queued, ItemState::Sending], Some(5)));
+    let queued =
+        given::read(&store, move |r| r.batch_items(id, &[ItemState::Queued, ItemState::Sending], Some(5)));
     assert_eq!((queued.len(), queued[0].title.as_str(), queued[0].mine_version), (1, "no 6", Some(3)));
     given::write(&store, move |tx| {
         tx.set_item_undone((id, 1), Undone::OpenAgain, None, Timestamp(12))?;

@@ -38,12 +38,7 @@ impl Desk<'_> {
 
     /// As an undo before it was sent; also of a merge that left nothing to send, and of one that the server's next
     /// change stopped.
-    pub fn reopened(
-        &mut self,
-        undo: Undo,
-        decisions: Vec<Decision>,
-        state: State,
-    ) -> Result<(), StepError> {
+    pub fn reopened(&mut self, undo: Undo, decisions: Vec<Decision>, state: State) -> Result<(), StepError> {
         let result = &undo.result.body;
         let as_it_was = match state {
             s if awaits_answer(s) || s == State::Contested => {

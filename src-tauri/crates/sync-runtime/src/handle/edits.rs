@@ -7,7 +7,7 @@ use crate::transport::RECORD_LIMIT;
 use crate::view;
 use ipc_types::{BodyOperation, CreateRecord, ErrorCode, Hold, RecordKey, SaveEdit, Saved, Settle};
 use record_merge::json::Document;
-use record_merge::{ApplyError, Format, Operation, Path, apply, value_at};
+use record_merge::{ApplyError, Format, Operation, Path, value_at};
 use record_store::{Priority, Tx};
 use std::sync::Arc;
 use sync_engine::{Body, Event, Grade, Read, ReadOutcome, Record, RemoteId, SourceId};
@@ -263,7 +263,7 @@ pub(crate) fn edited(now: &Body, operations: &[BodyOperation]) -> Answered<Body>
 }
 
 fn changed(body: &Body, pointer: &str, operation: Operation) -> Answered<Body> {
-    let bytes = apply(&body.bytes, &[operation])
+    let bytes = record_merge::apply_to(body.format(), &body.bytes, &[operation])
         .map_err(|e: ApplyError| Fault::bad(e.to_string()).at(pointer.to_owned()))?;
     Ok(Body::new(bytes, body.media_type.clone()))
 }

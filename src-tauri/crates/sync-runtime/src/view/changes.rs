@@ -1,6 +1,7 @@
 //! What differs between two versions: fields by name, lines of text.
 
 use super::ViewContext;
+use super::card;
 use super::lookup::Lookup;
 use super::place::{Place, WHOLE, is_kept};
 use super::value::{in_words, text_value, value, value_of};
@@ -40,7 +41,11 @@ pub(crate) struct Compared {
 
 impl Compared {
     pub(crate) fn new(ctx: &ViewContext<'_>, before: Option<&Body>, after: Option<&Body>) -> Self {
-        let lookups = (before.and_then(Lookup::of), after.and_then(Lookup::of));
+        let [old, new] = [before, after].map(|body| body.map(|body| &*body.bytes));
+        let lookups = match card::together(before.or(after), [old, None, new]) {
+            Some([before, _, after]) => (before, after),
+            None => (before.and_then(Lookup::of), after.and_then(Lookup::of)),
+        };
         let paths = match (before, after) {
             (None, None) => Vec::new(),
             (Some(before), Some(after)) => {
@@ -56,7 +61,8 @@ impl Compared {
     /// The name of a place, elements of lists as the later version has them.
     pub(crate) fn place(&self, ctx: &ViewContext<'_>, path: &Path) -> Place {
         let versions: Vec<&Lookup> = self.after.iter().chain(&self.before).collect();
-        Place::of(path, ctx.schema, &versions)
+        let format = versions.first().map_or(Format::Json, |lookup| lookup.format());
+        Place::in_format(format, path, ctx.schema, &versions)
     }
 
     /// The change at a place, in words. The bodies are those compared.

@@ -49,7 +49,7 @@ impl Lookup {
         Some(Self::new(Document::parse(bytes).ok()?, Format::Json))
     }
 
-    fn new(document: Document, format: Format) -> Self {
+    pub(crate) fn new(document: Document, format: Format) -> Self {
         let by_key = RefCell::default();
         Self { document, format, names: RefCell::default(), elements: RefCell::default(), by_key }
     }

@@ -1,5 +1,6 @@
 //! The merge screen of one record.
 
+use super::card;
 use super::changes::body_text;
 use super::context::address;
 use super::lookup::Lookup;
@@ -14,9 +15,9 @@ use ipc_types::{
     ConflictKind, ExternalView, FieldChange, MergeRow, MergeSource, MergeView, Standing, TypedText,
     UnchangedField,
 };
-use record_merge::json::NodeId;
+use record_merge::json::{Document, NodeId};
 use record_merge::{
-    Choice, Decision, Format, Group, Merge, Merged, Path, ReviewedRow, RowKind, Token, review,
+    Choice, Decision, Format, Group, Merge, Merged, Path, ReviewedRow, RowKind, StillOpen, Token, review,
     standing_decisions,
 };
 use std::collections::BTreeMap;
@@ -136,14 +137,27 @@ impl MergeState<'_> {
 
     /// The result with open rows at the server's value; `None` = nothing is left of the record.
     pub(crate) fn result_so_far(&self) -> Option<Vec<u8>> {
+        self.so_far(Merge::result, Merge::all_theirs)
+    }
+
+    /// The same as JSON, in which the paths of the rows lead: of a contact or calendar its fields.
+    pub(crate) fn fields_so_far(&self) -> Option<Vec<u8>> {
+        self.so_far(Merge::result_fields, Merge::all_theirs_fields)
+    }
+
+    fn so_far(
+        &self,
+        result: fn(&Merge, &[Decision]) -> Result<Merged, StillOpen>,
+        all_theirs: fn(&Merge) -> Merged,
+    ) -> Option<Vec<u8>> {
         let mut decisions = standing_decisions(&self.reviewed);
         if decisions.is_empty() {
-            return document(self.merge.all_theirs());
+            return document(all_theirs(&self.merge));
         }
         let open = self.reviewed.iter().filter(|row| row.standing.is_open());
         decisions.extend(open.map(|row| theirs_for_now(&row.row.path, row.row.part)));
         // A decision that has no meaning any more: its row is shown open, and nothing can be sent.
-        document(self.merge.result(&decisions).unwrap_or_else(|_| self.merge.all_theirs()))
+        document(result(&self.merge, &decisions).unwrap_or_else(|_| all_theirs(&self.merge)))
     }
 
     /// Validator of the server's version.
@@ -207,11 +221,13 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
     let result = state.result_so_far();
     let format = state.merge.format();
     let fields = matches!(format, Format::Json | Format::Vcard | Format::Icalendar);
-    let lookups = [theirs, mine, state.base].map(|body| body.filter(|_| fields).and_then(Lookup::shown));
-    let result_body = result.as_deref().zip(theirs.or(mine));
-    let result_lookup = result_body
-        .filter(|_| fields)
-        .and_then(|(bytes, like)| Lookup::shown(&Body::new(bytes, like.media_type.clone())));
+    let lookups = card::versions(&state.merge).unwrap_or_else(|| {
+        [theirs, mine, state.base].map(|body| body.filter(|_| fields).and_then(Lookup::of))
+    });
+    let result_fields = state.fields_so_far().filter(|_| fields);
+    let result_lookup = result_fields
+        .and_then(|bytes| Document::parse(&bytes).ok())
+        .map(|document| Lookup::new(document, format));
     let versions = lookups.iter().flatten().collect();
     let text_result = result.as_deref().filter(|_| !fields).and_then(|bytes| std::str::from_utf8(bytes).ok());
     // A client that forgot to set the members that say who and when did not change them, either.

@@ -4,6 +4,7 @@
 //! from `sync-engine`. Bad schemas and bodies never fail; what cannot be read is shown as text.
 
 mod blank;
+mod card;
 mod changes;
 mod columns;
 mod compare_view;

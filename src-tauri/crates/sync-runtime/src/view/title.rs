@@ -18,7 +18,16 @@ const SEARCHED: usize = 64 * 1024;
 
 /// The title of a record: the schema's title field, else title, name, label, subject, summary, else the id. One line.
 pub fn title(body: Option<&Body>, schema: &CollectionSchema, id: &str) -> String {
-    body.and_then(Lookup::of).and_then(|lookup| title_in(&lookup, schema)).unwrap_or_else(|| id.to_owned())
+    let found = body.and_then(Lookup::of).and_then(|lookup| title_in(&lookup, schema));
+    found.or_else(|| card_title(body?)).unwrap_or_else(|| id.to_owned())
+}
+
+/// A name on a card, the title of an event: one line, not too long.
+fn card_title(body: &Body) -> Option<String> {
+    let text = super::card::title(body)?;
+    let shown: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TITLE).collect();
+    Some(if text.chars().count() > LONGEST_TITLE { format!("{shown}…") } else { shown })
 }
 
 pub(crate) fn title_in(lookup: &Lookup, schema: &CollectionSchema) -> Option<String> {
@@ -54,7 +63,8 @@ pub(crate) struct Gist {
 /// Title, search text and time of one reading of the body: a pull asks for them ten thousand times.
 pub(crate) fn gist(body: Option<&Body>, schema: &CollectionSchema, id: &str, with_text: bool) -> Gist {
     let lookup = body.and_then(Lookup::of);
-    let title = lookup.as_ref().and_then(|lookup| title_in(lookup, schema)).unwrap_or_else(|| id.to_owned());
+    let found = lookup.as_ref().and_then(|lookup| title_in(lookup, schema));
+    let title = found.or_else(|| card_title(body?)).unwrap_or_else(|| id.to_owned());
     let search_text = with_text.then(|| match (&lookup, body) {
         (Some(lookup), _) => {
             let mut out = String::with_capacity(lookup.document().source().len().min(SEARCHED));
@@ -77,12 +87,22 @@ pub fn search_text(body: &Body) -> String {
                 leaves(&document, &mut out);
             }
         }
+        Format::Vcard | Format::Icalendar if leaves_of_card(body, &mut out) => {}
         Format::Text | Format::Vcard | Format::Icalendar => {
             push(&mut out, &String::from_utf8_lossy(body.bytes.get(..SEARCHED).unwrap_or(&body.bytes)))
         }
         Format::Binary => {}
     }
     out
+}
+
+/// The fields of a card: what people read on it, no pictures. False if it is broken.
+fn leaves_of_card(body: &Body, out: &mut String) -> bool {
+    let found = super::card::fields(body);
+    if let Some(document) = &found {
+        leaves(document, out);
+    }
+    found.is_some()
 }
 
 fn leaves(document: &Document, out: &mut String) {
@@ -150,6 +170,29 @@ mod tests {
         );
         let long = format!(r#"{{"title":"{}"}}"#, "ä".repeat(600));
         assert_eq!(titled("{}", &long).chars().count(), 501);
+    }
+
+    #[test]
+    fn cards_and_events_have_titles_and_are_found() {
+        let card = Body::new(
+            &b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Keller\r\nTEL:+351 912\r\nNOTE:key\\, shed\r\nEND:VCARD\r\n"[..],
+            "text/vcard; charset=utf-8",
+        );
+        let none = CollectionSchema::default();
+        assert_eq!(title(Some(&card), &none, "a.vcf"), "Anna Keller");
+        assert_eq!(gist(Some(&card), &none, "a.vcf", true).title, "Anna Keller");
+        let found = search_text(&card);
+        assert!(
+            found.contains("Anna Keller") && found.contains("+351 912") && found.contains("key, shed"),
+            "{found}"
+        );
+        let event =
+            &b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Choir\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+                [..];
+        assert_eq!(title(Some(&Body::new(event, "text/calendar")), &none, "1.ics"), "Choir");
+        let broken = Body::new(&b"BEGIN:VCARD\r\nFN:Anna"[..], "text/vcard");
+        assert_eq!(title(Some(&broken), &none, "b.vcf"), "b.vcf");
+        assert!(search_text(&broken).contains("Anna"));
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub async fn undo_before_and_after(backend: &Backend) {
     assert_eq!(stage.member("drill", "notes").await, "cho's line");
     assert_eq!(hers.state().await, Some(RecordState::Synced));
     let entries = history(&ann, &key).await;
-    assert_eq!(of(&entries, "undone").of_version.is_some(), true, "{entries:#?}");
+    assert!(of(&entries, "undone").of_version.is_some(), "{entries:#?}");
 }
 
 /// Any two versions side by side, one field brought back, a deleted record found and made again.

@@ -74,7 +74,8 @@ fn a_change_in_the_servers_log_shows_once() {
         log(Some("\"4\""), None, "Ines Duarte", 10),
     ];
     let entries = woven(lines, &[first, sent, last]);
-    let told: Vec<(u32, &str, &str, i64, Option<i64>, bool)> = entries
+    type Told<'a> = (u32, &'a str, &'a str, i64, Option<i64>, bool);
+    let told: Vec<Told<'_>> = entries
         .iter()
         .map(|e| (e.version, e.what.as_str(), e.by.as_str(), e.at, e.seen_at, e.in_log))
         .collect();

@@ -225,10 +225,10 @@ mod tests {
     #[test]
     fn sentences() {
         use RowKind::*;
-        type Told<'a> =
+        type Case<'a> =
             (RowKind, Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>, &'a str);
         let long = format!("\"{}\"", "word ".repeat(30));
-        let cases: [Told<'_>; 11] = [
+        let cases: [Case<'_>; 11] = [
             (
                 EditedDifferently,
                 Some("\"cellar\""),

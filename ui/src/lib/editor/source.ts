@@ -59,7 +59,8 @@ export function openSource(parent: HTMLElement, options: SourceOptions): SourceE
         syntaxHighlighting(colours), syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
         look, EditorView.lineWrapping, EditorState.lineSeparator.of(lineEnd(options.text)), readOnly.of(locked(options.readOnly)),
-        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false" }),
+        // A stop for Tab also when it is only read: its text can be scrolled.
+        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.some((one) => one.annotation(shown))) options.changed(update.state.sliceDoc());
         }),

@@ -10,6 +10,8 @@ export class TourState {
   working = $state(false);
   #app: App;
   #refresh: Refresh;
+  #chain: Promise<void> = Promise.resolve();
+  #wish: string | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -29,8 +31,18 @@ export class TourState {
     });
   }
 
-  async act(action: TourAction): Promise<void> {
-    if (this.working) return;
+  /** A step may be shown before the answer that led to it has ended: what is pressed then waits for it. */
+  act(action: TourAction): Promise<void> {
+    const wish = `${String(this.now.step)} ${action}`;
+    if (this.#wish === wish) return this.#chain;
+    this.#wish = wish;
+    this.#chain = this.#chain.then(() => this.#act(action)).finally(() => {
+      if (this.#wish === wish) this.#wish = undefined;
+    });
+    return this.#chain;
+  }
+
+  async #act(action: TourAction): Promise<void> {
     this.working = true;
     const tour = await this.#app.try("tour_step", { action });
     this.working = false;

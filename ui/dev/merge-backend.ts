@@ -79,7 +79,7 @@ export class MergeBackend {
         this.view = { ...this.view, external: undefined };
         return this.view;
       case "ask_for_file":
-        return { path: `/home/ines/${(argument as { name: string }).name}` };
+        return { path: `Documents/${(argument as { name: string }).name}` };
       case "export_conflict":
         return { text: JSON.stringify({ title: (argument as { redact: boolean }).redact ? "xxxx" : this.view.title }, null, 2), file: (argument as { file?: string }).file };
       case "merge_preview":

@@ -77,16 +77,16 @@ describe("the time machine", () => {
     const { app, backend } = await history();
     const answers = backend.answers as Record<string, (argument: unknown) => unknown>;
     answers["ask_for_file"] = () => ({});
-    answers["export_history"] = () => ({ path: "/home/ines/drill.csv", records: 1, versions: 14, bytes: 62_000 });
+    answers["export_history"] = () => ({ path: "Documents/drill.csv", records: 1, versions: 14, bytes: 62_000 });
     await fireEvent.click(await screen.findByRole("button", { name: "Export history" }));
     await fireEvent.click(await screen.findByRole("menuitem", { name: /This record, as a table/ }));
     await waitFor(() => expect(called(backend, "ask_for_file")).toEqual([{ name: "Cordless drill 18 V history.csv" }]));
     expect(called(backend, "export_history")).toEqual([]);
-    answers["ask_for_file"] = () => ({ path: "/home/ines/drill.csv" });
+    answers["ask_for_file"] = () => ({ path: "Documents/drill.csv" });
     await fireEvent.click(screen.getByRole("button", { name: "Export history" }));
     await fireEvent.click(await screen.findByRole("menuitem", { name: /This record, as a table/ }));
-    await waitFor(() => expect(called(backend, "export_history")).toEqual([{ format: "csv", key: "drill", path: "/home/ines/drill.csv" }]));
-    await waitFor(() => expect(app.notices.shown?.words).toContain("14 versions of 1 record written to /home/ines/drill.csv"));
+    await waitFor(() => expect(called(backend, "export_history")).toEqual([{ format: "csv", key: "drill", path: "Documents/drill.csv" }]));
+    await waitFor(() => expect(app.notices.shown?.words).toContain("14 versions of 1 record written to Documents/drill.csv"));
   });
 });
 

@@ -1,7 +1,8 @@
 //! Fields that are one row (M22): declared groups and well-known pairs.
 
+use super::rows::{Told, Values};
 use super::walk::{Task, Walk};
-use super::{Slot, Told, Values, table};
+use super::{Slot, table};
 use crate::json::{Kind, NodeId};
 use crate::model::{Choice, Policy, Provenance, Token};
 use crate::pattern::{Patterns, Spot, segments};

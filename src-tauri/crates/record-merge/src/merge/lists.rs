@@ -1,10 +1,11 @@
 //! Lists, by their mode: by identity, as sets, by neighbours, or as one value (merge.md 2.4).
 
+use super::Slot;
 use super::array::{self, Answer, Joined};
 use super::graduate::{Graduate, Key, Keyed};
 use super::order::{Order, moved, order};
+use super::rows::{Told, Values};
 use super::walk::{Found, Task, Walk};
-use super::{Slot, Told, Values};
 use crate::blend::Blend;
 use crate::json::NodeId;
 use crate::json::classes::MISSING;

@@ -3,9 +3,10 @@
 use super::array::Elements;
 use super::graduate::Graduate;
 use super::groups::{Groups, Member};
+use super::rows::{Told, Values, asks, whole_kind};
 use super::rules::{Rules, Ruling};
 use super::table::{Verdict, one_value, verdict};
-use super::{Merge, Slot, Told, Values, asks, whole_kind};
+use super::{Merge, Slot};
 use crate::blend::{Blend, proposal, strings};
 use crate::equal::{Steps, by_name};
 use crate::json::classes::Classes;

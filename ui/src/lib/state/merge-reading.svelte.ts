@@ -1,0 +1,163 @@
+/**
+ * What the merge screen shows: the view, a newer one that waits until the person asks for it, and the bar that says
+ * so. Nothing moves under the hands (M46).
+ */
+import { asErrorReply, hasCode, type Backend } from "../backend/backend";
+import type { MergeRow, MergeView } from "../backend/generated/ipc";
+import { countChanges, countShown } from "./merge-again";
+import { shareRows } from "./merge-share";
+import { changedAgain, mergeWords, nowAgainst } from "./merge-words";
+import { Refresh } from "./refresh";
+
+/** The bar at the bottom edge: news of the server, what `Show` did, or trouble. */
+export type MergeBar =
+  | { what: "again"; bold: string; words: string }
+  | { what: "shown"; words: string }
+  | { what: "trouble"; words: string };
+
+/** Where the focus belongs after an action. */
+export type MergeFocus = { to: "row"; row: number } | { to: "send" } | { to: "none" };
+
+export interface MergeVoice {
+  say(words: string): void;
+  interrupt(words: string): void;
+}
+
+export interface ReadingOwner {
+  readonly key: string;
+  readonly openRows: MergeRow[];
+  /** Counts the choices sent and answered: one made during a reading has a newer answer. */
+  readonly epoch: number;
+  now(): number;
+  isOpen(row: MergeRow): boolean;
+  settled(): Promise<void>;
+  /** The rows as people read them. */
+  learned(rows: readonly MergeRow[]): MergeRow[];
+  /** The first view is there. */
+  entered(view: MergeView): void;
+  /** The same versions, answered again. */
+  renewed(): void;
+  /** A newer view took the place of this one. */
+  replaced(before: MergeView, view: MergeView): void;
+}
+
+export class MergeReading {
+  view = $state.raw<MergeView | undefined>();
+  /** Newer than the view; waits for `show`. */
+  newer = $state.raw<MergeView | undefined>();
+  bar = $state.raw<MergeBar | undefined>();
+  /** The record could not be read at all. */
+  error = $state<string | undefined>();
+  /** The conflict is over without this screen. */
+  over = $state(false);
+  /** This screen ends the conflict itself: its own news is no news. */
+  leaving = false;
+  #backend: Pick<Backend, "call">;
+  #owner: ReadingOwner;
+  #voice: MergeVoice;
+  #refresh = new Refresh(() => this.#readAgain());
+
+  constructor(backend: Pick<Backend, "call">, owner: ReadingOwner, voice: MergeVoice) {
+    this.#backend = backend;
+    this.#owner = owner;
+    this.#voice = voice;
+  }
+
+  /** Reads for the first time, or again because the person asked; `true` when there is a view. */
+  async load(): Promise<boolean> {
+    try {
+      this.take(await this.#backend.call("merge", { key: this.#owner.key }));
+      return true;
+    } catch (error) {
+      if (this.view && noMerge(error)) this.#isOver();
+      else if (this.view) this.trouble(asErrorReply(error).words);
+      else this.error = asErrorReply(error).words;
+      return false;
+    }
+  }
+
+  /** Something changed about this record: read again, one reading at a time. */
+  reread(): Promise<void> {
+    return this.#refresh.run();
+  }
+
+  async #readAgain(): Promise<void> {
+    if (this.leaving) return;
+    try {
+      let epoch: number;
+      let view: MergeView;
+      do {
+        await this.#owner.settled();
+        epoch = this.#owner.epoch;
+        view = await this.#backend.call("merge", { key: this.#owner.key });
+        // A choice was made during the reading: its own answer is newer.
+      } while (epoch !== this.#owner.epoch);
+      this.take(view);
+    } catch (error) {
+      if (this.leaving) return;
+      if (noMerge(error)) this.#isOver();
+      else this.trouble(asErrorReply(error).words);
+    }
+  }
+
+  trouble(words: string): void {
+    this.bar = { what: "trouble", words };
+  }
+
+  #isOver(): void {
+    this.over = true;
+    this.trouble(mergeWords.over);
+  }
+
+  take(answer: MergeView): void {
+    this.over = false;
+    const view = shareRows(this.view, { ...answer, rows: this.#owner.learned(answer.rows) });
+    if (!this.view) {
+      this.view = view;
+      this.#owner.entered(view);
+    } else if (view.seen === this.view.seen) {
+      this.view = view;
+      this.newer = undefined;
+      if (this.bar?.what === "again") this.bar = undefined;
+      this.#owner.renewed();
+    } else {
+      this.#wait(view);
+    }
+  }
+
+  /** Holds a newer view back: a bar, nothing moves (M46). */
+  #wait(view: MergeView): void {
+    const known = this.newer?.seen === view.seen;
+    this.newer = view;
+    if (known || !this.view) return;
+    const gone = view.kind === "edit_delete" && this.view.kind !== "edit_delete";
+    const said = changedAgain(countChanges(this.view, view), gone, view.noun);
+    this.bar = { what: "again", bold: said.bold, words: "Your choices are kept. Nothing moves until you say so." };
+    this.#voice.interrupt(said.spoken);
+  }
+
+  /** Takes the newer view in, because the person asked for it. */
+  async show(): Promise<MergeFocus> {
+    const owner = this.#owner;
+    await owner.settled();
+    const before = this.view;
+    const view = this.newer;
+    if (!before || !view) return { to: "none" };
+    this.view = view;
+    this.newer = undefined;
+    owner.replaced(before, view);
+    const count = countShown(before, view, (row) => !owner.isOpen(row));
+    this.bar = {
+      what: "shown",
+      words: nowAgainst(view.theirs_at ?? view.seen_at, owner.now(), count.reopened.length, count.fresh.length, count.follows, count.kept),
+    };
+    this.#voice.say(this.bar.words);
+    const first = count.reopened[0] ?? count.fresh[0] ?? owner.openRows[0];
+    return first ? { to: "row", row: first.row } : { to: "none" };
+  }
+}
+
+/** The record needs no person any more, or is gone. */
+export function noMerge(error: unknown): boolean {
+  return hasCode(error, "not_now") || hasCode(error, "not_found");
+}

@@ -22,6 +22,7 @@ mod radar;
 pub mod transport;
 pub mod view;
 
+pub use clock::rfc3339;
 pub use fault::{Answered, Fault};
 pub use handle::{
     ConflictHead, ConflictRow, ListRequest, ListedRecord, Options, RoundReport, RoundRequest, SyncHandle,

@@ -139,24 +139,3 @@ fn file(path: &Path) -> anyhow::Result<Vec<u8>> {
     };
     read.map_err(|error| usage(format!("{} cannot be read: {error}.", path.display())))
 }
-
-/// Milliseconds since 1970 as RFC 3339 in UTC.
-fn when(millis: i64) -> String {
-    use time::format_description::well_known::Rfc3339;
-    time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
-        .ok()
-        .and_then(|at| at.format(&Rfc3339).ok())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn times_are_rfc_3339() {
-        for (millis, text) in
-            [(0, "1970-01-01T00:00:00Z"), (1_781_260_260_007, "2026-06-12T10:31:00.007Z"), (i64::MAX, "")]
-        {
-            assert_eq!(super::when(millis), text);
-        }
-    }
-}

@@ -1,6 +1,6 @@
 //! `history`, `undo` and `restore`.
 
-use super::{Home, when, wrote};
+use super::{Home, wrote};
 use crate::args::{self, ExportAs};
 use crate::exit::Exit;
 use crate::output::Output;
@@ -10,6 +10,7 @@ use ipc_types::{
 };
 use serde::Serialize;
 use std::path::Path;
+use sync_runtime::rfc3339;
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -39,13 +40,13 @@ impl<'a> Entry<'a> {
     fn of(entry: &'a HistoryEntry) -> Self {
         Self {
             version: entry.version,
-            at: when(entry.at),
+            at: rfc3339(entry.at),
             what: &entry.what,
             by: &entry.by,
             validator: entry.validator.as_deref(),
             from_validator: entry.from_validator.as_deref(),
             clock: entry.clock,
-            seen_at: entry.seen_at.map(when),
+            seen_at: entry.seen_at.map(rfc3339),
             device: entry.device.as_deref(),
             changed: &entry.changed,
             why: entry.merge.as_ref().map(|merge| merge.rows.as_slice()).unwrap_or_default(),
@@ -85,7 +86,13 @@ pub async fn history(home: &Home, args: args::History, out: &mut Output) -> anyh
             .iter()
             .map(|entry| {
                 let number = entry.version.to_string();
-                vec![number, when(entry.at), entry.what.clone(), entry.by.clone(), entry.changed.join(", ")]
+                vec![
+                    number,
+                    rfc3339(entry.at),
+                    entry.what.clone(),
+                    entry.by.clone(),
+                    entry.changed.join(", "),
+                ]
             })
             .collect();
         out.table(&rows)?;

@@ -1,6 +1,6 @@
 //! `source` and `check`.
 
-use super::{Home, file, secret, when};
+use super::{Home, file, secret};
 use crate::args::{self, Answer, Policy, Source};
 use crate::exit::{Exit, usage};
 use crate::output::Output;
@@ -10,7 +10,7 @@ use ipc_types::{
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sync_runtime::{Fault, Options, SyncHandle};
+use sync_runtime::{Fault, Options, SyncHandle, rfc3339};
 
 /// `source ...`.
 pub async fn source(home: &Home, args: Source, out: &mut Output) -> anyhow::Result<Exit> {
@@ -141,7 +141,7 @@ fn listed(source: &SourceView) -> Listed<'_> {
         policy: source.policy,
         allow_unprotected: source.allow_unprotected,
         paused: source.paused.as_deref(),
-        synced_at: source.synced_at.map(when),
+        synced_at: source.synced_at.map(rfc3339),
         collections: source
             .collections
             .iter()

@@ -2,8 +2,9 @@
 
 use super::records::{context, place, view_fault};
 use super::{SyncHandle, key, typed};
+use crate::engine::{Applied, Desk};
 use crate::fault::{Answered, Fault};
-use crate::view::{self, MergeState, ViewContext, ViewError};
+use crate::view::{self, MergeState, ViewContext};
 use ipc_types::{
     CheckValue, Choice, Decide, DecideMany, ErrorCode, MergeView, ReadyKind, RefusedField, RowDecision,
     SourceCheck, SourceText, ValueCheck,
@@ -19,6 +20,22 @@ struct Said {
     choice: Choice,
     json: Option<String>,
     ready: Option<ReadyKind>,
+}
+
+/// A record in a merge, within the transaction that decides on it.
+struct AtMerge<'a, 'tx> {
+    tx: &'a mut Tx<'tx>,
+    desk: &'a Desk,
+    record: Record,
+    /// The record with the server's version that the screen showed.
+    then: Record,
+}
+
+impl AtMerge<'_, '_> {
+    /// These are the decisions now.
+    fn decided(self, list: Vec<Decision>) -> Answered<Applied> {
+        self.desk.step_loaded(self.tx, self.record, Event::Decided(list))
+    }
 }
 
 impl SyncHandle {
@@ -44,22 +61,54 @@ impl SyncHandle {
 
     async fn say(&self, name: &str, seen: String, said: Vec<Said>) -> Answered<MergeView> {
         let key = key(name)?;
-        let desk = self.inner.desk();
         let run = self.inner.store.run();
+        self.at_merge(key, seen, move |at| {
+            let (list, places) = {
+                let (live, coll) = at.desk.place(&at.record)?;
+                decisions(&context(live, coll, run), &at.then, &said)?
+            };
+            typed::decided(at.tx, key, &places)?;
+            Ok((at.decided(list)?, ()))
+        })
+        .await?;
+        self.merge_by_key(key).await
+    }
+
+    /// One transaction on a record that is in a merge, as the screen that asks has seen it.
+    async fn at_merge<T: Send + 'static>(
+        &self,
+        key: LocalKey,
+        seen: String,
+        work: impl FnOnce(AtMerge<'_, '_>) -> Answered<(Applied, T)> + Send + 'static,
+    ) -> Answered<T> {
+        let desk = self.inner.desk();
         let looked = std::sync::Arc::clone(&self.inner.looked);
-        let work = move |tx: &mut Tx<'_>| {
+        let whole = move |tx: &mut Tx<'_>| {
             let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
             let then = looked.as_seen(&record, &seen).ok_or_else(changed_again)?;
-            let (list, places) = {
-                let (live, coll) = desk.place(&record)?;
-                decisions(&context(live, coll, run), &then, &said)?
-            };
-            typed::decided(tx, key, &places)?;
-            desk.step_loaded(tx, record, Event::Decided(list))
+            work(AtMerge { tx, desk: &desk, record, then })
         };
-        let applied = self.inner.store.try_write(Priority::Person, work).await?;
+        let (applied, out) = self.inner.store.try_write(Priority::Person, whole).await?;
         self.saved(&applied)?;
-        self.merge_by_key(key).await
+        Ok(out)
+    }
+
+    /// Reads the merge of a record on a thread of its own. Nothing is written.
+    pub(super) async fn look_at_merge<T: Send + 'static>(
+        &self,
+        key: LocalKey,
+        look: impl FnOnce(&ViewContext<'_>, &Record, &MergeState<'_>) -> Answered<T> + Send + 'static,
+    ) -> Answered<T> {
+        let record = self.load(key).await?;
+        let sources = self.inner.sources();
+        let run = self.inner.store.run();
+        off_thread(move || {
+            let (live, coll) = place(&sources, &record)?;
+            let ctx = context(live, coll, run);
+            let state = view::merge_of(&ctx, &record).map_err(view_fault)?;
+            look(&ctx, &record, &state)
+        })
+        .await
     }
 
     /// What would be wrong with a value of a row, before it is a decision (M15). Nothing is written.
@@ -67,19 +116,13 @@ impl SyncHandle {
     /// # Errors
     /// The record has no merge, or no such row.
     pub async fn check_value(&self, wanted: CheckValue) -> Answered<ValueCheck> {
-        let record = self.load(key(&wanted.key)?).await?;
-        let sources = self.inner.sources();
-        let run = self.inner.store.run();
-        let work = move || {
-            let (live, coll) = place(&sources, &record)?;
-            let ctx = context(live, coll, run);
-            let conflict = record.conflict.as_ref().ok_or_else(|| view_fault(ViewError::NotInMerge))?;
+        self.look_at_merge(key(&wanted.key)?, move |ctx, _, state| {
             let at = usize::try_from(wanted.row).ok().and_then(|number| number.checked_sub(1));
-            let known = at.and_then(|at| conflict.rows.get(at));
+            let known = at.and_then(|at| state.conflict.rows.get(at));
             let known = known.ok_or_else(|| Fault::missing(format!("row {}", wanted.row)))?;
-            Ok(checked(&ctx, &record, &known.path, known.part, wanted.json.as_deref()))
-        };
-        off_thread(work).await
+            Ok(checked(ctx, state, &known.path, known.part, wanted.json.as_deref()))
+        })
+        .await
     }
 
     /// What the whole result, written as text, comes to. Nothing is written.
@@ -87,17 +130,11 @@ impl SyncHandle {
     /// # Errors
     /// The record has no merge.
     pub async fn check_source(&self, text: SourceText) -> Answered<SourceCheck> {
-        let record = self.load(key(&text.key)?).await?;
-        let sources = self.inner.sources();
-        let run = self.inner.store.run();
-        let work = move || {
-            let (live, coll) = place(&sources, &record)?;
-            let ctx = context(live, coll, run);
-            let state = view::merge_of(&ctx, &record).map_err(view_fault)?;
-            let body = body_of(&state, text.text.into_bytes());
-            Ok(view::check_source(&ctx, state.theirs_body(), &body))
-        };
-        off_thread(work).await
+        self.look_at_merge(key(&text.key)?, move |ctx, _, state| {
+            let body = body_of(state, text.text.into_bytes());
+            Ok(view::check_source(ctx, state.theirs_body(), &body))
+        })
+        .await
     }
 
     /// Takes the whole result as it was written: each row is decided by what stands in it.
@@ -117,16 +154,12 @@ impl SyncHandle {
         seen: String,
         bytes: Vec<u8>,
     ) -> Answered<Vec<Decision>> {
-        let desk = self.inner.desk();
         let run = self.inner.store.run();
-        let looked = std::sync::Arc::clone(&self.inner.looked);
-        let work = move |tx: &mut Tx<'_>| {
-            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
-            let then = looked.as_seen(&record, &seen).ok_or_else(changed_again)?;
+        self.at_merge(key, seen, move |at| {
             let (list, places) = {
-                let (live, coll) = desk.place(&record)?;
+                let (live, coll) = at.desk.place(&at.record)?;
                 let ctx = context(live, coll, run);
-                let state = view::merge_of(&ctx, &then).map_err(view_fault)?;
+                let state = view::merge_of(&ctx, &at.then).map_err(view_fault)?;
                 let body = body_of(&state, bytes);
                 super::edits::well_formed(&body)?;
                 let list = view::source_decisions(&ctx, &state, &body).ok_or_else(|| {
@@ -136,14 +169,12 @@ impl SyncHandle {
                     state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect::<Vec<_>>();
                 (list, places)
             };
-            let before = record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
-            typed::decided(tx, key, &places)?;
-            typed::source_taken(tx, key)?;
-            Ok::<_, Fault>((desk.step_loaded(tx, record, Event::Decided(list))?, before))
-        };
-        let (applied, before) = self.inner.store.try_write(Priority::Person, work).await?;
-        self.saved(&applied)?;
-        Ok(before)
+            let before = at.record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
+            typed::decided(at.tx, key, &places)?;
+            typed::source_taken(at.tx, key)?;
+            Ok((at.decided(list)?, before))
+        })
+        .await
     }
 
     /// Puts a whole list of decisions back.
@@ -175,7 +206,7 @@ fn body_of(state: &MergeState<'_>, bytes: Vec<u8>) -> Body {
 
 fn checked(
     ctx: &ViewContext<'_>,
-    record: &Record,
+    state: &MergeState<'_>,
     path: &Path,
     part: Option<u32>,
     json: Option<&str>,
@@ -200,8 +231,7 @@ fn checked(
     };
     // Only an object can be the value of a row with several fields.
     let with = if document.kind(document.root()) == record_merge::json::Kind::Object {
-        let state = view::merge_of(ctx, record).ok();
-        let row = state.as_ref().and_then(|s| s.merge.row(path, None));
+        let row = state.merge.row(path, None);
         row.map(|row| row.with.clone()).unwrap_or_default()
     } else {
         Vec::new()

@@ -4,12 +4,11 @@
 //! Nothing it gives back is ever sent by itself.
 
 use super::deciding::off_thread;
-use super::records::{context, place, view_fault};
 use super::{SyncHandle, key, typed};
 use crate::clock;
 use crate::external::{Command, Fetched, Files, Preset, clean, presets};
 use crate::fault::{Answered, Fault};
-use crate::view;
+use crate::view::{self, MergeState, ViewContext};
 use ipc_types::{
     ErrorCode, ExternalStanding, ExternalTools, ExternalView, LeaveExternal, MergeView, RecordKey,
     SetExternalTool, ToolPreset,
@@ -20,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use sync_engine::LocalKey;
+use sync_engine::{LocalKey, Record};
 
 const SETTING: &str = "external_tool";
 
@@ -114,18 +113,15 @@ impl SyncHandle {
         {
             return Err(Fault::new(ErrorCode::NotNow, format!("It is open in {name} already.")));
         }
-        let record = self.load(key).await?;
-        self.inner.looked.note(&record);
-        let sources = self.inner.sources();
-        let (run, home) = (self.inner.store.run(), self.inner.tools.home());
-        let (seen, files) = off_thread(move || {
-            let (live, coll) = place(&sources, &record)?;
-            let state = view::merge_of(&context(live, coll, run), &record).map_err(view_fault)?;
-            let files = Files::write(&home, record.key.0, &view::versions(&state))
+        let looked = std::sync::Arc::clone(&self.inner.looked);
+        let home = self.inner.tools.home();
+        let write = move |_: &ViewContext<'_>, record: &Record, state: &MergeState<'_>| {
+            looked.note(record);
+            let files = Files::write(&home, record.key.0, &view::versions(state))
                 .map_err(|error| Fault::bad(error.to_string()))?;
-            Ok((view::seen_of(&record), files))
-        })
-        .await?;
+            Ok((view::seen_of(record), files))
+        };
+        let (seen, files) = self.look_at_merge(key, write).await?;
         let child = command.start(&files).map_err(|error| Fault::bad(error.to_string()))?;
         let number = self.inner.tools.with(|all| {
             let number = self.inner.tools.last.fetch_add(1, Ordering::Relaxed);
@@ -217,17 +213,12 @@ impl SyncHandle {
 
     /// What the schema says against the result so far, as sentences.
     async fn misfits(&self, key: LocalKey) -> Vec<String> {
-        let Ok(record) = self.load(key).await else { return Vec::new() };
-        let sources = self.inner.sources();
-        let run = self.inner.store.run();
-        let work = move || {
-            let (live, coll) = place(&sources, &record)?;
-            let ctx = context(live, coll, run);
-            let state = view::merge_of(&ctx, &record).map_err(view_fault)?;
-            let fields = view::result_body(&state).map(|body| view::misfits(&ctx, &body)).unwrap_or_default();
+        self.look_at_merge(key, |ctx, _, state| {
+            let fields = view::result_body(state).map(|body| view::misfits(ctx, &body)).unwrap_or_default();
             Ok(fields.into_iter().map(|field| format!("{}: {}", field.label, field.words)).collect())
-        };
-        off_thread(work).await.unwrap_or_default()
+        })
+        .await
+        .unwrap_or_default()
     }
 
     /// The person is done with what the program gave back, or does not wait for it any more: what it gives back later

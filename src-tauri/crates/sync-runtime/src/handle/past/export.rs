@@ -8,7 +8,7 @@ use crate::handle::records::context;
 use crate::handle::{SyncHandle, key};
 use crate::view;
 use base64::Engine as _;
-use ipc_types::{Clock, ErrorCode, ExportFormat, ExportHistory, Exported, HistoryEntry, Millis, Provenance};
+use ipc_types::{Clock, ErrorCode, ExportFormat, ExportHistory, Exported, HistoryEntry, Provenance};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -80,9 +80,9 @@ impl<'a> Line<'a> {
         let (encoding, body_text) = text.map_or((None, None), |(encoding, text)| (encoding, Some(text)));
         Self {
             version: entry.version,
-            at: rfc3339(entry.at),
+            at: clock::rfc3339(entry.at),
             clock: entry.clock,
-            seen_at: entry.seen_at.map(rfc3339),
+            seen_at: entry.seen_at.map(clock::rfc3339),
             what: &entry.what,
             by: &entry.by,
             device: entry.device.as_deref(),
@@ -215,7 +215,7 @@ impl Writer {
         let head = match format {
             ExportFormat::Json => format!(
                 "{{\"matchbook_history\":1,\"exported_at\":\"{}\",\"records\":[",
-                rfc3339(clock::now().0)
+                clock::rfc3339(clock::now().0)
             ),
             ExportFormat::Csv => export_csv::HEAD.to_owned(),
         };
@@ -289,31 +289,5 @@ impl Writer {
             versions: self.versions,
             bytes,
         })
-    }
-}
-
-/// RFC 3339 in UTC; empty for a time outside of the calendar.
-pub(super) fn rfc3339(at: Millis) -> String {
-    use time::format_description::well_known::Rfc3339;
-    time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000)
-        .ok()
-        .and_then(|at| at.format(&Rfc3339).ok())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rfc3339;
-
-    #[test]
-    fn times_are_rfc_3339() {
-        for (at, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (1_795_366_668_602, "2026-11-22T16:57:48.602Z"),
-            (-1, "1969-12-31T23:59:59.999Z"),
-            (i64::MAX, ""),
-        ] {
-            assert_eq!(rfc3339(at), text);
-        }
     }
 }

@@ -6,6 +6,8 @@ import "../src/shell/commands";
 import type { Argument, Backend, CommandName, Reply } from "../src/lib/backend/backend";
 import type { Event, MergeView, SourceView, Status } from "../src/lib/backend/generated/ipc";
 import { App } from "../src/lib/state/app.svelte";
+import { suggestSettings } from "../src/lib/state/merge-suggest.svelte";
+import { sounds } from "../src/lib/sounds.svelte";
 import type { Location } from "../src/lib/state/navigation.svelte";
 import "../src/styles/index.css";
 import { MergeBackend } from "./merge-backend";
@@ -27,6 +29,8 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   source: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Show source") },
   kinds: { view: kinds, start: { place: "merge", key: "kinds" }, then: () => press("More") },
   "kinds-open": { view: kinds, start: { place: "merge", key: "kinds" } },
+  suggest: { view: drill, start: { place: "merge", key: "drill" }, then: () => suggestSettings.set("mine") },
+  "settings-merge": { start: { place: "settings", tab: "merge" }, then: () => { suggestSettings.set("rule"); sounds.set(true); } },
   many: { view: thousand, start: { place: "merge", key: "many" } },
   "no-right": { view: noRight, start: { place: "merge", key: "kinds" } },
   f1: { view: drill, start: { place: "merge", key: "drill" }, then: () => void document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "F1", bubbles: true, cancelable: true })) },

@@ -4,12 +4,13 @@ import type { IconName } from "$components/icons";
 
 const GUESSES: [RegExp, IconName][] = [
   [/tool/, "tool"],
+  // Before "lend": a calendar lends nothing.
+  [/event|calendar|appointment|task|todo/, "calendar"],
   [/loan|lend|borrow/, "swap"],
-  [/contact|person|people|user|member|card|neighbour/, "card"],
+  [/contact|person|people|user|member|card|neighbour|address/, "card"],
   [/case|ticket|order|job/, "case"],
   [/part|item|product|box|stock/, "box"],
   [/note|doc|text|page|article|post|recipe/, "note"],
-  [/event|calendar|appointment|task|todo/, "calendar"],
 ];
 
 export function collectionIcon(collection: Pick<CollectionView, "name" | "noun" | "title">): IconName {

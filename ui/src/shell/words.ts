@@ -57,6 +57,7 @@ export const shellWords = {
         { words: "Use server's", keys: [["merge_theirs", "1"]] }, { words: "Use mine", keys: [["merge_mine", "2"]] },
         { words: "Use both", keys: [["merge_both", "3"]] }, { words: "Order of both", keys: [["merge_order", "O"]] },
         { words: "Write my own", keys: [["merge_edit", "E"]] }, { words: "Decide later", keys: [["merge_later", "L"]] },
+        { words: "Confirm what is suggested", keys: [["merge_confirm", "C"]] }, { words: "Confirm all suggested", keys: [["merge_confirm_all", "Shift+C"]] },
         { words: "Show Before", keys: [["merge_before", "B"]] }, { words: "Compare sides", keys: [["merge_sides", "X"]] },
         { words: "Undo", keys: [["merge_undo", "U"]] }, { words: "Redo", keys: [["merge_redo", "Shift+U"]] },
         { words: "Go to next open row", fixed: "Enter" }, { words: "Preview, then send", keys: [["merge-send", "Ctrl+Enter"]] },

@@ -29,13 +29,30 @@ describe("both", () => {
 
   it("word by word is a suggestion that can be read before it is chosen, and never preselected", async () => {
     const { at, merge, key } = await openPage(kinds);
-    expect(words(at(2))).toContain("suggested Put together: The added: spare key is in the removed: cellar added: attic");
+    expect(words(at(2))).toContain("Put together: The added: spare key is in the removed: cellar added: attic");
     expect(at(2).querySelector("input:checked")).toBeNull();
-    expect(label(at(2), "both")).toBe("Combine: The spare key is in the attic");
+    expect(label(at(2), "both")).toBe("Combine suggested: The spare key is in the attic");
+    expect(at(2).getAttribute("aria-label")).toContain("Needs your choice, suggested: Use both");
     at(2).focus();
     await key("3");
     expect(merge.look(merge.view?.rows[1] ?? kinds.rows[1]!)).toMatchObject({ decided: true, choice: "both", way: "combined", provenance: "combined" });
     expect(words(at(2).querySelector(".result") ?? at(2))).toContain("combined");
+  });
+
+  it("is confirmed by its own key, by its link, or with all others; the letters are offered in the row", async () => {
+    const { at, merge, key, press, heard } = await openPage(kinds);
+    const open = () => merge.openRows.some((row) => row.row === 2);
+    at(2).focus();
+    await key("c");
+    expect([open(), heard.at(-1)?.includes("combined")]).toEqual([false, true]);
+    await key("u");
+    await press("Confirm: Use both", at(2));
+    expect(open()).toBe(false);
+    await key("u");
+    at(2).focus();
+    await key("c", { key: "C", shiftKey: true });
+    expect([open(), merge.suggestedRows]).toEqual([false, []]);
+    expect(merge.openRows.length, "rows without a suggestion stay open").toBeGreaterThan(0);
   });
 });
 

@@ -1,16 +1,18 @@
 /** The merge screen: where a record that changed in two places is decided. */
-import { registerCommands, registerMerge, registerPlace, type Command } from "$lib/places";
+import { registerCommands, registerMerge, registerPlace, registerSettings, type Command } from "$lib/places";
 import { bothWays } from "$lib/state/merge-both";
 import { keyName, MERGE_KEYS, type MergeAction } from "$lib/state/merge-keys";
 import { rowName } from "$lib/state/merge-rows";
 import { choiceWords } from "$lib/state/merge-words";
+import MergeSettings from "./MergeSettings.svelte";
 import MergePlace from "./MergePlace.svelte";
 import { choosePractice, pickFile } from "./practice.svelte";
 import PracticePlace from "./PracticePlace.svelte";
 import { shownMerge, type ShownMerge } from "./shown.svelte";
-import { practiceWords, screenWords as words } from "./words";
+import { practiceWords, screenWords as words, settingWords } from "./words";
 
 registerPlace({ id: "merge", title: words.title, component: MergePlace, layout: words.layout });
+registerSettings({ id: "merge", order: 2, title: settingWords.title, component: MergeSettings });
 registerMerge((key) => ({ place: "merge", key }));
 
 let started = 0;
@@ -44,6 +46,7 @@ function forRow({ merge, screen, sending }: ShownMerge): Line[] {
   const detail = rowName(row);
   const line = (action: MergeAction, title: string): Line => ({ id: `row-${action}`, title, detail, icon: "fork", shownKeys: keyOf(action), run: () => screen.act(action) });
   return [
+    ...(merge.look(row).suggested !== undefined ? [{ ...line("confirm", words.menu.confirm), icon: "check" as const }] : []),
     ...(row.choices.includes("theirs") ? [line("theirs", choiceWords("theirs"))] : []),
     ...(row.choices.includes("mine") ? [line("mine", choiceWords("mine"))] : []),
     ...(bothWays(row).length > 0 ? [line("both", choiceWords("both"))] : []),
@@ -66,7 +69,7 @@ function forScreen({ merge, sending, dialogs, screen }: ShownMerge): Line[] {
     { id: "merge-send", title: words.previewAndSend, icon: "send", keys: "Ctrl+Enter", run: () => (screen ? screen.act("send") : void sending.openPreview()) },
     { id: "merge-servers", title: words.allServers, detail: open, icon: "server", run: () => merge.allSide("theirs") },
     { id: "merge-mine", title: words.allMine, detail: open, icon: "laptop", run: () => merge.allSide("mine") },
-    ...(merge.suggestedRows.length > 0 ? [{ id: "merge-confirm", title: words.confirmAll(merge.suggestedRows.length), icon: "check" as const, run: () => merge.confirmSuggested() }] : []),
+    ...(merge.suggestedRows.length > 0 ? [{ id: "merge-confirm", title: words.confirmAll(merge.suggestedRows.length), icon: "check" as const, shownKeys: keyOf("confirm_all"), run: () => merge.confirmSuggested() }] : []),
     { id: "merge-undo", title: words.menu.undo, icon: "undo", shownKeys: keyOf("undo"), run: () => void merge.undo() },
     { id: "merge-redo", title: words.menu.redo, icon: "undo", shownKeys: keyOf("redo"), run: () => void merge.redo() },
     ...before,

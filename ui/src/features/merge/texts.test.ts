@@ -14,7 +14,7 @@ import { words as historyTexts } from "../history/words";
 import { words as inboxTexts } from "../inbox/words";
 import { MergeDisplay } from "./display.svelte";
 import MergeScreen from "./MergeScreen.svelte";
-import { dialogWords, practiceWords, previewWords, screenWords, wholeWords } from "./words";
+import { dialogWords, practiceWords, previewWords, screenWords, settingWords, wholeWords } from "./words";
 
 const FORBIDDEN =
   /\b(ours|theirs|current|incoming|local|remote|HEAD|base|conflicts?|resolved?|accept(ed)?|dirty|stale|push(ed)?|pull(ed)?|commit(ted)?|payload|sync error|unknown error|oops|please wait|are you sure|412)\b|!(?=\s|$)/i;
@@ -46,7 +46,7 @@ afterEach(cleanup);
 
 describe("texts", () => {
   it("of the words files have no forbidden word", () => {
-    const texts = textsOf([screenWords, dialogWords, practiceWords, previewWords, wholeWords, historyTexts, inboxTexts, mergeTexts.mergeWords]);
+    const texts = textsOf([screenWords, settingWords, dialogWords, practiceWords, previewWords, wholeWords, historyTexts, inboxTexts, mergeTexts.mergeWords]);
     expect(texts.length).toBeGreaterThan(150);
     expect(texts.filter((one) => FORBIDDEN.test(one))).toEqual([]);
   });

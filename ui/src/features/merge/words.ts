@@ -25,6 +25,10 @@ export const screenWords = {
   earlierChoice: "Your earlier choice",
   earlierWriting: (text: string) => `You wrote: ${text}`,
   suggested: "suggested",
+  /** For screen readers, beside "Needs your choice". */
+  suggestedState: (choice: string) => `Needs your choice, suggested: ${choice}`,
+  suggestedBy: { setting: "Suggested by your setting.", rule: "Suggested by a rule.", words: "Suggested: the words of both, put together." },
+  confirm: "Confirm",
   followed: "server's value changed since you chose it",
   theServer: "The server",
   you: "You",
@@ -51,7 +55,7 @@ export const screenWords = {
   noRight: (said: string) => `The server does not let you change this: "${said}" Your draft is kept.`,
   look: "please look",
   compared: "server's against yours",
-  keys: { theirs: "server", mine: "mine", both: "both", edit: "edit", later: "later", undo: "undo" },
+  keys: { confirm: "confirm", theirs: "server", mine: "mine", both: "both", edit: "edit", later: "later", undo: "undo" },
   choiceOf: (name: string) => `${name}: choice`,
   willBeSent: (name: string, value: string) => `${name}, will be sent: ${value}. Write my own`,
   editField: (name: string) => `${name}, will be sent`,
@@ -82,6 +86,7 @@ export const screenWords = {
     beforeNever: "Before: never",
     sides: "Compare the sides",
     sidesRow: "Compare the sides here",
+    confirm: "Confirm what is suggested",
     before: "Show or hide Before",
     order: "Other order of both",
     sentences: "Say changes in sentences",
@@ -220,4 +225,25 @@ export const practiceWords = {
   bar: "This is for practice: nothing here is kept or sent.",
   nothingSent: "Everything is decided. This is for practice: nothing is sent.",
   notHere: "This is for practice: nothing is kept or sent.",
+};
+
+/** Settings, "Changed in two places". */
+export const settingWords = {
+  title: "Changed in two places",
+  suggestLabel: "Suggest a choice",
+  suggest: { none: "None", theirs: "Server's", mine: "Mine", rule: "From a rule" },
+  suggestNote: {
+    none: "Every row waits for your choice.",
+    theirs: "Rows that need your choice are marked \"suggested\" at the server's value.",
+    mine: "Rows that need your choice are marked \"suggested\" at your value.",
+    rule: "Rows of fields with a rule are marked \"suggested\" at what the rule says, also where the rule is switched off.",
+  },
+  never: "A suggestion is sent only after you confirm it.",
+  suggestSaid: (setting: string) => `Suggest a choice: ${setting}.`,
+  soundsLabel: "Sounds",
+  soundsSwitch: "Short sounds while you choose",
+  soundsNote: "When a choice is made, all are made, something is sent, the server changed again, or something could not be saved. All of it is also said in words.",
+  listen: "Listen to one",
+  silent: "This computer plays no sound here.",
+  sounds: { decided: "A choice is made", all_decided: "All choices are made", changed_again: "The server changed again", trouble: "Something could not be saved", sent: "Sent" },
 };

@@ -6,6 +6,7 @@ import type { MergeFocus } from "./merge-reading.svelte";
 import { rowName } from "./merge-rows";
 import type { RowSaid } from "./merge-saving.svelte";
 import type { Overlay, RowLook } from "./merge-standing";
+import { earlierSaid } from "./merge-suggest.svelte";
 import { sameSaid, UndoStack, type RowChange, type Said } from "./merge-undo";
 import { mergeWords, resultWords } from "./merge-words";
 
@@ -28,7 +29,7 @@ export class MergeDeciding {
   canRedo = $state(false);
   /** "Decide later" was pressed here. */
   later = new SvelteSet<number>();
-  /** Rows that only need a yes to the earlier choice. */
+  /** Rows that only need a yes to what is suggested. */
   suggestedRows: MergeRow[] = $derived.by(() => this.#owner.rows.filter((row) => this.#owner.look(row).suggested !== undefined));
   #owner: DecidingOwner;
   #undo = new UndoStack();
@@ -68,15 +69,27 @@ export class MergeDeciding {
     if (at >= 0) this.#owner.say(mergeWords.way(wayWords(next), this.#owner.counts()));
   }
 
-  /** Confirms every earlier choice at once (M12). */
+  /** A yes to what is suggested for this row (M12). */
+  confirm(row: MergeRow): void {
+    const said = this.#suggestedSaid(row);
+    if (!said) return this.#owner.say(mergeWords.noneSuggested);
+    this.decide([row.row], said);
+  }
+
+  /** A yes to everything that is suggested, in one step (M12). */
   confirmSuggested(): void {
     const changes = this.suggestedRows.flatMap((row): RowChange[] => {
-      const to = suggestedSaid(row, this.#owner.look(row));
+      const to = this.#suggestedSaid(row);
       return to ? [{ row: row.row, from: { choice: "later" }, to }] : [];
     });
     if (changes.length === 0) return this.#owner.say(mergeWords.noneSuggested);
     this.#step(changes);
     this.#owner.say(`${mergeWords.confirmed(changes.length)} ${this.#owner.counts()}`);
+  }
+
+  #suggestedSaid(row: MergeRow): Said | undefined {
+    const look = this.#owner.look(row);
+    return look.suggestion ?? earlierSaid(row, look);
   }
 
   /** One side for every open row (M16). */
@@ -168,12 +181,4 @@ export class MergeDeciding {
     if (look.choice !== "edit") return { choice: look.choice };
     return look.result && look.result.type !== "missing" ? { choice: "edit", json: look.result.json } : { choice: "edit" };
   }
-}
-
-/** The earlier choice of a row that is open again, as it is said once more. */
-function suggestedSaid(row: MergeRow, look: RowLook): Said | undefined {
-  if (look.suggested === undefined) return undefined;
-  if (look.suggested === "both") return bothWays(row)[0]?.said ?? { choice: "both" };
-  if (look.suggested !== "edit") return { choice: look.suggested };
-  return row.wrote && { choice: "edit", json: row.wrote.type === "missing" ? undefined : row.wrote.json };
 }

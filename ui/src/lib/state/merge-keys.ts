@@ -4,7 +4,7 @@ import { isLetter, keymap, type Keymap } from "../keymap.svelte";
 
 export type MergeAction =
   | "next" | "previous" | "theirs" | "mine" | "both" | "edit" | "later" | "before" | "sides" | "undo" | "redo"
-  | "next_open" | "send" | "back" | "leave_field" | "order";
+  | "next_open" | "send" | "back" | "leave_field" | "order" | "confirm" | "confirm_all";
 
 /** Keys the person can change, with their words for the menu and the hints. The first of each is the standard one. */
 export const MERGE_KEYS: readonly (readonly [keys: string, action: MergeAction, words: string])[] = [
@@ -16,6 +16,8 @@ export const MERGE_KEYS: readonly (readonly [keys: string, action: MergeAction, 
   ["O", "order", "order of both"],
   ["E", "edit", "write my own"],
   ["L", "later", "decide later"],
+  ["C", "confirm", "confirm what is suggested"],
+  ["Shift+C", "confirm_all", "confirm all suggested"],
   ["B", "before", "show or hide Before"],
   ["X", "sides", "compare the sides"],
   ["U", "undo", "undo"],

@@ -19,12 +19,18 @@ export interface Overlay {
   then?: Value;
 }
 
+/** Why a choice is suggested: it was the earlier one, the setting or a rule says so, or words were put together. */
+export type SuggestedBy = "earlier" | "setting" | "rule" | "words";
+
 export interface RowLook {
   decided: boolean;
   /** The choice that acts. */
   choice?: Choice;
-  /** The earlier choice, when the row is open again. */
+  /** The choice that waits for a yes; the row is open. */
   suggested?: Choice;
+  suggestedBy?: SuggestedBy;
+  /** What a yes says. */
+  suggestion?: Said;
   /** The server's value was taken and changed since. */
   followed: boolean;
   /** How both sides are kept. */
@@ -45,7 +51,7 @@ export function rowLook(row: MergeRow, over?: Overlay, newer?: MergeRow): RowLoo
     decided,
     choice: decided ? choice : undefined,
     way: decided ? way : undefined,
-    suggested: row.standing === "suggested" ? choice : undefined,
+    ...(row.standing === "suggested" ? { suggested: choice, suggestedBy: "earlier" } : {}),
     followed: row.standing === "followed",
     then: row.theirs_then,
     result: decided ? row.result : undefined,
@@ -72,7 +78,7 @@ function overlaid(row: MergeRow, over: Overlay, newer?: MergeRow): RowLook {
     case "later":
       // An automatic row goes back to what was put together; the answer tells the value.
       return row.open
-        ? { decided: false, followed: false, suggested: over.suggested, then: over.then }
+        ? { decided: false, followed: false, ...(over.suggested ? { suggested: over.suggested, suggestedBy: "earlier" } : {}), then: over.then }
         : { decided: true, followed: false, result: row.result, provenance: row.provenance };
   }
 }

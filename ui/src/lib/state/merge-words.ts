@@ -2,7 +2,7 @@
 import type { Choice, ConflictKind, MergeRow, MergeView, Provenance, Value } from "../backend/generated/ipc";
 import { clock, dayTime } from "../format";
 import { counted, words } from "../words";
-import { plainText, rowText, textWithUnit } from "./merge-values";
+import { noValueWord, plainText, rowText, textWithUnit } from "./merge-values";
 
 /** "server", "the server": the person's name wherever it is known. */
 export function whoOnServer(view: Pick<MergeView, "who">): string {
@@ -124,12 +124,18 @@ export function removalSentence(row: MergeRow, who: string | undefined): string 
   const server = who ?? "The server";
   if (row.before.type === "missing") return undefined;
   if (row.theirs.type === "missing" && row.mine.type !== "missing") {
-    return `${server} removed ${thing}; you changed it to "${textWithUnit(row.mine, row.field)}".`;
+    return `${server} removed ${thing}; you changed it to ${quoted(row.mine, row)}.`;
   }
   if (row.mine.type === "missing" && row.theirs.type !== "missing") {
-    return `You removed ${thing}; ${server === "The server" ? "the server" : server} changed it to "${textWithUnit(row.theirs, row.field)}".`;
+    return `You removed ${thing}; ${server === "The server" ? "the server" : server} changed it to ${quoted(row.theirs, row)}.`;
   }
   return undefined;
+}
+
+/** A value in quotation marks; a word for no value in brackets, as it stands in its cell. */
+function quoted(value: Value, row: MergeRow): string {
+  const text = textWithUnit(value, row.field);
+  return noValueWord(value) === undefined ? `"${text}"` : `(${text})`;
 }
 
 /** What happened to a reopened row. */

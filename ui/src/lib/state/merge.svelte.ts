@@ -5,6 +5,7 @@
  */
 import { type SvelteMap, type SvelteSet } from "svelte/reactivity";
 import type { Backend } from "../backend/backend";
+import type { Sound } from "../sounds.svelte";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import type { BothWay } from "./merge-both";
 import { MergeDeciding, type DecidingOwner } from "./merge-deciding.svelte";
@@ -15,6 +16,7 @@ import { shareCards } from "./merge-share";
 import type { MergeShelf } from "./merge-shelf";
 import { MergeText } from "./merge-source.svelte";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
+import { suggestionFor, type SuggestSettings } from "./merge-suggest.svelte";
 import type { Said } from "./merge-undo";
 import { decidedWords, entryWords, mergeWords } from "./merge-words";
 import { Writing } from "./merge-writing.svelte";
@@ -27,6 +29,10 @@ export interface MergeOptions {
   now?: () => number;
   /** Keeps text that could not be saved. */
   shelf?: MergeShelf;
+  /** Plays a sound, for those who want them (M35). */
+  sound?: (what: Sound) => void;
+  /** What the person wants suggested. */
+  suggest?: Pick<SuggestSettings, "setting" | "rules">;
 }
 
 export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
@@ -44,6 +50,8 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   #source: MergeText | undefined;
   #saidSaved = 0;
   #shelf: MergeShelf | undefined;
+  #suggest: MergeOptions["suggest"];
+  #sound: (what: Sound) => void;
 
   #cards = new Map<string, MergeCard>();
   groups: MergeGroups = $derived.by(() => {
@@ -68,7 +76,9 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     this.device = options.device ?? mergeWords.device;
     this.#now = options.now ?? Date.now;
     this.#shelf = options.shelf;
-    this.#reading = new MergeReading(backend, this, voice);
+    this.#suggest = options.suggest;
+    this.#sound = options.sound ?? (() => undefined);
+    this.#reading = new MergeReading(backend, this, { say: (words) => voice.say(words), interrupt: (words) => this.#interrupt(words) });
     this.#saving = new MergeSaving(backend, this);
     this.#deciding = new MergeDeciding(this);
   }
@@ -79,6 +89,11 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   say(words: string): void {
     this.#voice.say(words);
+  }
+
+  #interrupt(words: string): void {
+    this.#sound("changed_again");
+    this.#voice.interrupt(words);
   }
 
   // What is shown
@@ -153,9 +168,14 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     return this.rows.find((row) => row.row === number);
   }
 
-  /** How a row stands, with the choices that are still on their way. */
+  /** How a row stands, with the choices that are still on their way and what is suggested. */
   look(row: MergeRow): RowLook {
-    return rowLook(row, this.overlaid(row.row), this.newer?.rows.find((one) => one.row === row.row));
+    const look = rowLook(row, this.overlaid(row.row), this.newer?.rows.find((one) => one.row === row.row));
+    const { view } = this;
+    // Text being typed, or "Decide later", is an answer to the suggestion.
+    if (look.decided || look.suggested !== undefined || !view || this.later.has(row.row) || this.writing.typed.has(row.row)) return look;
+    const offered = suggestionFor(row, view, this.#suggest);
+    return offered ? { ...look, suggested: offered.choice, suggestedBy: offered.by, suggestion: offered.said } : look;
   }
 
   /** Needs the person: undecided, typed wrongly, or refused by the schema. */
@@ -184,6 +204,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   send(changes: readonly RowSaid[]): void {
     this.#saving.send(changes);
+    if (changes.some(({ said }) => said.choice !== "later")) this.#sound(this.openRows.length === 0 ? "all_decided" : "decided");
   }
 
   settled(): Promise<void> {
@@ -202,6 +223,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   }
 
   trouble(words: string): void {
+    this.#sound("trouble");
     this.#reading.trouble(`${mergeWords.notSaved} ${words}`);
   }
 
@@ -221,7 +243,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   get later(): SvelteSet<number> {
     return this.#deciding.later;
   }
-  /** Rows that only need a yes to the earlier choice. */
+  /** Rows that only need a yes to what is suggested. */
   get suggestedRows(): MergeRow[] {
     return this.#deciding.suggestedRows;
   }
@@ -237,6 +259,10 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   keepBoth(row: MergeRow, way?: BothWay): void {
     this.#deciding.keepBoth(row, way);
+  }
+
+  confirm(row: MergeRow): void {
+    this.#deciding.confirm(row);
   }
 
   confirmSuggested(): void {

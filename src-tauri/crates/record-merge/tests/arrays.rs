@@ -1,69 +1,12 @@
 //! Lists in every mode (merge.md 2.4): tables, and every small list against every other.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
+use common::{decide, ids, outcome, row, run, shown, words};
 use record_merge::{
-    ArrayMode, Choice, Decision, Format, Group, Inputs, Merge, Merged, Notice, Path, Policy, Provenance, Row,
-    RowKind, Token, equal, merge, resolve, review,
+    ArrayMode, Choice, Decision, Group, Notice, Policy, Provenance, RowKind, Token, resolve, review,
 };
-
-fn run(base: &str, mine: &str, theirs: &str, policy: &Policy) -> Merge {
-    let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
-    merge(Format::Json, inputs, policy).unwrap()
-}
-
-fn text(merged: Merged) -> String {
-    match merged {
-        Merged::Document(bytes) => String::from_utf8(bytes).unwrap(),
-        Merged::Deleted => "(deleted)".to_owned(),
-    }
-}
-
-fn outcome(m: &Merge) -> String {
-    match m.result(&[]) {
-        Ok(merged) => text(merged),
-        Err(still) => format!("? {}", still.open.iter().map(Path::to_pointer).collect::<Vec<_>>().join(" ")),
-    }
-}
-
-fn decide(m: &Merge, pointer: &str, choice: Choice, value: Option<&str>) -> Decision {
-    let row = row(m, pointer);
-    Decision {
-        path: row.path.clone(),
-        part: row.part,
-        choice,
-        value: value.map(str::to_owned),
-        validator: None,
-        theirs_then: row.theirs.clone(),
-        mine_then: row.mine.clone(),
-    }
-}
-
-fn row<'m>(m: &'m Merge, pointer: &str) -> &'m Row {
-    let all: Vec<String> = m.rows.iter().map(|row| row.path.to_pointer()).collect();
-    m.rows
-        .iter()
-        .find(|row| row.path.to_pointer() == pointer)
-        .unwrap_or_else(|| panic!("{pointer} in {all:?}"))
-}
-
-/// `"1 2 3"` = a list of objects with these ids; `1n` has a member besides, `1n2` another value in it.
-fn ids(text: &str) -> String {
-    let item = |word: &str| match word.split_once('n') {
-        Some((id, value)) => format!("{{\"id\":{id},\"n\":\"{value}\"}}"),
-        None => format!("{{\"id\":{word}}}"),
-    };
-    format!("[{}]", text.split_whitespace().map(item).collect::<Vec<_>>().join(","))
-}
-
-/// `"abc"` = a list of three texts.
-fn words(text: &str) -> String {
-    let item = |c: char| format!("\"{c}\"");
-    format!("[{}]", text.chars().map(item).collect::<Vec<_>>().join(","))
-}
-
-fn same(a: &str, b: &str) -> bool {
-    equal(Format::Json, a.as_bytes(), b.as_bytes(), &Policy::default())
-}
 
 #[test]
 fn identity_lists_in_another_order() {
@@ -96,10 +39,10 @@ fn identity_lists_in_another_order() {
     // an edit against a removal stays a question, whatever the order
     let m = run(&ids("1 2 3"), &ids("3nx 1 2"), &ids("1 2"), &Policy::default());
     assert_eq!(outcome(&m), "? /id=3");
-    assert_eq!(text(m.all_mine()), ids("3nx 1 2"));
+    assert_eq!(shown(m.all_mine()), ids("3nx 1 2"));
     let m = run(&ids("1 2 3"), &ids("1 2"), &ids("3nx 1 2"), &Policy::default());
-    assert_eq!(text(m.all_theirs()), ids("3nx 1 2"));
-    assert_eq!(text(m.all_mine()), ids("1 2"));
+    assert_eq!(shown(m.all_theirs()), ids("3nx 1 2"));
+    assert_eq!(shown(m.all_mine()), ids("1 2"));
 }
 
 #[test]
@@ -123,16 +66,16 @@ fn the_order_of_a_list_is_a_row_of_its_own() {
     assert!(order.notices.contains(&Notice::MovedByMe { entries: vec![three] }));
     assert_eq!(outcome(&m), r#"{"l":[{"id":1,"n":1},{"id":3},{"id":2,"n":1}]}"#);
     // the other order can be taken, and nothing else changes
-    let own = decide(&m, "/l", Choice::Mine, None);
+    let own = decide(row(&m, "/l"), Choice::Mine, None);
     assert_eq!(
-        text(m.result(std::slice::from_ref(&own)).unwrap()),
+        shown(m.result(std::slice::from_ref(&own)).unwrap()),
         r#"{"l":[{"id":3},{"id":1,"n":1},{"id":2,"n":1}]}"#
     );
     // and stays chosen when the server changes or adds an entry
     let later = r#"{"l":[{"id":1,"n":9},{"id":3},{"id":2},{"id":4}]}"#;
     let again = run(base, mine, later, &Policy::default());
     let expected = r#"{"l":[{"id":3},{"id":1,"n":9},{"id":2,"n":1},{"id":4}]}"#;
-    assert_eq!(text(resolve(&again, std::slice::from_ref(&own), None).unwrap()), expected);
+    assert_eq!(shown(resolve(&again, std::slice::from_ref(&own), None).unwrap()), expected);
     // but not when the server orders them anew
     let later = r#"{"l":[{"id":2},{"id":3},{"id":1}]}"#;
     let again = run(base, mine, later, &Policy::default());
@@ -141,8 +84,8 @@ fn the_order_of_a_list_is_a_row_of_its_own() {
     // one side only: its row says whose, and can be turned round
     let m = run(base, mine, base, &Policy::default());
     assert_eq!((row(&m, "/l").automatic, row(&m, "/l").please_look), (Some(Choice::Mine), false));
-    let turned = decide(&m, "/l", Choice::Theirs, None);
-    assert_eq!(text(m.result(&[turned]).unwrap()), r#"{"l":[{"id":1},{"id":2,"n":1},{"id":3}]}"#);
+    let turned = decide(row(&m, "/l"), Choice::Theirs, None);
+    assert_eq!(shown(m.result(&[turned]).unwrap()), r#"{"l":[{"id":1},{"id":2,"n":1},{"id":3}]}"#);
 }
 
 #[test]
@@ -242,7 +185,7 @@ fn sequences_with_moves() {
         let back = run(&words(base), &words(theirs), &words(mine), &Policy::default());
         assert_eq!(back.is_clean(), m.is_clean(), "turned: {base} | {mine} | {theirs}");
         for (side, whole) in [(m.all_mine(), mine), (m.all_theirs(), theirs)] {
-            assert!(m.is_clean() || text(side) == words(whole), "{base} | {mine} | {theirs}");
+            assert!(m.is_clean() || shown(side) == words(whole), "{base} | {mine} | {theirs}");
         }
     }
     let m = run(&words("abcd"), &words("dabc"), &words("bcda"), &Policy::default());
@@ -292,7 +235,7 @@ fn both_orders_of_a_clash_can_be_chosen() {
     let m = run(&list("ab"), &list("amb"), &list("atb"), &Policy::default());
     let both = m.both(&m.rows[0]);
     assert_eq!(both, [words("atmb"), words("amtb")]);
-    let take = |value: Option<&str>| m.result(&[decide(&m, "/l", Choice::Both, value)]).map(text);
+    let take = |value: Option<&str>| m.result(&[decide(row(&m, "/l"), Choice::Both, value)]).map(shown);
     assert_eq!(take(None).unwrap(), list("atmb"));
     assert_eq!(take(Some(&both[0])).unwrap(), list("atmb"));
     assert_eq!(take(Some(r#" [ "a","m","t", "b"]"#)).unwrap(), list("amtb"));
@@ -301,13 +244,13 @@ fn both_orders_of_a_clash_can_be_chosen() {
     let note = |text: &str| format!("{{\"l\":\"{text}\"}}");
     let m = run(&note(r"a\nb\n"), &note(r"a\nm\n"), &note(r"a\nt\n"), &Policy::default());
     assert_eq!(m.both(&m.rows[0]), [r#""a\nt\nm\n""#, r#""a\nm\nt\n""#]);
-    let turned = decide(&m, "/l", Choice::Both, Some(r#""a\nm\nt\n""#));
-    assert_eq!(text(m.result(&[turned]).unwrap()), note(r"a\nm\nt\n"));
+    let turned = decide(row(&m, "/l"), Choice::Both, Some(r#""a\nm\nt\n""#));
+    assert_eq!(shown(m.result(&[turned]).unwrap()), note(r"a\nm\nt\n"));
     let m = run(&note(r"a\nb\nc\nd\n"), &note(r"A\nb\nm\nd\n"), &note(r"a\nb\nt\nd\n"), &Policy::default());
     assert_eq!(m.both(&m.rows[1]), [r#""t\nm\n""#, r#""m\nt\n""#]);
     assert!(m.both(&m.rows[0]).is_empty());
-    let part = Decision { part: m.rows[1].part, ..decide(&m, "/l", Choice::Both, Some(r#""m\nt\n""#)) };
-    assert_eq!(text(m.result(&[part]).unwrap()), note(r"A\nb\nm\nt\nd\n"));
+    let part = Decision { part: m.rows[1].part, ..decide(row(&m, "/l"), Choice::Both, Some(r#""m\nt\n""#)) };
+    assert_eq!(shown(m.result(&[part]).unwrap()), note(r"A\nb\nm\nt\nd\n"));
     // no order where it makes no difference
     let m = run(&list("ab"), &list("a"), &list("aX"), &Policy::default());
     assert_eq!(m.both(&m.rows[0]), [words("aX")]);
@@ -425,100 +368,6 @@ fn declared_modes_count_and_say_so() {
     assert_eq!(outcome(&m), list(r#"["\u0061", 1.0, "b"]"#));
 }
 
-/// All lists of different letters.
-fn all_lists(letters: &[char], longest: usize) -> Vec<String> {
-    let mut all = vec![String::new()];
-    let mut start = 0;
-    for _ in 0..longest {
-        let end = all.len();
-        for at in start..end {
-            for letter in
-                letters.iter().filter(|letter| !all[at].contains(**letter)).copied().collect::<Vec<_>>()
-            {
-                all.push(format!("{}{letter}", all[at]));
-            }
-        }
-        start = end;
-    }
-    all
-}
-
-#[test]
-fn every_small_list_against_every_other() {
-    let base = "abc";
-    let all = all_lists(&['a', 'b', 'c', 'x'], 4);
-    let (mut clean, mut asked) = (0, 0);
-    for (mine, theirs) in all.iter().flat_map(|mine| all.iter().map(move |theirs| (mine, theirs))) {
-        let [b, m, t] = [base, mine, theirs].map(words);
-        let three = format!("{base} | {mine} | {theirs}");
-        let there = run(&b, &m, &t, &Policy::default());
-        let back = run(&b, &t, &m, &Policy::default());
-        assert_eq!(there.is_clean(), back.is_clean(), "{three}");
-        assert!(text(there.all_mine()) == m || there.is_clean(), "{three}");
-        let Ok(result) = there.result(&[]) else {
-            asked += 1;
-            assert!(mine != theirs && mine != base && theirs != base, "{three}");
-            continue;
-        };
-        clean += 1;
-        let (result, other) = (text(result), text(back.result(&[]).unwrap()));
-        let has = |list: &str, c: char| list.contains(&format!("\"{c}\""));
-        for c in ['a', 'b', 'c', 'x'] {
-            let (in_base, in_mine, in_theirs) = (base.contains(c), mine.contains(c), theirs.contains(c));
-            let wanted = if in_base { in_mine && in_theirs } else { in_mine || in_theirs };
-            assert_eq!(has(&result, c), wanted, "{c} in {result}: {three}");
-            assert_eq!(has(&other, c), wanted, "turned: {c} in {other}: {three}");
-        }
-        if mine == theirs || theirs == base {
-            assert!(same(&result, &m), "{three}");
-        }
-        if mine == base {
-            assert_eq!(result, t, "{three}");
-        }
-        let both_moved = there.rows.iter().any(|row| row.notices.contains(&Notice::Order));
-        assert!(both_moved || same(&result, &other), "{result} and {other}: {three}");
-        // merging the outcome again changes nothing (L9)
-        for (m2, t2) in [(&result, &t), (&m, &result)] {
-            let again = run(&b, m2, t2, &Policy::default());
-            assert!(
-                !again.is_clean() || same(&outcome(&again), &result) || both_moved,
-                "again {three}: {}",
-                outcome(&again)
-            );
-        }
-    }
-    assert!(clean > 1000 && asked > 500, "{clean} clean, {asked} asked");
-}
-
-#[test]
-fn every_small_identity_list_against_every_other() {
-    let digits = |text: &String| ids(&text.chars().map(|c| format!("{c} ")).collect::<String>());
-    let base = "123".to_owned();
-    let all = all_lists(&['1', '2', '3', '4'], 4);
-    for (mine, theirs) in all.iter().flat_map(|mine| all.iter().map(move |theirs| (mine, theirs))) {
-        let [b, m, t] = [&base, mine, theirs].map(digits);
-        let three = format!("{base} | {mine} | {theirs}");
-        let there = run(&b, &m, &t, &Policy::default());
-        let result = outcome(&there);
-        let back = run(&b, &t, &m, &Policy::default());
-        for c in ['1', '2', '3', '4'] {
-            let (in_base, in_mine, in_theirs) = (base.contains(c), mine.contains(c), theirs.contains(c));
-            let wanted = if in_base { in_mine && in_theirs } else { in_mine || in_theirs };
-            assert_eq!(result.contains(&format!("{{\"id\":{c}}}")), wanted, "{c} in {result}: {three}");
-        }
-        if mine == theirs || *theirs == base {
-            assert!(same(&result, &m), "{result}: {three}");
-        }
-        if *mine == base {
-            assert_eq!(result, t, "{three}");
-        }
-        let both_moved = there.rows.iter().any(|row| row.notices.contains(&Notice::Order));
-        assert!(both_moved || same(&result, &outcome(&back)), "{result} and {}: {three}", outcome(&back));
-        let again = run(&b, &result, &t, &Policy::default());
-        assert!(both_moved || same(&outcome(&again), &result), "again {three}: {}", outcome(&again));
-    }
-}
-
 #[test]
 fn long_lists_take_no_time_and_too_long_ones_end_in_a_question() {
     let list =
@@ -561,7 +410,7 @@ fn records_too_deep_for_rows_are_one_question() {
         |leaf: u8| format!("{}{leaf}{}", format!("{{\"x\":{leaf},\"a\":").repeat(9_000), "}".repeat(9_000));
     let m = run(&deep(1), &deep(2), &deep(3), &Policy::default());
     assert_eq!((m.rows.len(), m.rows[0].group, outcome(&m)), (1, Group::Open, "? ".to_owned()));
-    assert_eq!((text(m.all_mine()), text(m.all_theirs())), (deep(2), deep(3)));
+    assert_eq!((shown(m.all_mine()), shown(m.all_theirs())), (deep(2), deep(3)));
     let m = run(&deep(1), &deep(2), &deep(1), &Policy::default());
     assert_eq!(outcome(&m), deep(2));
     let m = run(&deep(1), &deep(1), &deep(3), &Policy::default());
@@ -581,10 +430,10 @@ fn records_too_deep_for_rows_are_one_question() {
 fn decisions_about_lists_survive() {
     let record = |x: u8, list: &str| format!("{{\"x\":{x},\"l\":{}}}", words(list));
     let first = run(&record(0, "ab"), &record(0, "amb"), &record(0, "atb"), &Policy::default());
-    let turned = decide(&first, "/l", Choice::Both, Some(&words("amtb")));
+    let turned = decide(row(&first, "/l"), Choice::Both, Some(&words("amtb")));
     // elsewhere the server changed again: the list stays as decided
     let again = run(&record(0, "ab"), &record(0, "amb"), &record(7, "atb"), &Policy::default());
-    assert_eq!(text(resolve(&again, std::slice::from_ref(&turned), None).unwrap()), record(7, "amtb"));
+    assert_eq!(shown(resolve(&again, std::slice::from_ref(&turned), None).unwrap()), record(7, "amtb"));
     // the list itself changed: asked again, the choice is proposed
     let again = run(&record(0, "ab"), &record(0, "amb"), &record(0, "atub"), &Policy::default());
     assert!(review(&again, std::slice::from_ref(&turned), None)[0].standing.is_open());
@@ -592,7 +441,7 @@ fn decisions_about_lists_survive() {
     // an entry that was decided stays decided when others come, go or move
     let list = |text: &str| format!("{{\"l\":{}}}", ids(text));
     let first = run(&list("1na 2 3"), &list("1nb 2 3"), &list("1nc 2 3"), &Policy::default());
-    let own = decide(&first, "/l/id=1/n", Choice::Mine, None);
+    let own = decide(row(&first, "/l/id=1/n"), Choice::Mine, None);
     let again = run(&list("1na 2 3"), &list("1nb 2 3"), &list("3 4 1nc"), &Policy::default());
-    assert_eq!(text(resolve(&again, &[own], None).unwrap()), list("3 4 1nb"));
+    assert_eq!(shown(resolve(&again, &[own], None).unwrap()), list("3 4 1nb"));
 }

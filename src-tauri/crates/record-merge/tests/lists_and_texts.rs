@@ -1,60 +1,31 @@
 //! Arrays (merge.md 2.4) and long texts (2.6), with both sides turned round where the answer must mirror.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
+use common::{decide, outcome, run, shown};
 use record_merge::{
-    ArrayMode, Choice, Decision, Format, Group, Inputs, Merge, Merged, Path, Policy, RowKind, merge, resolve,
-    review,
+    ArrayMode, Choice, Format, Group, Inputs, Merge, Path, Policy, RowKind, merge, resolve, review,
 };
 
-fn run(format: Format, base: &str, mine: &str, theirs: &str, policy: &Policy) -> Merge {
+fn run_as(format: Format, base: &str, mine: &str, theirs: &str, policy: &Policy) -> Merge {
     let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
     merge(format, inputs, policy).unwrap()
-}
-
-fn text(merged: Merged) -> String {
-    match merged {
-        Merged::Document(bytes) => String::from_utf8(bytes).unwrap(),
-        Merged::Deleted => "(deleted)".to_owned(),
-    }
-}
-
-/// The outcome, or the open rows.
-fn outcome(m: &Merge) -> String {
-    match m.result(&[]) {
-        Ok(merged) => text(merged),
-        Err(still) => {
-            let open: Vec<String> = still.open.iter().map(Path::to_pointer).collect();
-            format!("? {}", open.join(" "))
-        }
-    }
 }
 
 fn with(mode: ArrayMode) -> Policy {
     Policy { arrays: [("l".to_owned(), mode)].into(), ..Policy::default() }
 }
 
-fn decide(m: &Merge, number: usize, choice: Choice, value: Option<&str>) -> Decision {
-    let row = &m.rows[number];
-    Decision {
-        path: row.path.clone(),
-        part: row.part,
-        choice,
-        value: value.map(str::to_owned),
-        validator: None,
-        theirs_then: row.theirs.clone(),
-        mine_then: row.mine.clone(),
-    }
-}
-
 fn check(mode: Option<ArrayMode>, cases: &[(&str, &str, &str, &str)]) {
     let policy = mode.map_or_else(Policy::default, with);
     for (base, mine, theirs, expected) in cases {
         let list = |text: &str| format!("{{\"l\":{text}}}");
-        let m = run(Format::Json, &list(base), &list(mine), &list(theirs), &policy);
+        let m = run(&list(base), &list(mine), &list(theirs), &policy);
         let found = outcome(&m);
         let expected = if expected.starts_with('?') { (*expected).to_owned() } else { list(expected) };
         assert_eq!(found, expected, "{base} | {mine} | {theirs}");
-        let back = run(Format::Json, &list(base), &list(theirs), &list(mine), &policy);
+        let back = run(&list(base), &list(theirs), &list(mine), &policy);
         assert_eq!(
             outcome(&back).starts_with('?'),
             expected.starts_with('?'),
@@ -62,7 +33,7 @@ fn check(mode: Option<ArrayMode>, cases: &[(&str, &str, &str, &str)]) {
         );
         if expected.starts_with('?') {
             for side in [m.all_mine(), m.all_theirs()] {
-                assert!(record_merge::value_at(text(side).as_bytes(), &Path::root()).is_ok());
+                assert!(record_merge::value_at(shown(side).as_bytes(), &Path::root()).is_ok());
             }
         }
     }
@@ -172,17 +143,16 @@ fn sequences_follow_their_neighbours() {
         ],
     );
     check(Some(ArrayMode::Atomic), &[("[1,2]", "[1,2,3]", "[0,1,2]", "? /l")]);
-    let m =
-        run(Format::Json, r#"{"l":["a"]}"#, r#"{"l":["a","x"]}"#, r#"{"l":["a","y"]}"#, &Policy::default());
+    let m = run(r#"{"l":["a"]}"#, r#"{"l":["a","x"]}"#, r#"{"l":["a","y"]}"#, &Policy::default());
     assert!(m.rows[0].choices.contains(&Choice::Both));
-    assert_eq!(text(m.result(&[decide(&m, 0, Choice::Both, None)]).unwrap()), r#"{"l":["a","y","x"]}"#);
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Both, None)]).unwrap()), r#"{"l":["a","y","x"]}"#);
 }
 
 #[test]
 fn whole_documents_may_be_lists() {
-    let m = run(Format::Json, "[1,2]\n", "[1,2,3]\n", "[0, 1, 2]\n", &Policy::default());
+    let m = run("[1,2]\n", "[1,2,3]\n", "[0, 1, 2]\n", &Policy::default());
     assert_eq!(outcome(&m), "[0, 1, 2, 3]\n");
-    let m = run(
+    let m = run_as(
         Format::Json,
         r#"[{"id":1}]"#,
         r#"[{"id":1,"a":1}]"#,
@@ -196,22 +166,20 @@ fn whole_documents_may_be_lists() {
 fn long_texts_merge_line_by_line() {
     let policy = Policy::default();
     let note = |text: &str| format!("{{\"n\":1,\"note\":\"{text}\"}}");
-    let m =
-        run(Format::Json, &note(r"a\nb\nc\nd"), &note(r"A\nb\nc\nd"), &note(r"a\nb\nc\nD \u00e9"), &policy);
+    let m = run(&note(r"a\nb\nc\nd"), &note(r"A\nb\nc\nd"), &note(r"a\nb\nc\nD \u00e9"), &policy);
     assert_eq!(outcome(&m), note(r"A\nb\nc\nD \u00e9"));
     let row = &m.rows[0];
     assert_eq!((row.kind, row.group, row.please_look), (RowKind::Combined, Group::Automatic, true));
-    assert_eq!(text(m.result(&[decide(&m, 0, Choice::Mine, None)]).unwrap()), note(r"A\nb\nc\nd"));
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Mine, None)]).unwrap()), note(r"A\nb\nc\nd"));
 
     // one clash and nothing else: one row for the text
-    let m = run(Format::Json, &note(r"a\nb"), &note(r"a\nx"), &note(r"a\ny"), &policy);
+    let m = run(&note(r"a\nb"), &note(r"a\nx"), &note(r"a\ny"), &policy);
     assert_eq!(m.rows.len(), 1);
     assert_eq!((m.rows[0].kind, m.rows[0].part), (RowKind::EditedDifferently, None));
-    assert_eq!(text(m.result(&[decide(&m, 0, Choice::Both, None)]).unwrap()), note(r"a\ny\nx"));
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Both, None)]).unwrap()), note(r"a\ny\nx"));
 
     // a clash beside lines that fit: the fitting ones in an automatic row, the clash by itself
-    let m =
-        run(Format::Json, &note(r"a\nb\nc\nd\ne"), &note(r"A\nb\nx\nd\ne"), &note(r"a\nb\ny\nd\nE"), &policy);
+    let m = run(&note(r"a\nb\nc\nd\ne"), &note(r"A\nb\nx\nd\ne"), &note(r"a\nb\ny\nd\nE"), &policy);
     let rows: Vec<_> = m.rows.iter().map(|row| (row.kind, row.part)).collect();
     assert_eq!(rows, [(RowKind::Combined, None), (RowKind::EditedDifferently, Some(2))]);
     assert_eq!(m.rows[1].theirs.as_deref(), Some(r#""y\n""#));
@@ -223,34 +191,41 @@ fn long_texts_merge_line_by_line() {
         (Choice::Edit, None, r"A\nb\nd\nE"),
     ] {
         let expected = expected.replace(r"b\u007a", r"b\n\u007a");
-        assert_eq!(text(m.result(&[decide(&m, 1, choice, value)]).unwrap()), note(&expected), "{choice:?}");
+        assert_eq!(
+            shown(m.result(&[decide(&m.rows[1], choice, value)]).unwrap()),
+            note(&expected),
+            "{choice:?}"
+        );
     }
-    assert!(m.result(&[decide(&m, 1, Choice::Edit, Some("7"))]).is_err());
-    assert_eq!(text(m.all_mine()), note(r"A\nb\nx\nd\nE"));
+    assert!(m.result(&[decide(&m.rows[1], Choice::Edit, Some("7"))]).is_err());
+    assert_eq!(shown(m.all_mine()), note(r"A\nb\nx\nd\nE"));
     // the text as a whole settles its parts
-    let whole = decide(&m, 0, Choice::Edit, Some("\"mine alone\""));
-    assert_eq!(text(resolve(&m, std::slice::from_ref(&whole), None).unwrap()), note("mine alone"));
+    let whole = decide(&m.rows[0], Choice::Edit, Some("\"mine alone\""));
+    assert_eq!(shown(resolve(&m, std::slice::from_ref(&whole), None).unwrap()), note("mine alone"));
     assert!(review(&m, &[whole], None).iter().all(|row| !row.standing.is_open()));
     // one line each and no line breaks: one value
-    let m = run(Format::Json, &note("a b"), &note("A b"), &note("a B"), &policy);
+    let m = run(&note("a b"), &note("A b"), &note("a B"), &policy);
     assert_eq!(outcome(&m), "? /note");
 }
 
 #[test]
 fn text_documents_merge_line_by_line() {
     let policy = Policy::default();
-    let m = run(Format::Text, "a\nb\nc\nd\n", "A\nb\nc\nd\n", "a\nb\nc\nD\n", &policy);
+    let m = run_as(Format::Text, "a\nb\nc\nd\n", "A\nb\nc\nd\n", "a\nb\nc\nD\n", &policy);
     assert_eq!(outcome(&m), "A\nb\nc\nD\n");
-    let m = run(Format::Text, "a\nb\nc\nd\ne\n", "A\nb\nx\nd\ne\n", "a\nb\ny\nd\nE\n", &policy);
+    let m = run_as(Format::Text, "a\nb\nc\nd\ne\n", "A\nb\nx\nd\ne\n", "a\nb\ny\nd\nE\n", &policy);
     assert_eq!(outcome(&m), "? ");
-    assert_eq!(text(m.all_mine()), "A\nb\nx\nd\nE\n");
-    assert_eq!(text(m.result(&[decide(&m, 1, Choice::Edit, Some("\"z\\n\""))]).unwrap()), "A\nb\nz\nd\nE\n");
-    assert_eq!(text(m.result(&[decide(&m, 0, Choice::Theirs, None)]).unwrap()), "a\nb\ny\nd\nE\n");
-    let m = run(Format::Text, "one\n", "two\n", "three\n", &policy);
+    assert_eq!(shown(m.all_mine()), "A\nb\nx\nd\nE\n");
+    assert_eq!(
+        shown(m.result(&[decide(&m.rows[1], Choice::Edit, Some("\"z\\n\""))]).unwrap()),
+        "A\nb\nz\nd\nE\n"
+    );
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Theirs, None)]).unwrap()), "a\nb\ny\nd\nE\n");
+    let m = run_as(Format::Text, "one\n", "two\n", "three\n", &policy);
     assert_eq!((m.rows.len(), m.rows[0].kind), (1, RowKind::EditedDifferently));
-    assert_eq!(text(m.all_mine()), "two\n");
+    assert_eq!(shown(m.all_mine()), "two\n");
     let words = Policy { words: true, ..Policy::default() };
-    let m = run(
+    let m = run_as(
         Format::Text,
         "The old drill is in the cellar.\n",
         "The new drill is in the cellar.\n",

@@ -1,31 +1,16 @@
 //! Rules, groups and checks: what a policy says to a clash (M18, M22, M38, M53).
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
+use common::{decide, member, outcome, run, shown};
 use record_merge::{
-    ArrayMode, Choice, Decision, Format, Group, Inputs, Merge, Merged, Origin, Path, Policy, Provenance, Row,
-    RowKind, Rule, Standing, merge, resolve, review,
+    ArrayMode, Choice, Decision, Format, Group, Inputs, Origin, Path, Policy, Provenance, Row, RowKind, Rule,
+    Standing, merge, resolve, review,
 };
 
 fn inputs<'a>(base: &'a str, mine: &'a str, theirs: &'a str) -> Inputs<'a> {
     Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()))
-}
-
-fn run(base: &str, mine: &str, theirs: &str, policy: &Policy) -> Merge {
-    merge(Format::Json, inputs(base, mine, theirs), policy).unwrap()
-}
-
-fn text(merged: Merged) -> String {
-    match merged {
-        Merged::Document(bytes) => String::from_utf8(bytes).unwrap(),
-        Merged::Deleted => "(deleted)".to_owned(),
-    }
-}
-
-fn outcome(m: &Merge) -> String {
-    match m.result(&[]) {
-        Ok(merged) => text(merged),
-        Err(still) => format!("? {}", still.open.iter().map(Path::to_pointer).collect::<Vec<_>>().join(" ")),
-    }
 }
 
 fn rules(all: &[(&str, Rule)]) -> Policy {
@@ -36,23 +21,6 @@ fn rules(all: &[(&str, Rule)]) -> Policy {
 fn groups(all: &[&[&str]]) -> Policy {
     let groups = all.iter().map(|group| group.iter().map(|name| (*name).to_owned()).collect()).collect();
     Policy { groups, ..Policy::default() }
-}
-
-fn decide(row: &Row, choice: Choice, value: Option<&str>) -> Decision {
-    Decision {
-        path: row.path.clone(),
-        part: row.part,
-        choice,
-        value: value.map(str::to_owned),
-        validator: None,
-        theirs_then: row.theirs.clone(),
-        mine_then: row.mine.clone(),
-    }
-}
-
-/// A record with the member `v`; `-` = without.
-fn member(value: &str) -> String {
-    if value == "-" { "{\"k\":0}".to_owned() } else { format!("{{\"k\":0,\"v\":{value}}}") }
 }
 
 #[test]
@@ -120,7 +88,7 @@ fn rules_answer_clashes_and_say_so() {
         for (choice, value) in
             [(Choice::Mine, told[0].mine.clone()), (Choice::Theirs, told[0].theirs.clone())]
         {
-            let turned = text(resolve(&m, &[decide(told[0], choice, None)], None).unwrap());
+            let turned = shown(resolve(&m, &[decide(told[0], choice, None)], None).unwrap());
             if told[0].part.is_none() {
                 let there = record_merge::value_at(turned.as_bytes(), &told[0].path).unwrap();
                 assert_eq!(there.is_some(), value.is_some(), "{words}: {turned}");
@@ -250,10 +218,10 @@ fn fields_that_belong_together_are_one_row() {
         (Choice::Edit, Some(r#"{"start":1,"start":2}"#), None),
         (Choice::Both, None, None),
     ] {
-        let found = m.result(&[decide(row, choice, value)]).ok().map(text);
+        let found = m.result(&[decide(row, choice, value)]).ok().map(shown);
         assert_eq!(found, expected, "{choice:?} {value:?}");
     }
-    assert_eq!((text(m.all_mine()), text(m.all_theirs())), (record("5", "2"), record("1", "7")));
+    assert_eq!((shown(m.all_mine()), shown(m.all_theirs())), (record("5", "2"), record("1", "7")));
     // one side only: one row, automatic
     let m = run(&record("1", "2"), &record("5", "6"), &record("1", "2"), &Policy::default());
     assert_eq!(
@@ -261,7 +229,7 @@ fn fields_that_belong_together_are_one_row() {
         (1, Some(Choice::Mine), Some(Provenance::OnlyMine))
     );
     assert_eq!(outcome(&m), record("5", "6"));
-    assert_eq!(text(m.result(&[decide(&m.rows[0], Choice::Theirs, None)]).unwrap()), record("1", "2"));
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Theirs, None)]).unwrap()), record("1", "2"));
     // the same on both sides, or not touched: no row
     assert!(
         run(&record("1", "2"), &record("5", "6"), &record("5.0", "6"), &Policy::default()).rows.is_empty()
@@ -299,11 +267,11 @@ fn members_of_a_group_come_and_go_together() {
         let same = |a: String, b: &str| {
             record_merge::equal(Format::Json, a.as_bytes(), b.as_bytes(), &Policy::default())
         };
-        assert!(same(text(m.all_mine()), all_mine), "{base} | {mine} | {theirs}: {}", text(m.all_mine()));
-        assert!(same(text(m.all_theirs()), all_theirs), "{base} | {mine} | {theirs}");
+        assert!(same(shown(m.all_mine()), all_mine), "{base} | {mine} | {theirs}: {}", shown(m.all_mine()));
+        assert!(same(shown(m.all_theirs()), all_theirs), "{base} | {mine} | {theirs}");
         let back = run(base, theirs, mine, &Policy::default());
         assert_eq!(back.rows.len(), 1);
-        assert!(same(text(back.all_theirs()), all_mine), "turned: {base} | {mine} | {theirs}");
+        assert!(same(shown(back.all_theirs()), all_mine), "turned: {base} | {mine} | {theirs}");
     }
 }
 
@@ -383,7 +351,7 @@ fn decisions_about_groups_survive() {
     let first = run(&record(0, 1, 1), &record(0, 2, 1), &record(0, 1, 2), &Policy::default());
     let own = decide(&first.rows[0], Choice::Mine, None);
     let again = run(&record(0, 1, 1), &record(0, 2, 1), &record(5, 1, 2), &Policy::default());
-    assert_eq!(text(resolve(&again, std::slice::from_ref(&own), None).unwrap()), record(5, 2, 1));
+    assert_eq!(shown(resolve(&again, std::slice::from_ref(&own), None).unwrap()), record(5, 2, 1));
     let changed = run(&record(0, 1, 1), &record(0, 2, 1), &record(0, 1, 3), &Policy::default());
     assert!(matches!(review(&changed, std::slice::from_ref(&own), None)[0].standing, Standing::Suggested(_)));
     // a decision from the time before the fields were one row is not lost, and does not act
@@ -417,8 +385,8 @@ fn automatic_rows_that_break_a_check_are_asked() {
     assert_eq!(row.reason.as_deref(), Some("The least is more than the most."));
     assert!(review(&m, &[], None).iter().any(|row| row.standing == Standing::Undecided));
     let own = decide(row, Choice::Mine, None);
-    assert_eq!(text(resolve(&m, &[own], None).unwrap()), mine);
-    assert_eq!(text(m.all_theirs()), r#"{"min":4,"max":3,"n":2}"#);
+    assert_eq!(shown(resolve(&m, &[own], None).unwrap()), mine);
+    assert_eq!(shown(m.all_theirs()), r#"{"min":4,"max":3,"n":2}"#);
     // by place, as a check of the whole record finds it
     let mut m = run(base, mine, theirs, &Policy::default());
     m.open_at(&[(Path::from_pointer("/min").unwrap(), "Too much.".to_owned())]);
@@ -431,7 +399,7 @@ fn automatic_rows_that_break_a_check_are_asked() {
     let mut m = run(&list("[1,2]"), &list("[0,1,2]"), &list("[1,2,3]"), &Policy::default());
     m.open_if(|_, value| (value == Some("[0,1,2,3]")).then(|| "Too many.".to_owned()));
     assert_eq!(outcome(&m), "? /l");
-    assert_eq!(text(m.result(&[decide(&m.rows[0], Choice::Both, None)]).unwrap()), list("[0,1,2,3]"));
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Both, None)]).unwrap()), list("[0,1,2,3]"));
     let note = |text: &str| format!("{{\"l\":\"{text}\"}}");
     let mut m = run(&note(r"a\nb\nc\nd"), &note(r"A\nb\nc\nd"), &note(r"a\nb\nc\nD"), &Policy::default());
     m.open_if(|_, value| (value == Some(r#""A\nb\nc\nD""#)).then(|| "No.".to_owned()));

@@ -1,6 +1,9 @@
 //! Every row of the truth table (merge.md 2.3), both ways round, with the bytes each choice gives.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
+use common::{member, mirrored, shown};
 use record_merge::{Choice, Format, Group, Inputs, Merge, Merged, Path, Policy, RowKind, Token, merge};
 
 fn run(base: Option<&str>, mine: Option<&str>, theirs: Option<&str>, policy: &Policy) -> Merge {
@@ -8,32 +11,8 @@ fn run(base: Option<&str>, mine: Option<&str>, theirs: Option<&str>, policy: &Po
     merge(Format::Json, inputs, policy).unwrap()
 }
 
-fn text(merged: Merged) -> String {
-    match merged {
-        Merged::Document(bytes) => String::from_utf8(bytes).unwrap(),
-        Merged::Deleted => "(deleted)".to_owned(),
-    }
-}
-
-/// `-` = not there; anything else is the value of the member `v`.
-fn member(value: &str) -> String {
-    if value == "-" { "{\"k\":0}".to_owned() } else { format!("{{\"k\":0,\"v\":{value}}}") }
-}
-
 fn path(pointer: &str) -> Path {
     Path::from_pointer(pointer).unwrap()
-}
-
-fn mirrored(kind: RowKind) -> RowKind {
-    match kind {
-        RowKind::TheirsOnly => RowKind::MineOnly,
-        RowKind::MineOnly => RowKind::TheirsOnly,
-        RowKind::DeletedByMeEditedByServer => RowKind::EditedByMeDeletedByServer,
-        RowKind::EditedByMeDeletedByServer => RowKind::DeletedByMeEditedByServer,
-        RowKind::EditDelete => RowKind::DeleteEdit,
-        RowKind::DeleteEdit => RowKind::EditDelete,
-        same => same,
-    }
 }
 
 /// base, mine, theirs, and the value after the merge; rows 1 to 3 of the table.
@@ -66,7 +45,7 @@ const AUTOMATIC: &[(&str, &str, &str, &str)] = &[
 fn rows_1_to_3_merge_by_themselves() {
     for (base, mine, theirs, expected) in AUTOMATIC {
         let m = run(Some(&member(base)), Some(&member(mine)), Some(&member(theirs)), &Policy::default());
-        assert_eq!(text(m.result(&[]).unwrap()), member(expected), "{base} | {mine} | {theirs}");
+        assert_eq!(shown(m.result(&[]).unwrap()), member(expected), "{base} | {mine} | {theirs}");
         assert!(m.is_clean());
         for row in &m.rows {
             assert_eq!(row.group, Group::Automatic);
@@ -125,8 +104,8 @@ fn rows_7_to_14_ask_and_mirror() {
             assert!(open[0].mine != open[0].theirs);
             assert_eq!(m.result(&[]).unwrap_err().open, vec![place.clone()], "{words}");
             let at = |body: &str| record_merge::value_at(body.as_bytes(), &place).unwrap();
-            assert_eq!(at(&text(m.all_mine())), at(&member(m_text)), "{words}");
-            assert_eq!(at(&text(m.all_theirs())), at(&member(t_text)), "{words}");
+            assert_eq!(at(&shown(m.all_mine())), at(&member(m_text)), "{words}");
+            assert_eq!(at(&shown(m.all_theirs())), at(&member(t_text)), "{words}");
         }
     }
 }
@@ -140,11 +119,11 @@ fn row_4_goes_into_objects_and_lists_what_both_added() {
         Some(r#"{"o":{"a":1,"theirs":1,"b":3}}"#),
         &Policy::default(),
     );
-    assert_eq!(text(m.result(&[]).unwrap()), r#"{"o":{"a":2,"theirs":1,"b":3,"mine":1}}"#);
+    assert_eq!(shown(m.result(&[]).unwrap()), r#"{"o":{"a":2,"theirs":1,"b":3,"mine":1}}"#);
 
     let m =
         run(Some("{}"), Some(r#"{"o":{"a":1,"c":5}}"#), Some(r#"{"o":{"b":1,"c":5}}"#), &Policy::default());
-    assert_eq!(text(m.result(&[]).unwrap()), r#"{"o":{"b":1,"c":5,"a":1}}"#);
+    assert_eq!(shown(m.result(&[]).unwrap()), r#"{"o":{"b":1,"c":5,"a":1}}"#);
     let union = m.rows.iter().find(|row| row.kind == RowKind::AddedByBoth).unwrap();
     assert_eq!((union.path.clone(), union.please_look, union.group), (path("/o"), true, Group::Automatic));
     assert_eq!(union.automatic, Some(Choice::Both));
@@ -161,7 +140,7 @@ fn row_4_goes_into_objects_and_lists_what_both_added() {
         theirs_then: None,
         mine_then: None,
     };
-    assert_eq!(text(m.result(&[whole]).unwrap()), r#"{"o":{"a":1}}"#);
+    assert_eq!(shown(m.result(&[whole]).unwrap()), r#"{"o":{"a":1}}"#);
 }
 
 #[test]
@@ -182,10 +161,10 @@ fn null_means_missing_where_the_policy_says_so() {
     for (mine, theirs, expected) in [("null", "-", "-"), ("-", "null", "null")] {
         let m = run(Some(&member("1")), Some(&member(mine)), Some(&member(theirs)), &policy);
         assert!(m.rows.is_empty());
-        assert_eq!(text(m.result(&[]).unwrap()), member(expected));
+        assert_eq!(shown(m.result(&[]).unwrap()), member(expected));
     }
     let m = run(Some(&member("null")), Some(&member("-")), Some(&member("5")), &policy);
-    assert_eq!(text(m.result(&[]).unwrap()), member("5"));
+    assert_eq!(shown(m.result(&[]).unwrap()), member("5"));
 }
 
 /// The same table with the whole document as the node; `-` = no document.
@@ -204,7 +183,7 @@ fn whole_documents() {
     ];
     for (base, mine, theirs, expected) in automatic {
         let m = run(doc(base), doc(mine), doc(theirs), &Policy::default());
-        assert_eq!(text(m.result(&[]).unwrap()), expected, "{base} | {mine} | {theirs}");
+        assert_eq!(shown(m.result(&[]).unwrap()), expected, "{base} | {mine} | {theirs}");
     }
     let open = [
         ("{\"a\":1}", "{\"a\":2}", "-", RowKind::EditDelete),
@@ -218,8 +197,8 @@ fn whole_documents() {
         assert_eq!(m.rows.len(), 1);
         assert_eq!((m.rows[0].kind, m.rows[0].path.is_root()), (kind, true));
         let whole = |text: &str| if text == "-" { "(deleted)".to_owned() } else { text.to_owned() };
-        assert_eq!(text(m.all_mine()), whole(mine));
-        assert_eq!(text(m.all_theirs()), whole(theirs));
+        assert_eq!(shown(m.all_mine()), whole(mine));
+        assert_eq!(shown(m.all_theirs()), whole(theirs));
     }
 }
 

@@ -2,7 +2,73 @@
 #![allow(dead_code)]
 
 use record_merge::json::{Document, Kind, NodeId};
-use record_merge::{Merged, RowKind};
+use record_merge::{
+    Choice, Decision, Format, Inputs, Merge, Merged, Path, Policy, Row, RowKind, equal, merge,
+};
+
+/// Merges three JSON records.
+pub fn run(base: &str, mine: &str, theirs: &str, policy: &Policy) -> Merge {
+    let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
+    merge(Format::Json, inputs, policy).unwrap()
+}
+
+/// What comes out of a merge; `(deleted)` = no record.
+pub fn shown(merged: Merged) -> String {
+    text(merged).unwrap_or_else(|| "(deleted)".to_owned())
+}
+
+/// What comes out of a merge without a decision, or `? ` and the places of the open rows.
+pub fn outcome(m: &Merge) -> String {
+    match m.result(&[]) {
+        Ok(merged) => shown(merged),
+        Err(still) => format!("? {}", still.open.iter().map(Path::to_pointer).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+/// A decision about a row as it stands.
+pub fn decide(row: &Row, choice: Choice, value: Option<&str>) -> Decision {
+    Decision {
+        path: row.path.clone(),
+        part: row.part,
+        choice,
+        value: value.map(str::to_owned),
+        validator: None,
+        theirs_then: row.theirs.clone(),
+        mine_then: row.mine.clone(),
+    }
+}
+
+/// The row at this place.
+pub fn row<'m>(m: &'m Merge, pointer: &str) -> &'m Row {
+    let all: Vec<String> = m.rows.iter().map(|row| row.path.to_pointer()).collect();
+    let found = m.rows.iter().find(|row| row.path.to_pointer() == pointer);
+    found.unwrap_or_else(|| panic!("{pointer} in {all:?}"))
+}
+
+/// A record with the member `v`; `-` = without.
+pub fn member(value: &str) -> String {
+    if value == "-" { "{\"k\":0}".to_owned() } else { format!("{{\"k\":0,\"v\":{value}}}") }
+}
+
+/// `"1 2 3"` = a list of objects with these ids; `1n` has a member besides, `1n2` another value in it.
+pub fn ids(text: &str) -> String {
+    let item = |word: &str| match word.split_once('n') {
+        Some((id, value)) => format!("{{\"id\":{id},\"n\":\"{value}\"}}"),
+        None => format!("{{\"id\":{word}}}"),
+    };
+    format!("[{}]", text.split_whitespace().map(item).collect::<Vec<_>>().join(","))
+}
+
+/// `"abc"` = a list of three texts.
+pub fn words(text: &str) -> String {
+    let item = |c: char| format!("\"{c}\"");
+    format!("[{}]", text.chars().map(item).collect::<Vec<_>>().join(","))
+}
+
+/// Whether two JSON records are equal.
+pub fn same(a: &str, b: &str) -> bool {
+    equal(Format::Json, a.as_bytes(), b.as_bytes(), &Policy::default())
+}
 
 /// The kind of a row when the sides are turned round.
 pub fn mirrored(kind: RowKind) -> RowKind {

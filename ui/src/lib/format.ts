@@ -68,6 +68,15 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+/** "2026-09-14T10:31:00Z" as "14 Sep 2026, 10:31 UTC": the time as it is written; anything else stays as it is. */
+export function dateTimeInWords(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
+  if (!match?.[1]) return text;
+  const day = dateInWords(match[1]);
+  const zone = match[3] === "Z" ? " UTC" : match[3] ? ` ${match[3]}` : "";
+  return match[2] ? `${day}, ${match[2]}${zone}` : day;
+}
+
 /** "850 ms", "4.2 s". */
 export function duration(millis: number): string {
   return millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`;

@@ -1,6 +1,6 @@
 //! Records: list rows, one record, saving.
 
-use crate::{BodyOperation, FormView, Millis};
+use crate::{BodyOperation, FormView, Millis, Value};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -181,6 +181,10 @@ pub struct RecordView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub text: Option<String>,
+    /// What it is where it is no text: kind and size in words; the JSON of a picture holds its data address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub file: Option<Value>,
     /// Media type.
     pub media_type: String,
     /// Version mark of the last synced version.

@@ -84,8 +84,9 @@ export const words = {
     const there = days(records.map((record) => record.theirs_at ?? record.seen_at));
     const seen = records.some((record) => record.theirs_at === undefined) ? "seen " : "";
     const here = days(records.map((record) => record.mine_at));
-    const server = names ? `${names} changed them on the server${there && `, ${seen}${there}`}` : `They changed on the server${there && `, ${seen}${there}`}`;
-    return `${server}; you changed them on this computer${here && ` ${here}`}.`;
+    const it = records.length === 1 ? "it" : "them";
+    const server = names ? `${names} changed ${it} on the server` : `${it === "it" ? "It" : "They"} changed on the server`;
+    return `${server}${there && `, ${seen}${there}`}; you changed ${it} on this computer${here && ` ${here}`}.`;
   },
   /** "1 tool", "64 tools"; without a noun by the title of the collection. */
   count: (count: number, collection: string, noun: string | undefined) =>

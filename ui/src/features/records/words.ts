@@ -84,7 +84,7 @@ export const words = {
   changes: changesWords,
   badSource: "Not complete yet. It is saved as soon as the text is whole.",
   sourceLabel: "Text of this record",
-  noText: "This record is not text. It is kept as it is.",
+  noText: "This record is a file without text. It is kept as it is.",
 };
 
 function stateWord(state: RecordState): string {

@@ -1,9 +1,25 @@
 /** Entries of lists and members of objects in words, from their JSON text; numbers keep their spelling. */
+import { dateTimeInWords } from "../format";
 import { counted, words } from "../words";
 import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
 
 /** Members whose value names an entry for people, the best first. */
 const NAMES = [/^(name|title|label|summary|subject|item)$/i, /(name|title)$/i, /^(value|email|code|date|day)$/i];
+
+/** Times of an event, as people call them; in the order in which they are told. */
+const TIMES: Readonly<Record<string, string>> = { DTSTART: "start", DTEND: "end", DUE: "due", DURATION: "length", RRULE: "repeats" };
+
+/** The name of a member as people read it: "serial number", "start". */
+export function memberName(name: string): string {
+  return TIMES[name] ?? name.replace(/_+/g, " ").trim();
+}
+
+/** Members in the order in which they are told: the start of an event before its end. */
+export function inOrder<T>(members: readonly [name: string, part: T][]): [name: string, part: T][] {
+  const times = Object.keys(TIMES);
+  const rank = (name: string) => times.indexOf(name);
+  return [...members].sort(([a], [b]) => (rank(a) < 0 || rank(b) < 0 ? 0 : rank(a) - rank(b)));
+}
 
 /** A list in one line: "3 items: Charger, Battery, Bit set" or "a, b, c". */
 export function listText(json: string): string {
@@ -23,7 +39,7 @@ export function itemKey(json: string): string {
 }
 
 export function objectText(json: string): string {
-  return (objectMembers(json) ?? []).map(([name, part]) => `${name} ${memberWords(part)}`).join(", ");
+  return inOrder(objectMembers(json) ?? []).map(([name, part]) => `${memberName(name)} ${memberWords(part)}`).join(", ");
 }
 
 /** Any value in one line. An entry with a name begins with it. */
@@ -33,7 +49,7 @@ export function memberWords(json: string): string {
   if (!members) return scalarWord(json);
   const key = itemKey(json);
   const others = members.filter(([, part]) => isComposite(part) || scalarWord(part) !== key);
-  const rest = others.map(([name, part]) => `${name} ${memberWords(part)}`).join(", ");
+  const rest = others.map(([name, part]) => `${memberName(name)} ${memberWords(part)}`).join(", ");
   return [key, rest].filter((one) => one !== "").join(", ");
 }
 
@@ -42,5 +58,6 @@ export function scalarWord(json: string): string {
   if (json === "false") return words.values.no;
   if (json === "null") return "no value";
   if (json === '""') return "empty";
-  return scalarText(json);
+  const text = scalarText(json);
+  return /^"\d{4}-\d\d-\d\dT/.test(json) ? dateTimeInWords(text) : text;
 }

@@ -2,7 +2,7 @@
  * Lists and objects against what they were: one line an entry, each with its sign. Entries are paired by their human
  * key, so that a changed one reads as changed; entries that only changed places are "moved".
  */
-import { itemKey, memberWords } from "./merge-items";
+import { inOrder, itemKey, memberName, memberWords } from "./merge-items";
 import { listItems, objectMembers } from "./merge-json";
 import type { Piece } from "./merge-values";
 
@@ -38,18 +38,19 @@ export function listLines(before: string, value: string): Line[] | undefined {
 /** Members of an object against what they were; `undefined` when one of them is no object. */
 export function objectLines(before: string, value: string): Line[] | undefined {
   const was = before === "" ? [] : objectMembers(before);
-  const now = objectMembers(value);
-  if (!was || !now) return undefined;
+  const members = objectMembers(value);
+  if (!was || !members) return undefined;
+  const now = inOrder(members);
   const old = new Map(was);
   const names = new Set(now.map(([name]) => name));
   const lines = now.map(([name, part]): Line => {
     const then = old.get(name);
-    if (then === part) return { sign: "", pieces: [{ kind: "equal", text: `${name}: ${memberWords(part)}` }] };
-    const head: Piece = { kind: "equal", text: `${name}: ` };
+    if (then === part) return { sign: "", pieces: [{ kind: "equal", text: `${memberName(name)}: ${memberWords(part)}` }] };
+    const head: Piece = { kind: "equal", text: `${memberName(name)}: ` };
     const to: Piece = { kind: "added", text: memberWords(part) };
-    return then === undefined ? { sign: "+", pieces: [{ kind: "added", text: `${name}: ${memberWords(part)}` }] } : { sign: "-+", pieces: [head, { kind: "removed", text: memberWords(then) }, to] };
+    return then === undefined ? { sign: "+", pieces: [{ kind: "added", text: `${memberName(name)}: ${memberWords(part)}` }] } : { sign: "-+", pieces: [head, { kind: "removed", text: memberWords(then) }, to] };
   });
-  const gone = was.filter(([name]) => !names.has(name)).map(([name, part]): Line => ({ sign: "-", pieces: [{ kind: "removed", text: `${name}: ${memberWords(part)}` }] }));
+  const gone = was.filter(([name]) => !names.has(name)).map(([name, part]): Line => ({ sign: "-", pieces: [{ kind: "removed", text: `${memberName(name)}: ${memberWords(part)}` }] }));
   return [...lines, ...gone];
 }
 

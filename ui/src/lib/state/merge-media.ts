@@ -20,7 +20,8 @@ const BEGINNINGS: [start: string, type: string][] = [
 /** `undefined`: an ordinary value. */
 export function mediaOf(value: Value | undefined): Media | undefined {
   if (value?.type !== "text") return undefined;
-  const text = value.text;
+  // A record that is a picture: its words are the text, and the picture stands behind them.
+  const text = value.json.startsWith('"data:') ? value.json.slice(1, -1) : value.text;
   const address = /^data:([\w.+-]+\/[\w.+-]+)?((?:;[\w-]+=[^;,]*)*)(;base64)?,/.exec(text);
   if (address) {
     const data = text.slice(address[0].length);

@@ -1,6 +1,6 @@
 /** How values are shown: words for what is not there, dates and choices by name, pieces with marks. */
 import type { FieldMeta, Mark, MergeRow, Value } from "../backend/generated/ipc";
-import { dateInWords } from "../format";
+import { dateTimeInWords } from "../format";
 import { words } from "../words";
 import { wordMarks } from "./merge-diff";
 import { listText, objectText, scalarWord } from "./merge-items";
@@ -70,18 +70,9 @@ function visibleText(value: Value, shape?: Shape): string {
 }
 
 function textOf(value: Value, shape?: Shape): string {
-  if (shape?.kind === "date" || shape?.kind === "date_time") return dateText(value.text);
+  if (shape?.kind === "date" || shape?.kind === "date_time") return dateTimeInWords(value.text);
   const media = mediaOf(value);
   return media ? mediaWords(media) : value.text;
-}
-
-/** "2026-09-14T10:31:00Z" as "14 Sep 2026, 10:31 UTC": the time as it is written; anything else stays as it is. */
-function dateText(text: string): string {
-  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
-  if (!match?.[1]) return text;
-  const day = dateInWords(match[1]);
-  const zone = match[3] === "Z" ? " UTC" : match[3] ? ` ${match[3]}` : "";
-  return match[2] ? `${day}, ${match[2]}${zone}` : day;
 }
 
 /** One side of a row against Before (M5), with word marks from the back end where they fit the text shown. */

@@ -2,6 +2,7 @@
 
 use super::ViewContext;
 use super::card;
+use super::file::file_value;
 use super::lookup::Lookup;
 use super::place::{Place, WHOLE, is_kept};
 use super::value::{in_words, text_value, value, value_of};
@@ -28,7 +29,7 @@ pub(crate) fn body_value(body: Option<&Body>) -> Value {
     match (Lookup::of(body), body_text(body)) {
         (Some(lookup), _) => value_of(lookup.document(), Some(lookup.root())),
         (None, Some(text)) => text_value(text),
-        (None, None) => text_value(&format!("{}, {} bytes", body.media_type, body.bytes.len())),
+        (None, None) => file_value(body),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One record under the rules of a group: what each rule answers, what it offers, what the table shows and an undo needs.
 
 use super::ViewContext;
-use super::group_plan::{Back, GroupRules};
+use super::group_plan::GroupRules;
 use super::lookup::Lookup;
 use super::merge_view::MergeState;
 use super::needs_you::pattern;
@@ -50,7 +50,7 @@ pub(super) fn by_rule(
             mine_then: None,
         })
         .collect();
-    match merge.result(&open).ok()? {
+    match merge.result_fields(&open).ok()? {
         Merged::Document(bytes) => Some((merge, bytes)),
         Merged::Deleted => None,
     }
@@ -228,28 +228,7 @@ impl Cells<'_> {
         }
     }
 
-    /// The side that was not taken, for each place that was decided.
-    pub(super) fn back(&self) -> Vec<Back> {
-        let Some(outcome) = self.outcome else { return Vec::new() };
-        let decided = |row: &&ReviewedRow| row.row.group == Group::Open;
-        // Where nothing was decided, what the person had changed is what was sent.
-        let none = !self.reviewed.iter().any(|row| decided(&row));
-        let rows =
-            self.reviewed.iter().filter(|row| none || decided(row)).filter(|row| !row.row.path.is_root());
-        let places = rows.flat_map(|row| std::iter::once(&row.row.path).chain(&row.row.with));
-        let back = places.filter_map(|path| {
-            let sent = lexeme_at(outcome, path);
-            let (theirs, mine) = (self.side(Side::Theirs, path), self.side(Side::Mine, path));
-            let took_theirs = self.state.merge.same_value(path, sent.as_deref(), theirs.as_deref());
-            if none && took_theirs {
-                return None;
-            }
-            Some(Back { path: path.clone(), sent, back: if took_theirs { mine } else { theirs } })
-        });
-        back.collect()
-    }
-
-    fn side(&self, side: Side, path: &Path) -> Option<Lexeme> {
+    pub(super) fn side(&self, side: Side, path: &Path) -> Option<Lexeme> {
         self.state.merge.value(side, path)
     }
 }

@@ -1,6 +1,8 @@
 //! One rule per field for many records (M38): what it makes of each, and why a record is left out. Pure: the batch that
 //! carries it out asks here again, for the record as it is by then.
 
+use super::card::is_card;
+use super::group_back::Back;
 use super::group_cells::{Answers, Cells, by_rule, lexeme_at};
 use super::lookup::Lookup;
 use super::merge_view::{MergeState, kind_of, merge_of};
@@ -8,14 +10,14 @@ use super::needs_you::{clashing, pattern};
 use super::validate::problem;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell};
+use record_merge::json::Document;
 use record_merge::{
-    Choice, Decision, Group, Lexeme, Merged, Origin, Path, ReviewedRow, Row, RowKind, Side, equal, review,
-    standing_decisions, value_at,
+    Choice, Decision, Format, Group, Lexeme, Merged, Origin, Path, ReviewedRow, Row, RowKind, Side, equal,
+    review, standing_decisions,
 };
 use record_store::ShapeField;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use sync_engine::{Body, Record, Rules, Theirs};
+use sync_engine::{Record, Rules, Theirs};
 
 /// What is said about the records of one shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,17 +51,6 @@ impl GroupRules {
     pub fn complete(&self) -> bool {
         self.fields().iter().all(|field| self.rules.contains_key(*field))
     }
-}
-
-/// What an undo writes back at one place after the record was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Back {
-    /// Where.
-    pub path: Path,
-    /// What the batch sent; `None` = nothing there.
-    pub sent: Option<Lexeme>,
-    /// The side that was not taken; `None` = nothing there.
-    pub back: Option<Lexeme>,
 }
 
 /// What the rules make of one record.
@@ -180,10 +171,11 @@ fn decide(
     let validator = theirs_validator(record);
     let reviewed = review(&state.merge, &decisions, validator.as_deref());
     let complete = !reviewed.iter().any(|row| row.standing.is_open());
-    let outcome = outcome(state, &reviewed)?;
-    let like = state.theirs_body().or(state.edit.change.body());
-    let shown = outcome.as_deref().zip(like);
-    let shown = shown.and_then(|(bytes, like)| Lookup::shown(&Body::new(bytes, like.media_type.clone())));
+    let (outcome, fields) = outcome(state, &reviewed)?;
+    let format = state.merge.format();
+    let has_fields = format == Format::Json || is_card(format);
+    let fields = fields.filter(|_| has_fields).and_then(|bytes| Document::parse(&bytes).ok());
+    let shown = fields.map(|document| Lookup::new(document, format));
     if let Some(words) = complete.then(|| wrong(ctx, state, &reviewed, shown.as_ref())).flatten() {
         return Err(words);
     }
@@ -193,7 +185,7 @@ fn decide(
         offers: group.fields().into_iter().map(|field| answers.offers(field)).collect(),
         complete,
         writes: writes(ctx, state, outcome.as_deref()),
-        back: if complete { cells.back() } else { Vec::new() },
+        back: if complete { super::group_back::back(&cells, outcome.as_deref()) } else { Vec::new() },
         decisions,
         fields: found,
     })
@@ -218,8 +210,12 @@ fn theirs_validator(record: &Record) -> Option<String> {
     }
 }
 
-/// The document with every open row at the server's value; `None` = nothing is left of the record.
-fn outcome(state: &MergeState<'_>, reviewed: &[ReviewedRow]) -> Result<Option<Vec<u8>>, String> {
+/// The document with every open row at the server's value, and its fields as the rows know them; `None` = nothing is left
+/// of the record.
+fn outcome(
+    state: &MergeState<'_>,
+    reviewed: &[ReviewedRow],
+) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), String> {
     let mut all = standing_decisions(reviewed);
     let open = reviewed.iter().filter(|row| row.standing.is_open());
     all.extend(open.map(|row| Decision {
@@ -231,10 +227,10 @@ fn outcome(state: &MergeState<'_>, reviewed: &[ReviewedRow]) -> Result<Option<Ve
         theirs_then: None,
         mine_then: None,
     }));
-    match state.merge.result(&all) {
-        Ok(Merged::Document(bytes)) => Ok(Some(bytes)),
-        Ok(Merged::Deleted) => Ok(None),
-        Err(_) => Err("cannot be decided by a rule".to_owned()),
+    match (state.merge.result(&all), state.merge.result_fields(&all)) {
+        (Ok(Merged::Document(bytes)), Ok(Merged::Document(fields))) => Ok((Some(bytes), Some(fields))),
+        (Ok(_), Ok(_)) => Ok((None, None)),
+        _ => Err("cannot be decided by a rule".to_owned()),
     }
 }
 
@@ -280,30 +276,4 @@ pub(crate) fn list(names: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// The outcome of undoing a sent record: its fields at the other side's values, but only where what the batch sent is
-/// still there. `None` = somebody changed all of them since.
-pub fn taken_back(now: &Body, back: &[Back]) -> Option<Body> {
-    let mut bytes = now.bytes.to_vec();
-    let mut changed = false;
-    for Back { path, sent, back } in back {
-        let here = value_at(&bytes, path).ok()?;
-        let same = match (&here, sent) {
-            (Some(a), Some(b)) => equal(now.format(), a.as_bytes(), b.as_bytes(), &Default::default()),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        if !same {
-            continue;
-        }
-        let operation = match back {
-            Some(value) => record_merge::Operation::Set { path: path.clone(), value: value.clone() },
-            None => record_merge::Operation::Unset { path: path.clone() },
-        };
-        if let Ok(next) = record_merge::apply(&bytes, &[operation]) {
-            bytes = next;
-            changed = true;
-        }
-    }
-    changed.then(|| Body::new(bytes, now.media_type.clone()))
 }

@@ -36,6 +36,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) known: &'a Known,
     pub(crate) marker: Marker,
     pub(crate) texts: Texts<'a>,
+    /// Before, the server's and the person's where the record is a file.
+    pub(crate) files: Option<[Value; 3]>,
 }
 
 /// The three values of a row, read.
@@ -47,7 +49,10 @@ struct Three {
 }
 
 impl Three {
-    fn of(row: &Row) -> Self {
+    fn of(row: &Row, files: Option<&[Value; 3]>) -> Self {
+        if let Some([before, theirs, mine]) = files.filter(|_| row.path.is_root()).cloned() {
+            return Self { documents: [None, None, None], before, theirs, mine };
+        }
         let lexemes = [&row.before, &row.theirs, &row.mine];
         let documents = lexemes.map(|lexeme| Document::parse(lexeme.as_deref()?.as_bytes()).ok());
         // Lexemes are JSON; what cannot be read is shown as missing rather than not at all.
@@ -69,7 +74,7 @@ impl Rows<'_> {
     pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
         let row = &reviewed.row;
         let place = self.place(&row.path);
-        let three = Three::of(row);
+        let three = Three::of(row, self.files.as_ref());
         let [before_text, theirs_text, mine_text] =
             three.documents.each_ref().map(|d| mark_text(d.as_ref()?));
         let then = theirs_then(&reviewed.standing);

@@ -1,7 +1,7 @@
 //! The merge screen of one record.
 
 use super::card;
-use super::changes::body_text;
+use super::changes::{body_text, body_value};
 use super::context::address;
 use super::lookup::Lookup;
 use super::merge_row::Rows;
@@ -13,7 +13,7 @@ use super::value::{in_words, value_of};
 use super::{ViewContext, ViewError, field_changes, seen_of};
 use ipc_types::{
     ConflictKind, ExternalView, FieldChange, MergeRow, MergeSource, MergeView, Standing, TypedText,
-    UnchangedField,
+    UnchangedField, Value,
 };
 use record_merge::json::{Document, NodeId};
 use record_merge::{
@@ -245,6 +245,7 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
         known,
         marker: Marker::default(),
         texts: Texts::new(&state.merge, parts(&state)),
+        files: files(&state),
     };
     let rows = rows(&state, &maker);
     let changes = changes(ctx, &state);
@@ -288,6 +289,14 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
             result: result.and_then(|bytes| String::from_utf8(bytes).ok()),
         },
     })
+}
+
+/// Before, the server's and the person's where they are no text: they are shown, not compared.
+fn files(state: &MergeState<'_>) -> Option<[Value; 3]> {
+    let versions = [state.base, state.theirs_body(), state.edit.change.body()];
+    let binary = state.merge.format() == Format::Binary;
+    let file = binary && versions.iter().flatten().any(|body| body_text(body).is_none());
+    file.then(|| versions.map(body_value))
 }
 
 /// The numbers of the rows of parts.

@@ -2,6 +2,7 @@
 
 use super::changes::{Compared, body_text};
 use super::context::{address, best_body, theirs_body};
+use super::file::file_value;
 use super::place::Place;
 use super::{FormInputs, ViewContext, ViewError, cells, field_names, form, merge_of};
 use ipc_types::{
@@ -72,6 +73,7 @@ pub fn record_view(
         rev: u32::try_from(record.rev.0).unwrap_or(u32::MAX),
         form: form(ctx, &inputs),
         text: shown.and_then(body_text).map(str::to_owned),
+        file: shown.filter(|body| body_text(body).is_none()).map(file_value),
         media_type: shown.map(|body| body.media_type.to_string()).unwrap_or_default(),
         validator: base.and_then(|base| base.validator.as_ref()).map(|v| v.as_str().to_owned()),
         synced_at: base.map(|base| base.seen_at.0),

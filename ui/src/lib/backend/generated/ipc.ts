@@ -270,6 +270,10 @@ form: FormView,
  */
 text?: string, 
 /**
+ * What it is where it is no text: kind and size in words; the JSON of a picture holds its data address.
+ */
+file?: Value, 
+/**
  * Media type.
  */
 media_type: string, 

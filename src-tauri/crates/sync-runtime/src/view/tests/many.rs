@@ -231,7 +231,7 @@ fn a_record_deleted_there_is_one_question() {
 fn what_was_sent_goes_back_only_where_it_is_still_there() {
     let planned = said(&deposit(1, "Saw"), &["deposit"], &[("deposit", GroupRule::Mine)], None).unwrap();
     let sent = drill(&[("20.00", "30.00"), ("\"A3\"", "\"Z9\"")]);
-    let back = taken_back(&body(&sent), &planned.back).unwrap();
+    let back = taken_back(&body(&sent), &planned.back, &Default::default()).unwrap();
     assert_eq!(*back.bytes, *drill(&[("20.00", "25.00"), ("\"A3\"", "\"Z9\"")]).as_bytes());
     // Nothing was decided: what was sent is what they had changed themselves.
     let calm = clash(1, "Saw", &[("20.00", "30.00")], Some(&[("\"A3\"", "\"C1\"")]));
@@ -241,5 +241,5 @@ fn what_was_sent_goes_back_only_where_it_is_still_there() {
     assert_eq!(ops, [("/deposit".to_owned(), Some("20.00"))]);
     let planned = said(&deposit(1, "Saw"), &["deposit"], &[("deposit", GroupRule::Mine)], None).unwrap();
     // Somebody changed that very field since.
-    assert_eq!(taken_back(&body(&drill(&[("20.00", "44.00")])), &planned.back), None);
+    assert_eq!(taken_back(&body(&drill(&[("20.00", "44.00")])), &planned.back, &Default::default()), None);
 }

@@ -1,24 +1,36 @@
-// Pictures of every screen at 1280 x 800, light and dark, from the real window (`make screenshots`); merging also at
-// 900 x 700. The two of the README go to docs/pictures.
+// Pictures of every screen at 1280 x 800, light and dark, from the real window (`make screenshots`); the light ones also
+// at 900 x 700. The two of the README go to docs/pictures. Names of screens or walks as arguments: only those walks.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App } from './harness/app.js';
 import { smaller } from './harness/png.js';
-import { BUSY, FIRST, busyLibrary, walk } from './harness/screens.js';
+import { WALKS, walk } from './harness/screens.js';
 import { library } from './harness/server.js';
 
 const README = new Set(['main', 'merge']);
 const README_FOLDER = resolve(import.meta.dirname, '../../docs/pictures');
-const SMALL = [900, 700];
+/** Also as a whole, as far as it scrolls: what the design shows so. */
+const WHOLE = new Set(['merge']);
 const NORMAL = [1280, 800];
+const SMALL = [900, 700];
+const TALL = [1280, 1360];
+const LOOKS = [['light', 'Adwaita'], ['dark', 'Adwaita:dark']];
 
-async function pictures(look, theme, screens, prepare) {
+async function also(app, name, size, look) {
+  await app.resize(...size);
+  await app.atRest();
+  console.log(await app.picture(`${name}-${size.join('x')}-${look}`));
+  await app.resize(...NORMAL);
+  await app.atRest();
+}
+
+async function pictures(look, theme, { screens, prepare, small }) {
   const folder = mkdtempSync(join(tmpdir(), 'matchbook-pictures-'));
   const home = join(folder, 'home');
   const undo = [];
   const place = { home, folder, later: (step) => undo.push(step) };
-  place.library = async () => (place.server = await library(place));
+  place.library = async (options) => (place.server = await library(place, options));
   const xdg = Object.fromEntries(['DATA', 'CONFIG', 'CACHE'].map((kind) => [`XDG_${kind}_HOME`, join(folder, kind)]));
   for (const dir of [home, ...Object.values(xdg)]) mkdirSync(dir, { recursive: true });
   const app = new App({ home, logs: folder, env: { ...xdg, GTK_THEME: theme } });
@@ -29,14 +41,12 @@ async function pictures(look, theme, screens, prepare) {
       const file = await app.picture(`${name}-${look}`);
       console.log(file);
       if (README.has(name) && look === 'light') writeFileSync(join(README_FOLDER, `${name}.png`), smaller(readFileSync(file)));
-      if (name === 'merge') {
-        await app.resize(...SMALL);
-        await app.atRest();
-        console.log(await app.picture(`${name}-${SMALL.join('x')}-${look}`));
-        await app.resize(...NORMAL);
-        await app.atRest();
-      }
+      if (WHOLE.has(name) && look === 'light') await also(app, name, TALL, look);
+      if (small && look === 'light') await also(app, name, SMALL, look);
     });
+  } catch (error) {
+    if (app.driver) console.error(await app.picture(`failed-${look}`).catch(() => 'no picture'));
+    throw error;
   } finally {
     await app.stop();
     for (const step of undo.reverse()) await step();
@@ -44,8 +54,7 @@ async function pictures(look, theme, screens, prepare) {
   }
 }
 
+const wanted = process.argv.slice(2);
+const asked = ({ name, screens }) => wanted.length === 0 || wanted.includes(name) || screens.some(([screen]) => wanted.includes(screen));
 mkdirSync(README_FOLDER, { recursive: true });
-for (const [look, theme] of [['light', 'Adwaita'], ['dark', 'Adwaita:dark']]) {
-  await pictures(look, theme, FIRST);
-  await pictures(look, theme, BUSY, busyLibrary);
-}
+for (const [look, theme] of LOOKS) for (const each of WALKS.filter(asked)) await pictures(look, theme, each);

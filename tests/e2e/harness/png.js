@@ -77,3 +77,27 @@ function crc(bytes) {
   }
   return (value ^ 0xffffffff) >>> 0;
 }
+
+/**
+ * A picture made of two colours: what a photo of a record is in the stories.
+ * @param {number} size of its sides, in pixels
+ * @param {[number, number, number]} front the disc
+ * @param {[number, number, number]} back
+ * @returns {Buffer}
+ */
+export function disc(size, front, back) {
+  const lines = Buffer.alloc((size * 3 + 1) * size);
+  const middle = (size - 1) / 2;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const inside = (x - middle) ** 2 + (y - middle) ** 2 < (size * 0.4) ** 2;
+      lines.set(inside ? front : back, y * (size * 3 + 1) + 1 + x * 3);
+    }
+  }
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(size, 0);
+  head.writeUInt32BE(size, 4);
+  head.set([8, TRUE_COLOUR, 0, 0, 0], 8);
+  const begin = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([begin, chunk('IHDR', head), chunk('IDAT', deflateSync(lines)), chunk('IEND', Buffer.alloc(0))]);
+}

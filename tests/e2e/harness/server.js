@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BINARY } from './app.js';
+import { Between } from './between.js';
 import { Program, freePort, until } from './process.js';
 
 const CTL = process.env.MATCHBOOKCTL_BINARY ?? join(dirname(BINARY), 'matchbookctl');
@@ -22,11 +23,21 @@ export function onServer(id, collection = 'tools') {
   return `collections/${collection}/records/${id}`;
 }
 
-/** The reference server with its tool library, already a source of this home and read once. */
-export async function library({ home, folder, later }) {
+/**
+ * The reference server with its tool library, already a source of this home and read once.
+ * @param {{ home: string, folder: string, later: (undo: () => unknown) => void }} place
+ * @param {{ between?: boolean, fill?: (server: ReferenceServer) => unknown }} [options] `between`: the app reaches it
+ *   through `server.between`, a network that can stop; `fill`: what the server has besides, before it is read
+ */
+export async function library({ home, folder, later }, { between = false, fill } = {}) {
   const server = await new ReferenceServer(folder).start();
   later(() => server.stop());
-  await ctl(home, ['source', 'add', LIBRARY, server.base, '--family', 'rest']);
+  await fill?.(server);
+  if (between) {
+    const network = (server.between = await new Between().start(server.base));
+    later(() => network.stop());
+  }
+  await ctl(home, ['source', 'add', LIBRARY, server.between?.base ?? server.base, '--family', 'rest']);
   await ctl(home, ['check', LIBRARY]);
   await ctl(home, ['sync']);
   return server;
@@ -85,6 +96,28 @@ export class ReferenceServer {
     });
     if (!answer.ok) throw new Error(`the colleague's change of ${path} was refused: ${answer.status} ${await answer.text()}`);
     return answer.headers.get('etag');
+  }
+
+  /**
+   * A colleague makes a record, or writes one as a whole.
+   * @param {string} path
+   * @param {string | Buffer} body
+   * @param {string} type
+   */
+  async write(path, body, type = 'application/json') {
+    const { status, etag } = await this.read(path);
+    const condition = status === 200 ? { 'if-match': etag } : { 'if-none-match': '*' };
+    const answer = await fetch(this.url(path), { method: 'PUT', headers: { 'content-type': type, 'x-actor': COLLEAGUE, ...condition }, body });
+    if (!answer.ok) throw new Error(`the colleague could not write ${path}: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** A collection of this name, with a schema or for records of any kind. */
+  async collection(name, schema) {
+    const path = `collections/${name}`;
+    const { status, etag } = await this.read(path);
+    const headers = { 'content-type': 'application/json', ...(status === 200 && { 'if-match': etag }) };
+    const answer = await fetch(this.url(path), { method: 'PUT', headers, body: JSON.stringify(schema ? { schema } : {}) });
+    if (!answer.ok) throw new Error(`no collection ${name}: ${answer.status} ${await answer.text()}`);
   }
 
   /** A colleague deletes a record. */

@@ -19,7 +19,7 @@ const MINUTES = 60_000;
  * @property {string} home data folder of the app
  * @property {string} folder scratch space of this story
  * @property {(undo: () => unknown) => void} later something to undo at its end (a server to stop)
- * @property {() => Promise<import('./server.js').ReferenceServer>} library
+ * @property {(options?: Parameters<typeof library>[1]) => Promise<import('./server.js').ReferenceServer>} library
  *   the reference server as the source "Tool library" of this home, read once; stopped at the end
  * @property {import('./server.js').ReferenceServer} [server] what `library` started
  * @property {import('node:test').TestContext} t
@@ -39,7 +39,7 @@ export function story(name, tell, { env, args, prepare } = {}) {
     const app = new App({ home, logs: folder, env: { ...xdg, ...env }, args });
     const later = (step) => undo.push(step);
     const place = { home, folder, later, t };
-    place.library = async () => (place.server = await library(place));
+    place.library = async (options) => (place.server = await library(place, options));
     try {
       await prepare?.(place);
       await app.start();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BUSY, FIRST, busyLibrary, walk } from '../harness/screens.js';
+import { WALKS, walk } from '../harness/screens.js';
 import { story } from '../harness/story.js';
 
 /** Checks every screen and tells all findings at once. */
@@ -10,11 +10,10 @@ async function check(app, place, screens) {
 }
 
 for (const [look, theme] of [['light', 'Adwaita'], ['dark', 'Adwaita:dark']]) {
-  story(`${look}: nothing serious stands in the way on the first screens`, (app, place) => check(app, place, FIRST), {
-    env: { GTK_THEME: theme },
-  });
-  story(`${look}: nothing serious stands in the way on the screens of a busy library`, (app, place) => check(app, place, BUSY), {
-    env: { GTK_THEME: theme },
-    prepare: busyLibrary,
-  });
+  for (const { name, screens, prepare } of WALKS) {
+    story(`${look}: nothing serious stands in the way on the screens of ${name}`, (app, place) => check(app, place, screens), {
+      env: { GTK_THEME: theme },
+      prepare,
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, within } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ManyBackend, runningBatch } from "../../../dev/many-backend";
@@ -96,6 +96,52 @@ describe("a group", () => {
     expect(within(pane()).getByRole("heading", { level: 1 }).textContent).toContain("Deposit, use server's, 61");
     expect(document.activeElement?.tagName).toBe("H1");
     expect(within(pane()).getByRole("button", { name: "Stop after this one" })).toBeTruthy();
+  });
+
+  it("is decided only for the records that the filter shows", async () => {
+    await shown();
+    const find = screen.getByRole<HTMLInputElement>("searchbox", { name: "Find a record" });
+    await fireEvent.input(find, { target: { value: "angle" } });
+    await settled();
+    const left = Number(document.querySelector(".shape-n")?.textContent);
+    within(pane()).getByRole("radio", { name: "Use server's" }).click();
+    await settled();
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(20);
+    expect(within(pane()).getByText(new RegExp(`^Only ${left} of 64: those the filter shows`))).toBeTruthy();
+    within(pane()).getByRole("button", { name: `Use server's for ${left}` }).click();
+    await settled();
+    expect(backend.many.started[0]?.members).toHaveLength(left);
+  });
+
+  it("is for all again when the filter is taken away, and the rule stays", async () => {
+    await shown();
+    const find = screen.getByRole<HTMLInputElement>("searchbox", { name: "Find a record" });
+    await fireEvent.input(find, { target: { value: "angle" } });
+    await settled();
+    within(pane()).getByRole("radio", { name: "Use mine" }).click();
+    await settled();
+    await fireEvent.input(find, { target: { value: "" } });
+    await settled();
+    expect(within(pane()).getByRole("button", { name: "Use mine for 61" })).toBeTruthy();
+  });
+
+  it("keeps what was said about it while another one is looked at, and forgets it once carried out", async () => {
+    await shown();
+    within(pane()).getByRole("radio", { name: "Use server's" }).click();
+    await settled();
+    const groups = screen.getAllByRole("treeitem").filter((one) => one.getAttribute("aria-level") === "1");
+    groups.find((one) => one.textContent?.includes("Loans"))?.click();
+    await settled();
+    expect(within(pane()).getAllByRole<HTMLInputElement>("radio").some((radio) => radio.checked)).toBe(false);
+    groups[0]?.click();
+    await settled();
+    expect(within(pane()).getByRole<HTMLInputElement>("radio", { name: "Use server's" }).checked).toBe(true);
+    within(pane()).getByRole("button", { name: "Use server's for 61" }).click();
+    await settled();
+    screen.getAllByRole("treeitem").find((one) => one.getAttribute("aria-level") === "1")?.click();
+    await settled();
+    expect(within(pane()).queryAllByRole<HTMLInputElement>("radio").some((radio) => radio.checked)).toBe(false);
   });
 
   it("makes a rule only by the box that says so", async () => {

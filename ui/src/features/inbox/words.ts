@@ -21,6 +21,11 @@ const WHOLE: Partial<Record<ConflictKind, Partial<Record<GroupRule, string>>>> =
   delete_edit: { theirs: "Keep the server's", mine: "Delete anyway" },
 };
 
+/** What you and the server did, where it is not "changed". */
+const WHOLE_ACTS: Partial<Record<ConflictKind, readonly [string, string]>> = {
+  edit_delete: ["edited", "deleted"], delete_edit: ["deleted", "edited"], create_create: ["created", "created"],
+};
+
 const DATES = "The later of the two";
 
 function rule(rule: GroupRule, kind: ConflictKind, numeric: boolean): string {
@@ -88,6 +93,18 @@ export const words = {
     const server = names ? `${names} changed ${it} on the server` : `${it === "it" ? "It" : "They"} changed on the server`;
     return `${server}${there && `, ${seen}${there}`}; you changed ${it} on this computer${here && ` ${here}`}.`;
   },
+  /** Who and when; of deleted records that they are, and when that was seen. */
+  about: (group: NeedsYouGroup, records: readonly NeedsYouRecord[]) => {
+    if (group.kind === "edit_edit") return words.who(records);
+    const here = days(records.map((record) => record.mine_at));
+    const there = days(records.map((record) => record.theirs_at ?? record.seen_at));
+    const names = [...new Set(records.flatMap((record) => record.who ?? []))];
+    const server = names.length > 0 && names.length <= 3 ? `${listed(names)} (server)` : "On the server";
+    const [you, they] = WHOLE_ACTS[group.kind] ?? ["changed", "changed"];
+    const seen = records.some((record) => record.theirs_at === undefined) ? "seen " : "";
+    return `${server}: ${they}${there && `, ${seen}${there}`}. You: ${you}${here && ` ${here}`}.`;
+  },
+  filteredOf: (shown: number, all: number) => `Only ${grouped(shown)} of ${grouped(all)}: those the filter shows.`,
   /** "1 tool", "64 tools"; without a noun by the title of the collection. */
   count: (count: number, collection: string, noun: string | undefined) =>
     noun ? counted(count, noun) : count === 1 ? `1 record of ${collection}` : `${grouped(count)} ${collection.toLowerCase()}`,

@@ -25,8 +25,8 @@ export class GroupPlanState {
   starting = $state(false);
   readonly kind: ConflictKind;
   readonly patterns: readonly string[];
-  /** The records as they were when the person opened the group, and those that came since. */
-  #keys: string[];
+  /** The records the plan is for: those of the group that the filter showed when it was last set. */
+  #keys = $state.raw<ReadonlySet<string>>(new Set());
   #backend: Pick<Backend, "call">;
   #refresh: Refresh;
 
@@ -34,15 +34,19 @@ export class GroupPlanState {
     this.#backend = backend;
     this.kind = group.kind;
     this.patterns = group.patterns;
-    this.#keys = records.map((record) => record.key);
+    this.#keys = new Set(records.map((record) => record.key));
     this.#refresh = new Refresh(() => this.#read());
   }
 
   /** Nothing clashes in them: they are sent as they are, after a look. */
   readonly ready = $derived.by(() => this.kind !== "edit_delete" && this.kind !== "delete_edit" && this.patterns.length === 0);
   fields: GroupField[] = $derived(this.plan?.fields ?? []);
-  rows: PlanRow[] = $derived(this.plan?.rows ?? []);
-  all = $derived(this.rows.length + (this.plan?.left_out.length ?? 0));
+  /** Never one that is not meant any more, also while the plan for fewer is being made. */
+  rows: PlanRow[] = $derived((this.plan?.rows ?? []).filter((row) => this.has(row.key)));
+  leftOut: LeftOut[] = $derived((this.plan?.left_out ?? []).filter((one) => this.has(one.key)));
+  all = $derived(this.rows.length + this.leftOut.length);
+  /** Records that would cause a write; those that need none are the rest of the rows. */
+  writes = $derived(Math.min(this.plan?.writes ?? 0, this.rows.length));
   /** Fields without a rule, or to be decided later. */
   undecided: GroupField[] = $derived(this.fields.filter((field) => (this.rules[field.pattern] ?? "later") === "later"));
   /** Every field is said something about: the records would be sent. */
@@ -62,7 +66,7 @@ export class GroupPlanState {
   });
   reasons: Reason[] = $derived.by(() => {
     const reasons: Reason[] = [];
-    for (const one of this.plan?.left_out ?? []) {
+    for (const one of this.leftOut) {
       const same = reasons.find((reason) => reason.words === one.words);
       if (same) same.records.push(one);
       else reasons.push({ words: one.words, records: [one] });
@@ -75,7 +79,13 @@ export class GroupPlanState {
   }
 
   has(key: string): boolean {
-    return this.#keys.includes(key);
+    return this.#keys.has(key);
+  }
+
+  /** The plan is for these from now on; what was said about the fields stays. */
+  of(records: readonly NeedsYouRecord[]): Promise<void> {
+    this.#keys = new Set(records.map((record) => record.key));
+    return this.read();
   }
 
   read(): Promise<void> {
@@ -101,7 +111,7 @@ export class GroupPlanState {
     this.starting = true;
     try {
       return await this.#backend.call("start_batch", {
-        members: this.plan.rows.map((row) => ({ key: row.key, seen: row.seen })),
+        members: this.rows.map((row) => ({ key: row.key, seen: row.seen })),
         kind: this.kind, patterns: [...this.patterns], rules: this.#said(),
         keep: [...this.keep],
       });
@@ -116,7 +126,7 @@ export class GroupPlanState {
 
   async #read(): Promise<void> {
     try {
-      this.plan = await this.#backend.call("group_plan", { keys: this.#keys, kind: this.kind, patterns: [...this.patterns], rules: this.#said() });
+      this.plan = await this.#backend.call("group_plan", { keys: [...this.#keys], kind: this.kind, patterns: [...this.patterns], rules: this.#said() });
       this.error = undefined;
     } catch (error) {
       this.error = asErrorReply(error).words;

@@ -1,8 +1,9 @@
 //! Components inside components: events by UID and instance, alarms by content (RFC 5545 3.6; merge.md 2.6).
 
-use super::pair::{Candidate, pair};
-use super::project::{Below, Shown, project};
-use super::value::{Json, Value, date, set_entries};
+use super::pair::{Candidate, Paired, pair};
+use super::project::project;
+use super::shown::{Below, Shown};
+use super::value::{Value, date, set_entries};
 use crate::content_line::Component;
 use crate::model::Format;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,7 @@ fn add_known(
                 key: key.clone(),
                 at,
                 excluded: instance.excluded,
+                uncertain: false,
                 shown,
             });
         }
@@ -124,7 +126,7 @@ fn add_unnamed(kind: &str, versions: Versions<'_>, out: &mut [Shown; 3]) -> Resu
         candidates.push(own);
     }
     let [base, mine, theirs] = candidates.as_slice() else { return Ok(()) };
-    for (key, found) in pair([base, mine, theirs]) {
+    for Paired { key, found, uncertain } in pair([base, mine, theirs]) {
         let at = |side: usize| {
             let place = found.get(side).copied().flatten()?;
             places.get(side)?.get(place).copied()
@@ -135,7 +137,7 @@ fn add_unnamed(kind: &str, versions: Versions<'_>, out: &mut [Shown; 3]) -> Resu
         for ((outer, shown), at) in out.iter_mut().zip(shown).zip(all) {
             if at.is_some() {
                 let kind = kind.to_owned();
-                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, shown });
+                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, uncertain, shown });
             }
         }
     }
@@ -144,8 +146,6 @@ fn add_unnamed(kind: &str, versions: Versions<'_>, out: &mut [Shown; 3]) -> Resu
 
 fn candidate(component: &Component) -> Result<Candidate, Refusal> {
     let [shown, _, _] = project(Format::Icalendar, [Some(component), None, None])?;
-    let mut json = Json::default();
-    shown.write(&mut json);
     let part = |name: &str| {
         let value = shown.slot(name, None).map(|slot| &slot.value);
         value.and_then(Value::text).map(str::to_owned)
@@ -154,7 +154,7 @@ fn candidate(component: &Component) -> Result<Candidate, Refusal> {
     let norm = if words.is_empty() { "entry".to_owned() } else { words.join(" ") };
     Ok(Candidate {
         norm,
-        exact: json.finish(),
+        exact: shown.in_one_order(),
         class: part("ACTION").unwrap_or_default(),
         ..Candidate::default()
     })

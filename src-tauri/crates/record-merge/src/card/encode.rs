@@ -1,7 +1,8 @@
 //! Fields as lines again. What a version already says is taken from its bytes; only the rest is spelled here.
 
 use super::kinds::{ADDRESS_PARTS, Shape, is_coupled, is_idle};
-use super::project::{Slot, is_about_another};
+use super::project::is_about_another;
+use super::shown::Slot;
 use super::value::{Value, params, shown};
 use crate::content_line::text::{encode_param, escape, spelled_lines, split, unescape};
 use crate::content_line::write::{folded, unfolded, with_line_ends};

@@ -7,6 +7,7 @@
 //! merge (rows, choices, review, rebase) holds for cards without knowing them.
 
 mod calendar;
+mod doubt;
 mod encode;
 mod identity;
 mod kinds;
@@ -14,19 +15,22 @@ mod label;
 mod pair;
 mod project;
 mod sets;
+mod shown;
 mod stamps;
 mod unproject;
 mod value;
 
+pub(crate) use doubt::look_at;
 pub use label::{label_of, title_of};
 
 use crate::apply::{ApplyError, Operation};
 use crate::content_line::{Component, File, Item, read};
 use crate::json::{Document, ParseError};
-use crate::model::{ArrayMode, Choice, Format, Path, Policy, Row, RowKind, Token};
-use project::{Shown, project};
-use std::collections::{BTreeMap, BTreeSet};
-use value::{Json, Value};
+use crate::model::{ArrayMode, Format, Path, Policy};
+use project::project;
+use shown::Shown;
+use std::collections::BTreeSet;
+use value::Json;
 
 /// Three versions of a card or calendar: base, mine, theirs.
 #[derive(Clone, Debug)]
@@ -85,29 +89,9 @@ impl Cards {
         Ok((Cards { format, files, roots, shown, texts, me }, documents))
     }
 
-    /// Entries that the two sides made the preferred one, where only one was before.
-    pub(crate) fn two_preferred(&self) -> Vec<(Path, String)> {
-        let [Some(_), Some(_), Some(_)] = &self.roots else { return Vec::new() };
-        let mut places = Vec::new();
-        for name in ["TEL", "EMAIL", "ADR", "URL", "IMPP"] {
-            let preferred = self.shown.each_ref().map(|shown| {
-                let mut keys =
-                    shown.slots.iter().filter(|slot| slot.name == name && is_preferred(&slot.value));
-                let first = keys.next().and_then(|slot| slot.key.clone());
-                if keys.next().is_some() { None } else { Some(first) }
-            });
-            if let [Some(base), Some(Some(mine)), Some(Some(theirs))] = preferred
-                && mine != theirs
-                && base.as_ref() != Some(&mine)
-                && base.as_ref() != Some(&theirs)
-            {
-                for key in [mine, theirs] {
-                    let tokens = [name.to_owned(), key].map(Token::Member);
-                    places.push((Path(tokens.to_vec()), "Only one can be the preferred one.".to_owned()));
-                }
-            }
-        }
-        places
+    /// What only a person can say, whatever fits together by the letter: where, and why.
+    pub(crate) fn questions(&self) -> Vec<(Path, String)> {
+        doubt::questions(&self.shown)
     }
 
     /// How the record is read.
@@ -145,70 +129,6 @@ pub(crate) fn policy(policy: &Policy) -> Policy {
     policy.arrays.entry("**/NICKNAME/*/value".to_owned()).or_insert(ArrayMode::Set);
     policy.arrays.entry("**/CATEGORIES/*/value".to_owned()).or_insert(ArrayMode::Set);
     policy
-}
-
-/// Asks for a look at what fits together by the letter and may still be wrong: a series moved by one side of which the
-/// other changed an instance, and a second note, title or picture where most programs show one.
-pub(crate) fn look_at(rows: &mut [Row]) {
-    let side =
-        |row: &Row| row.automatic.filter(|_| matches!(row.kind, RowKind::MineOnly | RowKind::TheirsOnly));
-    let names = |row: &Row| -> Vec<String> {
-        let name = |token: &Token| match token {
-            Token::Member(name) => name.clone(),
-            other => format!("{other:?}"),
-        };
-        row.path.0.iter().map(name).collect()
-    };
-    let mut moved: Vec<(Vec<String>, Choice)> = Vec::new();
-    let mut instances: Vec<(usize, Vec<String>, Choice)> = Vec::new();
-    let mut added: BTreeMap<String, Vec<(usize, Choice)>> = BTreeMap::new();
-    for (number, row) in rows.iter().enumerate() {
-        let Some(own) = side(row) else { continue };
-        let path = names(row);
-        match path.as_slice() {
-            [_, _, time] if matches!(time.as_str(), "DTSTART" | "DUE") => moved.push((path, own)),
-            [_, key, ..] if key.contains(' ') => instances.push((number, path, own)),
-            [name, _] if row.before.is_none() && is_mostly_one(name) => {
-                added.entry(name.clone()).or_default().push((number, own));
-            }
-            _ => {}
-        }
-    }
-    let mut found: Vec<usize> = Vec::new();
-    for (number, path, own) in &instances {
-        let is_of = |series: &[String]| match (series, path.as_slice()) {
-            ([kind, uid, ..], [own_kind, key, ..]) => {
-                kind == own_kind && key.strip_prefix(uid.as_str()).is_some_and(|rest| rest.starts_with(' '))
-            }
-            _ => false,
-        };
-        if moved.iter().any(|(series, other)| other != own && is_of(series)) {
-            found.push(*number);
-        }
-    }
-    for entries in added.values() {
-        let both =
-            [Choice::Mine, Choice::Theirs].iter().all(|side| entries.iter().any(|(_, own)| own == side));
-        if both {
-            found.extend(entries.iter().map(|(number, _)| *number));
-        }
-    }
-    for number in found {
-        if let Some(row) = rows.get_mut(number) {
-            row.please_look = true;
-        }
-    }
-}
-
-fn is_preferred(entry: &Value) -> bool {
-    let of_type =
-        matches!(entry.member("type"), Some(Value::List(types)) if types.iter().any(|word| word == "pref"));
-    of_type || entry.member("PREF").and_then(Value::text) == Some("1")
-}
-
-/// Most programs show one of these.
-fn is_mostly_one(name: &str) -> bool {
-    matches!(name, "NOTE" | "TITLE" | "ROLE" | "ORG" | "PHOTO" | "LOGO" | "SOUND" | "TZ" | "GEO")
 }
 
 /// One record as the fields it is shown as: what forms, lists and the search read.

@@ -1,4 +1,10 @@
 //! Which entries of three versions are the same one (merge.md 2.6; RFC 6350 section 7).
+//!
+//! Where a value stands there several times, nothing tells its entries apart but their lines. Those that are equal are
+//! paired; what is left is removed and added, not edited; and if both sides changed how often one line is there, the
+//! entries are marked as uncertain: a person is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of an entry.
 #[derive(Clone, Debug, Default)]
@@ -18,11 +24,23 @@ pub(crate) struct Candidate {
 /// One entry, by its position in each version.
 pub(crate) type Same = [Option<usize>; 3];
 
-/// The entries, each with its key: base, mine, theirs.
-pub(crate) fn pair(versions: [&[Candidate]; 3]) -> Vec<(String, Same)> {
+/// An entry of the three versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Paired {
+    /// The same in all versions.
+    pub(crate) key: String,
+    pub(crate) found: Same,
+    /// Which of several equal ones each side changed cannot be told.
+    pub(crate) uncertain: bool,
+}
+
+/// The entries, each with its key.
+pub(crate) fn pair(versions: [&[Candidate]; 3]) -> Vec<Paired> {
     let [base, mine, theirs] = versions;
+    let repeated = repeated(versions);
     let (mut in_mine, mut in_theirs) = (sure(base, mine), sure(base, theirs));
-    let (by_mine, by_theirs) = (likely(base, mine, &in_mine), likely(base, theirs, &in_theirs));
+    let (by_mine, by_theirs) =
+        (likely(base, mine, &in_mine, &repeated), likely(base, theirs, &in_theirs, &repeated));
     // Where one side changed an entry into what the other side added, both mean the new one.
     let agreed =
         |from: &[Option<usize>], other: &[Option<usize>], own: &[Candidate], others: &[Candidate]| {
@@ -46,7 +64,34 @@ pub(crate) fn pair(versions: [&[Candidate]; 3]) -> Vec<(String, Same)> {
     let theirs_kept = agreed(&by_theirs, &mine_all, theirs, mine);
     merge_into(&mut in_mine, &mine_kept);
     merge_into(&mut in_theirs, &theirs_kept);
-    named(versions, same(base.len(), &in_mine, &in_theirs, mine, theirs))
+    named(versions, same(base.len(), &in_mine, &in_theirs, mine, theirs, &repeated), &repeated)
+}
+
+/// How often each line is there: base, mine, theirs.
+type Counts<'a> = BTreeMap<&'a str, [u32; 3]>;
+
+/// The values that one of the versions has more than once, each with its lines.
+fn repeated<'a>(versions: [&'a [Candidate]; 3]) -> BTreeMap<&'a str, Counts<'a>> {
+    let mut all: BTreeMap<&str, Counts<'_>> = BTreeMap::new();
+    for (side, list) in versions.into_iter().enumerate() {
+        for candidate in list {
+            let counts = all.entry(&candidate.norm).or_default().entry(&candidate.exact).or_default();
+            if let Some(count) = counts.get_mut(side) {
+                *count += 1;
+            }
+        }
+    }
+    let often = |counts: &Counts<'_>| {
+        (0..3).any(|side| counts.values().filter_map(|three| three.get(side)).sum::<u32>() > 1)
+    };
+    all.retain(|_, counts| often(counts));
+    all
+}
+
+/// Both sides changed how often one of the lines is there, and not both in all the same way.
+fn is_uncertain(counts: &Counts<'_>) -> bool {
+    let agree = counts.values().all(|[_, mine, theirs]| mine == theirs);
+    !agree && counts.values().any(|[base, mine, theirs]| mine != base && theirs != base)
 }
 
 fn merge_into(sure: &mut [Option<usize>], likely: &[Option<usize>]) {
@@ -65,8 +110,12 @@ fn sure(base: &[Candidate], side: &[Candidate]) -> Vec<Option<usize>> {
         |a, b| a.norm == b.norm && a.class == b.class,
         |a, b| a.norm == b.norm,
     ];
+    // In the same order on both sides, wherever the lines stand.
+    let mut order: Vec<usize> = (0..side.len()).collect();
+    order.sort_by_key(|at| side.get(*at).map(|candidate| &candidate.exact));
     for same in passes {
-        for (slot, candidate) in found.iter_mut().zip(side).filter(|(slot, _)| slot.is_none()) {
+        for at in &order {
+            let (Some(slot @ None), Some(candidate)) = (found.get_mut(*at), side.get(*at)) else { continue };
             let free = base.iter().zip(&taken).position(|(other, taken)| !*taken && same(candidate, other));
             if let Some(at) = free {
                 *slot = Some(at);
@@ -80,7 +129,15 @@ fn sure(base: &[Candidate], side: &[Candidate]) -> Vec<Option<usize>> {
 }
 
 /// For entries left over: the same label, or the same parameters, and nothing else that could be meant.
-fn likely(base: &[Candidate], side: &[Candidate], sure: &[Option<usize>]) -> Vec<Option<usize>> {
+fn likely(
+    base: &[Candidate],
+    side: &[Candidate],
+    sure: &[Option<usize>],
+    repeated: &BTreeMap<&str, Counts<'_>>,
+) -> Vec<Option<usize>> {
+    let is_single = |list: &[Candidate], at: usize| {
+        list.get(at).is_some_and(|candidate| !repeated.contains_key(candidate.norm.as_str()))
+    };
     let mut found = vec![None; side.len()];
     let passes: [fn(&Candidate) -> Option<&str>; 2] = [|c| c.label.as_deref(), |c| Some(c.class.as_str())];
     for word in passes {
@@ -97,6 +154,8 @@ fn likely(base: &[Candidate], side: &[Candidate], sure: &[Option<usize>]) -> Vec
             let rivals = new.iter().filter(|other| side.get(**other).and_then(word) == own).count();
             let mut matches = old.iter().filter(|other| base.get(**other).and_then(word) == own);
             if let (Some(_), 1, Some(only), None) = (own, rivals, matches.next(), matches.next())
+                && is_single(base, *only)
+                && is_single(side, *at)
                 && let Some(slot) = found.get_mut(*at)
             {
                 *slot = Some(*only);
@@ -112,6 +171,7 @@ fn same(
     in_theirs: &[Option<usize>],
     mine: &[Candidate],
     theirs: &[Candidate],
+    repeated: &BTreeMap<&str, Counts<'_>>,
 ) -> Vec<Same> {
     let place = |side: &[Option<usize>], at: usize| side.iter().position(|found| *found == Some(at));
     let mut all: Vec<Same> =
@@ -122,38 +182,62 @@ fn same(
     let pick = |list: &[usize], from: &[Candidate]| -> Vec<Candidate> {
         list.iter().filter_map(|at| from.get(*at)).cloned().collect()
     };
-    let pairs = sure(&pick(&new_mine, mine), &pick(&new_theirs, theirs));
+    let (picked_mine, picked_theirs) = (pick(&new_mine, mine), pick(&new_theirs, theirs));
+    let mut pairs = sure(&picked_mine, &picked_theirs);
+    // Two that both added are one if they are equal, or the only ones of their value.
+    for (slot, added) in pairs.iter_mut().zip(&picked_theirs) {
+        let other = slot.and_then(|at| picked_mine.get(at));
+        let equal = other.is_some_and(|other| {
+            other.exact == added.exact || other.pids.iter().any(|pid| added.pids.contains(pid))
+        });
+        if repeated.contains_key(added.norm.as_str()) && !equal {
+            *slot = None;
+        }
+    }
+    let mut added: Vec<Same> = Vec::new();
     for (at, pair) in new_theirs.iter().zip(&pairs) {
-        all.push([None, pair.and_then(|pair| new_mine.get(pair)).copied(), Some(*at)]);
+        added.push([None, pair.and_then(|pair| new_mine.get(pair)).copied(), Some(*at)]);
     }
     for (position, at) in new_mine.iter().enumerate() {
         if !pairs.contains(&Some(position)) {
-            all.push([None, Some(*at), None]);
+            added.push([None, Some(*at), None]);
         }
     }
+    // Numbered the same, whichever side is whose.
+    let exact = |list: &[Candidate], at: Option<usize>| {
+        at.and_then(|at| list.get(at)).map(|candidate| candidate.exact.clone())
+    };
+    added.sort_by_cached_key(|[_, own, there]| {
+        let (own, there) = (exact(mine, *own), exact(theirs, *there));
+        (own.is_none() || there.is_none(), own.max(there))
+    });
+    all.extend(added);
     all
 }
 
 /// A key for each: the value before, else the one it has; numbered where that is not enough.
-fn named(versions: [&[Candidate]; 3], all: Vec<Same>) -> Vec<(String, Same)> {
+fn named(versions: [&[Candidate]; 3], all: Vec<Same>, repeated: &BTreeMap<&str, Counts<'_>>) -> Vec<Paired> {
+    let doubtful: BTreeSet<&str> =
+        repeated.iter().filter(|(_, counts)| is_uncertain(counts)).map(|(norm, _)| *norm).collect();
     let norm = |entry: &Same, side: usize| -> Option<&str> {
         let candidate = versions.get(side)?.get((*entry.get(side)?)?)?;
         Some(candidate.norm.as_str())
     };
-    let mut named: Vec<(String, Same)> = all
+    let mut named: Vec<Paired> = all
         .into_iter()
         .map(|entry| {
+            let uncertain = (0..3).filter_map(|side| norm(&entry, side)).any(|norm| doubtful.contains(norm));
             // Without a base the same key whichever side is whose.
             let words = norm(&entry, 0).or_else(|| match (norm(&entry, 1), norm(&entry, 2)) {
                 (Some(mine), Some(theirs)) => Some(mine.min(theirs)),
                 (mine, theirs) => mine.or(theirs),
             });
-            (words.unwrap_or_default().to_owned(), entry)
+            Paired { key: words.unwrap_or_default().to_owned(), found: entry, uncertain }
         })
         .collect();
     // Those of the base keep their keys, whatever is added.
-    let mut used = std::collections::BTreeMap::new();
-    for (key, _) in &mut named {
+    let mut used = BTreeMap::new();
+    for Paired { key, .. } in &mut named {
         let times = used.entry(key.clone()).or_insert(0_u32);
         *times += 1;
         if *times > 1 {
@@ -186,7 +270,10 @@ mod tests {
         };
         let mut lines: Vec<String> = pair([&b, &m, &t])
             .into_iter()
-            .map(|(key, [x, y, z])| format!("{key}:{},{},{}", show(&b, x), show(&m, y), show(&t, z)))
+            .map(|Paired { key, found: [x, y, z], uncertain }| {
+                let mark = if uncertain { "?" } else { "" };
+                format!("{key}{mark}:{},{},{}", show(&b, x), show(&m, y), show(&t, z))
+            })
             .collect();
         lines.sort();
         lines.join(" ")
@@ -215,6 +302,16 @@ mod tests {
             // the same value twice
             ("1/a 1/a", "1/a", "1/a 1/a", "1 (2):1,-,1 1:1,1,1"),
             ("", "1/a", "2/a", "1:-,1,- 2:-,-,2"),
+            // one removed here, one more there
+            ("1/a 1/a", "1/a", "1/a 1/a 1/a", "1 (2)?:1,-,1 1 (3)?:-,-,1 1?:1,1,1"),
+            // one of two was changed here, the other one or the same one there
+            ("1/a 1/a", "1/a 1/b", "1/c 1/a", "1 (2)?:1,1,1 1?:1,1,1"),
+            // another line of the same number
+            ("1/a 1/b", "1/a 1/c", "1/d 1/b", "1 (2):1,1,1 1:1,1,1"),
+            // two different lines of one number are two entries
+            ("1/a", "1/a 1/b", "1/a 1/c", "1 (2):-,1,- 1 (3):-,-,1 1:1,1,1"),
+            // of two equal ones nobody knows which became another number
+            ("1/a 1/a", "1/a 2/a", "1/a 1/a", "1 (2):1,-,1 1:1,1,1 2:-,2,-"),
         ] {
             assert_eq!(drawn(base, mine, theirs), expected, "{base} | {mine} | {theirs}");
         }

@@ -2,59 +2,13 @@
 
 use super::identity::{PidSources, class, clip, norm};
 use super::kinds::{Many, Shape, group, is_stamp, property};
-use super::pair::{Candidate, Same, pair};
+use super::pair::{Candidate, Paired, Same, pair};
+use super::shown::{Below, Shown, Slot};
 use super::value::{Json, Value, params, shown};
 use crate::content_line::text::unescape;
 use crate::content_line::{Component, Line};
 use crate::model::Format;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Lines of a component that are one field.
-#[derive(Clone, Debug)]
-pub(crate) struct Slot {
-    /// The member of the record.
-    pub(crate) name: String,
-    /// The member inside it, for entries of a list.
-    pub(crate) key: Option<String>,
-    /// By position in the component; the main one first.
-    pub(crate) lines: Vec<usize>,
-    pub(crate) shape: Shape,
-    /// Several properties in one: the times of an event.
-    pub(crate) grouped: bool,
-    pub(crate) value: Value,
-    /// Parameters of a property that stands there once; a member of their own.
-    pub(crate) params: Vec<(String, Value)>,
-}
-
-/// What the member with the parameters of a property is called.
-pub(crate) fn params_name(name: &str) -> String {
-    format!("{name} parameters")
-}
-
-/// One version of a component as fields, in the order of its lines.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Shown {
-    pub(crate) slots: Vec<Slot>,
-    /// Components inside, by kind and key.
-    pub(crate) below: Vec<Below>,
-}
-
-/// A component inside another one.
-#[derive(Clone, Debug)]
-pub(crate) struct Below {
-    pub(crate) kind: String,
-    pub(crate) key: String,
-    /// By position; `None` for an instance that is only taken out of its series.
-    pub(crate) at: Option<usize>,
-    /// The series leaves this instance out (`EXDATE`).
-    pub(crate) excluded: bool,
-    pub(crate) shown: Shown,
-}
-
-/// The value of an instance that its series leaves out.
-pub(crate) const REMOVED: &str = "removed from the series";
-/// The member of an instance that has its own component although the series leaves it out.
-pub(crate) const EXCLUDED: &str = "left out of the series";
 
 type Versions<'a> = [Option<&'a Component>; 3];
 
@@ -132,17 +86,21 @@ pub(crate) fn project(format: Format, versions: Versions<'_>) -> Result<[Shown; 
 /// Several cards in one file, each known by its UID, else by its name.
 pub(crate) fn project_cards(versions: Versions<'_>) -> Result<[Shown; 3], (usize, usize, String)> {
     let cards = versions.map(|root| root.map(|root| root.components.as_slice()).unwrap_or_default());
-    let candidate = |card: &Component| {
+    let candidate = |card: &Component| -> Result<Candidate, (usize, usize, String)> {
+        let [shown, _, _] = project(Format::Vcard, [Some(card), None, None])?;
         let uid = card.value("UID").map(str::trim).filter(|uid| !uid.is_empty());
         let words = uid.or_else(|| card.value("FN").map(str::trim)).unwrap_or("card");
         // Another UID is another card: nothing else makes two of them the same.
         let class = words.to_owned();
-        Candidate { norm: clip(words), exact: words.to_owned(), class, ..Candidate::default() }
+        Ok(Candidate { norm: clip(words), exact: shown.in_one_order(), class, ..Candidate::default() })
     };
-    let candidates = cards.map(|list| list.iter().map(candidate).collect::<Vec<_>>());
+    let mut candidates: [Vec<Candidate>; 3] = Default::default();
+    for (own, list) in candidates.iter_mut().zip(cards) {
+        *own = list.iter().map(candidate).collect::<Result<_, _>>()?;
+    }
     let [base, mine, theirs] = &candidates;
     let mut out: [Shown; 3] = Default::default();
-    for (key, found) in pair([base, mine, theirs]) {
+    for Paired { key, found, uncertain } in pair([base, mine, theirs]) {
         let [base, mine, theirs] = found;
         let [in_base, in_mine, in_theirs] = cards;
         let card = |list: &'_ [Component], at: Option<usize>| at.and_then(|at| list.get(at)).cloned();
@@ -151,7 +109,7 @@ pub(crate) fn project_cards(versions: Versions<'_>) -> Result<[Shown; 3], (usize
         for ((outer, shown), at) in out.iter_mut().zip(shown).zip(found) {
             if at.is_some() {
                 let kind = "VCARD".to_owned();
-                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, shown });
+                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, uncertain, shown });
             }
         }
     }
@@ -275,6 +233,7 @@ impl Projector<'_> {
             grouped: false,
             value: shown(shape, line),
             params: params(shape, line),
+            uncertain: false,
         })
     }
 
@@ -296,6 +255,7 @@ impl Projector<'_> {
                 grouped: true,
                 value: Value::Whole(vec![(self.name.to_owned(), value)]),
                 params: Vec::new(),
+                uncertain: false,
             });
         }
     }
@@ -335,6 +295,7 @@ impl Projector<'_> {
                 grouped: false,
                 value: Value::List(entries.into_iter().collect()),
                 params: Vec::new(),
+                uncertain: false,
             });
         }
     }
@@ -356,9 +317,8 @@ impl Projector<'_> {
         let candidates =
             entries.each_ref().map(|list| list.iter().map(|(_, _, c)| c.clone()).collect::<Vec<_>>());
         let [base, mine, theirs] = &candidates;
-        for (key, found) in pair([base, mine, theirs]) {
-            let found: Same = found;
-            let spelling = self.same_but_for_spelling(&entries, found, shape);
+        for Paired { key, found, uncertain } in pair([base, mine, theirs]) {
+            let spelling = (!uncertain).then(|| self.same_but_for_spelling(&entries, found, shape)).flatten();
             for (side, ((shown, list), at)) in out.iter_mut().zip(&entries).zip(found).enumerate() {
                 let Some((lines, value, _)) = at.and_then(|at| list.get(at)) else { continue };
                 let value = spelling.as_ref().filter(|_| side == 1).unwrap_or(value);
@@ -370,6 +330,7 @@ impl Projector<'_> {
                     grouped: false,
                     value: value.clone(),
                     params: Vec::new(),
+                    uncertain,
                 });
             }
         }
@@ -448,67 +409,6 @@ impl Projector<'_> {
             label: value.member("label").and_then(Value::text).map(str::to_owned),
             pids: sources.pids(line),
             norm,
-        }
-    }
-}
-
-impl Shown {
-    /// The fields as an object.
-    pub(crate) fn write(&self, json: &mut Json) {
-        json.open();
-        let mut done = BTreeSet::new();
-        for slot in &self.slots {
-            if slot.key.is_none() {
-                json.name(&slot.name);
-                json.value(&slot.value);
-                if !slot.params.is_empty() {
-                    json.name(&params_name(&slot.name));
-                    json.value(&Value::Fields(slot.params.clone()));
-                }
-            } else if done.insert(&slot.name) {
-                json.name(&slot.name);
-                json.open();
-                for entry in self.slots.iter().filter(|other| other.name == slot.name) {
-                    json.name(entry.key.as_deref().unwrap_or_default());
-                    json.value(&entry.value);
-                }
-                json.close();
-            }
-        }
-        let mut kinds = BTreeSet::new();
-        for below in &self.below {
-            if !kinds.insert(&below.kind) {
-                continue;
-            }
-            json.name(&below.kind);
-            json.open();
-            for inner in self.below.iter().filter(|other| other.kind == below.kind) {
-                json.name(&inner.key);
-                if inner.at.is_none() {
-                    json.value(&Value::Text(REMOVED.to_owned()));
-                } else {
-                    inner.write(json);
-                }
-            }
-            json.close();
-        }
-        json.close();
-    }
-
-    /// The slot at a member, or at an entry in it.
-    pub(crate) fn slot(&self, name: &str, key: Option<&str>) -> Option<&Slot> {
-        self.slots.iter().find(|slot| slot.name == name && slot.key.as_deref() == key)
-    }
-}
-
-impl Below {
-    fn write(&self, json: &mut Json) {
-        self.shown.write(json);
-        if self.excluded {
-            json.reopen();
-            json.name(EXCLUDED);
-            json.value(&Value::Text("yes".to_owned()));
-            json.close();
         }
     }
 }

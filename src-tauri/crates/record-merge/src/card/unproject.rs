@@ -5,8 +5,8 @@ use super::Cards;
 use super::calendar::{zones_defined, zones_named};
 use super::encode::{Source, Style, Wanted, Written, lines};
 use super::kinds::{Shape, property};
-use super::project::{Below, EXCLUDED, REMOVED, Shown, Slot, params_name};
 use super::sets::set_lines;
+use super::shown::{Below, EXCLUDED, REMOVED, Shown, Slot, params_name};
 use super::stamps;
 use super::value::Value;
 use crate::content_line::write::{folded, with_line_ends};
@@ -272,6 +272,7 @@ impl<'a> Writer<'a> {
                     grouped: false,
                     value: Value::List(Vec::new()),
                     params: Vec::new(),
+                    uncertain: false,
                 }
             })
         });

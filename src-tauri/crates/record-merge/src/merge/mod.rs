@@ -190,11 +190,11 @@ fn merge_cards(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Me
         })?;
     let versions = [base, mine, theirs].map(Version::of);
     let mut merge = Merge::of(Format::Json, versions, inputs, crate::card::policy(policy));
-    let two_preferred = cards.two_preferred();
+    let questions = cards.questions();
     merge.cards = Some(Box::new(cards));
     merge.walk();
     crate::card::look_at(&mut merge.rows);
-    merge.open_at(&two_preferred);
+    merge.open_at(&questions);
     merge.number_rows();
     Ok(merge)
 }

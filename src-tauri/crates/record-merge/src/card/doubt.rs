@@ -1,0 +1,131 @@
+//! What fits together by the letter and may still be wrong: questions, and what asks for a look.
+
+use super::shown::Shown;
+use super::value::Value;
+use crate::model::{Choice, Path, Row, RowKind, Token};
+use std::collections::BTreeMap;
+
+const REPEATED: &str =
+    "It is there more than once, and both sides changed that: which of them is meant cannot be told.";
+const ONE_PREFERRED: &str = "Only one can be the preferred one.";
+
+/// The places that are a question: entries that cannot be told apart, and two preferred ones where only one was before.
+pub(super) fn questions(shown: &[Shown; 3]) -> Vec<(Path, String)> {
+    let mut found = Vec::new();
+    collect(shown.each_ref().map(Some), &[], &mut found);
+    found
+        .into_iter()
+        .map(|(names, why)| (Path(names.into_iter().map(Token::Member).collect()), why))
+        .collect()
+}
+
+fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<String>, String)>) {
+    let at = |names: &[&str]| -> Vec<String> {
+        outer.iter().cloned().chain(names.iter().map(|name| (*name).to_owned())).collect()
+    };
+    for slot in shown.iter().flatten().flat_map(|shown| &shown.slots).filter(|slot| slot.uncertain) {
+        found.push((at(&[&slot.name, slot.key.as_deref().unwrap_or_default()]), REPEATED.to_owned()));
+    }
+    for (name, key) in two_preferred(shown) {
+        found.push((at(&[name, &key]), ONE_PREFERRED.to_owned()));
+    }
+    let mut inner: BTreeMap<(&str, &str), [Option<&Shown>; 3]> = BTreeMap::new();
+    for (side, shown) in shown.into_iter().enumerate() {
+        for below in shown.into_iter().flat_map(|shown| &shown.below) {
+            if below.uncertain {
+                found.push((at(&[&below.kind, &below.key]), REPEATED.to_owned()));
+            }
+            if let Some(slot) = inner.entry((&below.kind, &below.key)).or_default().get_mut(side) {
+                *slot = Some(&below.shown);
+            }
+        }
+    }
+    for ((kind, key), shown) in inner {
+        collect(shown, &at(&[kind, key]), found);
+    }
+}
+
+/// Entries that the two sides made the preferred one, where only one was before: name and key.
+fn two_preferred(shown: [Option<&Shown>; 3]) -> Vec<(&'static str, String)> {
+    let [Some(base), Some(mine), Some(theirs)] = shown else { return Vec::new() };
+    let mut places = Vec::new();
+    for name in ["TEL", "EMAIL", "ADR", "URL", "IMPP"] {
+        let preferred = [base, mine, theirs].map(|shown| {
+            let mut keys = shown.slots.iter().filter(|slot| slot.name == name && is_preferred(&slot.value));
+            let first = keys.next().and_then(|slot| slot.key.clone());
+            if keys.next().is_some() { None } else { Some(first) }
+        });
+        if let [Some(base), Some(Some(mine)), Some(Some(theirs))] = preferred
+            && mine != theirs
+            && base.as_ref() != Some(&mine)
+            && base.as_ref() != Some(&theirs)
+        {
+            places.extend([mine, theirs].map(|key| (name, key)));
+        }
+    }
+    places
+}
+
+/// Asks for a look at what fits together by the letter and may still be wrong: a series moved by one side of which the
+/// other changed an instance, and a second note, title or picture where most programs show one.
+pub(crate) fn look_at(rows: &mut [Row]) {
+    let side =
+        |row: &Row| row.automatic.filter(|_| matches!(row.kind, RowKind::MineOnly | RowKind::TheirsOnly));
+    let names = |row: &Row| -> Vec<String> {
+        let name = |token: &Token| match token {
+            Token::Member(name) => name.clone(),
+            other => format!("{other:?}"),
+        };
+        row.path.0.iter().map(name).collect()
+    };
+    let mut moved: Vec<(Vec<String>, Choice)> = Vec::new();
+    let mut instances: Vec<(usize, Vec<String>, Choice)> = Vec::new();
+    let mut added: BTreeMap<String, Vec<(usize, Choice)>> = BTreeMap::new();
+    for (number, row) in rows.iter().enumerate() {
+        let Some(own) = side(row) else { continue };
+        let path = names(row);
+        match path.as_slice() {
+            [_, _, time] if matches!(time.as_str(), "DTSTART" | "DUE") => moved.push((path, own)),
+            [_, key, ..] if key.contains(' ') => instances.push((number, path, own)),
+            [name, _] if row.before.is_none() && is_mostly_one(name) => {
+                added.entry(name.clone()).or_default().push((number, own));
+            }
+            _ => {}
+        }
+    }
+    let mut found: Vec<usize> = Vec::new();
+    for (number, path, own) in &instances {
+        let is_of = |series: &[String]| match (series, path.as_slice()) {
+            ([kind, uid, ..], [own_kind, key, ..]) => {
+                kind == own_kind && key.strip_prefix(uid.as_str()).is_some_and(|rest| rest.starts_with(' '))
+            }
+            _ => false,
+        };
+        if moved.iter().any(|(series, other)| other != own && is_of(series)) {
+            found.push(*number);
+        }
+    }
+    for entries in added.values() {
+        let both =
+            [Choice::Mine, Choice::Theirs].iter().all(|side| entries.iter().any(|(_, own)| own == side));
+        if both {
+            found.extend(entries.iter().map(|(number, _)| *number));
+        }
+    }
+    for number in found {
+        if let Some(row) = rows.get_mut(number) {
+            row.please_look = true;
+        }
+    }
+}
+
+fn is_preferred(entry: &Value) -> bool {
+    let of_type =
+        matches!(entry.member("type"), Some(Value::List(types)) if types.iter().any(|word| word == "pref"));
+    of_type || entry.member("PREF").and_then(Value::text) == Some("1")
+}
+
+/// Most programs show one of these.
+fn is_mostly_one(name: &str) -> bool {
+    matches!(name, "NOTE" | "TITLE" | "ROLE" | "ORG" | "PHOTO" | "LOGO" | "SOUND" | "TZ" | "GEO")
+}

@@ -5,8 +5,6 @@
 //! only one side changed anything, or both made the same of it, nobody is asked.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod series;
 mod truth;
 

@@ -65,7 +65,9 @@ function forScreen({ merge, sending, dialogs, screen }: ShownMerge): Line[] {
     { id: "merge-source", title: words.showSource, icon: "note", run: () => screen.source() },
     { id: "merge-keep-both", title: words.menu.keepBoth, icon: "copy", run: () => screen.second() },
   ] : [];
+  const news: Line[] = screen && merge.newer ? [{ id: "merge-show", title: words.showNewer, icon: "sync", run: () => screen.show() }] : [];
   return [
+    ...news,
     { id: "merge-send", title: words.previewAndSend, icon: "send", keys: "Ctrl+Enter", run: () => (screen ? screen.act("send") : void sending.openPreview()) },
     { id: "merge-servers", title: words.allServers, detail: open, icon: "server", run: () => merge.allSide("theirs") },
     { id: "merge-mine", title: words.allMine, detail: open, icon: "laptop", run: () => merge.allSide("mine") },

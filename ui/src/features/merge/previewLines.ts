@@ -5,7 +5,7 @@
 import type { FieldChange, Mark, MergePreview, MergeRow, MergeView, Value } from "$lib/backend/generated/ipc";
 import { wayFrom } from "$lib/state/merge-both";
 import { wordMarks } from "$lib/state/merge-diff";
-import { itemKey, memberWords, scalarWord } from "$lib/state/merge-items";
+import { itemKey, memberName, memberWords, scalarWord } from "$lib/state/merge-items";
 import { isComposite, listItems, objectMembers } from "$lib/state/merge-json";
 import { groupRows, lower, partName, rowName, type MergeCard } from "$lib/state/merge-rows";
 import { valueOf } from "$lib/state/merge-standing";
@@ -121,7 +121,7 @@ function said(item: string, names: readonly string[]): string {
   const members = new Map(objectMembers(item));
   return names.map((name) => {
     const part = members.get(name);
-    return `${name} ${part === undefined ? words.notThere : isComposite(part) ? memberWords(part) : scalarWord(part)}`;
+    return `${memberName(name)} ${part === undefined ? words.notThere : isComposite(part) ? memberWords(part) : scalarWord(part)}`;
   }).join(", ");
 }
 

@@ -19,6 +19,8 @@ export interface ShownScreen {
   act(action: MergeAction): void;
   source(): void;
   second(): void;
+  /** Takes the server's newer version in. */
+  show(): void;
 }
 
 let shown = $state.raw<ShownMerge | undefined>();

@@ -1,5 +1,6 @@
 // Pictures of every screen at 1280 x 800, light and dark, from the real window (`make screenshots`); the light ones also
-// at 900 x 700. The two of the README go to docs/pictures. Names of screens or walks as arguments: only those walks.
+// at 900 x 700. The two of the README go to docs/pictures. As arguments, "light" or "dark", names of walks, or of screens:
+// only those walks.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -54,7 +55,10 @@ async function pictures(look, theme, { screens, prepare, small }) {
   }
 }
 
-const wanted = process.argv.slice(2);
+const named = new Set(LOOKS.map(([look]) => look));
+const [looks, wanted] = [process.argv.slice(2).filter((one) => named.has(one)), process.argv.slice(2).filter((one) => !named.has(one))];
 const asked = ({ name, screens }) => wanted.length === 0 || wanted.includes(name) || screens.some(([screen]) => wanted.includes(screen));
 mkdirSync(README_FOLDER, { recursive: true });
-for (const [look, theme] of LOOKS) for (const each of WALKS.filter(asked)) await pictures(look, theme, each);
+for (const [look, theme] of LOOKS.filter(([look]) => looks.length === 0 || looks.includes(look))) {
+  for (const each of WALKS.filter(asked)) await pictures(look, theme, each);
+}

@@ -1,9 +1,14 @@
 // A network between the app and its server that can stop in the middle, and remembers every write that went through.
 import { createServer, request as forward } from 'node:http';
 
+/** Where the server tells how it is to be spoken to. */
+const PROFILE = '/.well-known/matchbook.toml';
 const WRITES = new Set(['PUT', 'POST', 'PATCH', 'DELETE']);
 
-/** Passes everything on to a server, under an address of its own. */
+/**
+ * Passes everything on to a server, under an address of its own. It keeps to itself that the server takes several writes
+ * in one request: each is seen by itself.
+ */
 export class Between {
   /** @type {{ method: string, path: string, status: number }[]} every write the server answered, in order */
   writes = [];
@@ -53,6 +58,7 @@ export class Between {
     request.on('end', () => {
       const go = (answered) => this.#send(request, Buffer.concat(parts), answered, write);
       const answer = (reply) => {
+        if (request.url === PROFILE) return void this.#withoutBatch(reply, response);
         response.writeHead(reply.statusCode, reply.headers);
         reply.pipe(response);
       };
@@ -62,6 +68,14 @@ export class Between {
       else go((reply) => void this.kept.push({ path, go: () => answer(reply) }));
     });
     response.on('error', () => undefined);
+  }
+
+  async #withoutBatch(reply, response) {
+    let text = '';
+    for await (const part of reply.setEncoding('utf8')) text += part;
+    const { 'content-length': _, etag: __, ...headers } = reply.headers;
+    response.writeHead(reply.statusCode, headers);
+    response.end(text.replace(/^\[batch\]\n(?:[^[\n][^\n]*\n|\n)*/m, ''));
   }
 
   #send(request, body, answered, write) {

@@ -92,7 +92,7 @@ export async function kindsLibrary(place) {
   await server.change(onServer('C-118', 'contacts'), { given_name: 'Anke', family_name: 'Brandt-Olsen', phones: [{ no: 1, kind: 'mobile', number: '+49 555 354 187' }] });
   await edit('T-020', `/checklist=${JSON.stringify([...CHECKLIST, 'Write the date on the label'])}`, `/photo=${address(PHOTO.mine)}`, '/looked_after_by="Rasmus Nielsen "');
   await ctl(place.home, ['edit', record('T-020'), '--unset', '/plot']);
-  await server.change(onServer('T-020'), `{"checklist": ${JSON.stringify([...CHECKLIST, 'Count the bits'])}, "photo": ${address(PHOTO.theirs)}, "looked_after_by": "Rasmus  Nielsen"}`);
+  await server.change(onServer('T-020'), `{"checklist": ${JSON.stringify([...CHECKLIST, 'Count the bits'])}, "photo": ${address(PHOTO.theirs)}, "looked_after_by": "Rasmus\u00a0Nielsen"}`);
   await server.write(onServer('T-020'), (await server.read(onServer('T-020'))).text.replace('"plot": 17', '"plot": null'));
   await file('drill.png', 'mine.png', PHOTO.mine);
   await server.write(onServer('drill.png', 'photos'), PHOTO.theirs, 'image/png');

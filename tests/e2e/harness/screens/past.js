@@ -13,11 +13,14 @@ export const PAST = [
     await app.sees('First seen');
     await app.press(/^Edited here/, 'option');
   }],
-  ['history-reasons', (app) => app.press(/^Put together/, 'option')],
+  ['history-reasons', async (app) => {
+    await app.press(/^Put together/, 'option');
+    await app.press(/^Why it is as it is/);
+  }],
   ['history-two', async (app) => {
     await app.press(/^Changed on the server/, 'option');
     await app.press(/^Compared with/i);
-    await app.press(/first seen/i, 'menuitemradio');
+    await app.press(/, sent/, 'menuitemradio');
   }],
   ['activity-undo', async (app) => {
     await goTo(app, 'Activity');

@@ -12,8 +12,8 @@ use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell};
 use record_merge::json::Document;
 use record_merge::{
-    Choice, Decision, Format, Group, Lexeme, Merged, Origin, Path, ReviewedRow, Row, RowKind, Side, equal,
-    review, standing_decisions,
+    Choice, Decision, Format, Group, Lexeme, Merged, Origin, ReviewedRow, Row, RowKind, Side, equal, review,
+    standing_decisions,
 };
 use record_store::ShapeField;
 use std::collections::{BTreeMap, BTreeSet};

@@ -136,8 +136,9 @@ fn write_back(
         return Ok(Undone::WrittenBack);
     }
     let now = record.visible().ok_or_else(|| kept("It was deleted here since."))?;
-    let body =
-        view::taken_back(now, &back).ok_or_else(|| kept("It was changed since, and stays as it is."))?;
+    let (_, coll) = desk.place(record)?;
+    let body = view::taken_back(now, &back, &coll.rules.merge)
+        .ok_or_else(|| kept("It was changed since, and stays as it is."))?;
     match (&record.base, state) {
         (Some(base), State::Synced) => {
             let version = tx.base_version(item.key)?.unwrap_or(0);

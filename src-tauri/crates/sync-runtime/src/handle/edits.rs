@@ -7,7 +7,7 @@ use crate::transport::RECORD_LIMIT;
 use crate::view;
 use ipc_types::{BodyOperation, CreateRecord, ErrorCode, Hold, RecordKey, SaveEdit, Saved, Settle};
 use record_merge::json::Document;
-use record_merge::{ApplyError, Format, Operation, Path, value_at};
+use record_merge::{ApplyError, Format, Operation, Path};
 use record_store::{Priority, Tx};
 use std::sync::Arc;
 use sync_engine::{Body, Event, Grade, Read, ReadOutcome, Record, RemoteId, SourceId};
@@ -233,8 +233,7 @@ fn unchanged_since(edit: &SaveEdit, earlier: Option<&Body>, now: &Body) -> Answe
             continue;
         }
         let path = Path::from_pointer(pointer).map_err(|e| Fault::bad(e.to_string()))?;
-        let at = |body: &Body| value_at(&body.bytes, &path).ok().flatten();
-        let (then, here) = (at(earlier), at(now));
+        let (then, here) = (view::form_value(earlier, &path), view::form_value(now, &path));
         if then != here {
             return Err(changed(pointer, here.as_deref()));
         }
@@ -263,7 +262,9 @@ pub(crate) fn edited(now: &Body, operations: &[BodyOperation]) -> Answered<Body>
 }
 
 fn changed(body: &Body, pointer: &str, operation: Operation) -> Answered<Body> {
-    let bytes = record_merge::apply_to(body.format(), &body.bytes, &[operation])
+    let operations =
+        view::form_edits(body, operation).map_err(|words| Fault::bad(words).at(pointer.to_owned()))?;
+    let bytes = record_merge::apply_to(body.format(), &body.bytes, &operations)
         .map_err(|e: ApplyError| Fault::bad(e.to_string()).at(pointer.to_owned()))?;
     Ok(Body::new(bytes, body.media_type.clone()))
 }

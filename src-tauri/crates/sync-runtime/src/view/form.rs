@@ -1,6 +1,8 @@
 //! The form of a record.
 
 use super::ViewContext;
+use super::card::is_card;
+use super::card_form::{self, CardForm};
 use super::kind::{MOST_ROWS, Node, kind_for, meta};
 use super::lookup::Lookup;
 use super::place::{Places, is_kept};
@@ -13,7 +15,7 @@ use record_merge::json::{Document, NodeId};
 use record_merge::{Format, Path, Policy, Token, changed_paths, equal};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use sync_engine::{Body, Refusal};
+use sync_engine::{Body, Refusal, Rules};
 
 /// Most members of a record that has a form; larger ones are edited as text.
 const MOST_MEMBERS: usize = 2_000;
@@ -41,24 +43,60 @@ pub struct FormInputs<'a> {
 /// Fields of the schema that are not there are shown as missing.
 pub fn form(ctx: &ViewContext<'_>, inputs: &FormInputs<'_>) -> FormView {
     let Some(body) = inputs.body else { return FormView::default() };
-    let Some(now) = Lookup::of(body).filter(|l| l.opens(l.root())) else { return FormView::default() };
+    if is_card(body.format()) {
+        return CardForm::of(body).map(|card| of_card(ctx, inputs, card)).unwrap_or_default();
+    }
+    let Some(now) = Lookup::of(body) else { return FormView::default() };
+    let before = inputs.before.and_then(Lookup::of);
+    let changed = inputs.before.map(|b| changed_paths(Format::Json, &b.bytes, &body.bytes, &ctx.rules.merge));
+    made(ctx, inputs, Versions { now: &now, before: before.as_ref(), changed, open: inputs.open })
+}
+
+/// A contact or event: the form of the document it is laid out as.
+fn of_card(ctx: &ViewContext<'_>, inputs: &FormInputs<'_>, card: CardForm) -> FormView {
+    let before = inputs.before.and_then(CardForm::of);
+    let texts = before
+        .as_ref()
+        .map(|before| [&before.lookup, &card.lookup].map(|l| l.document().source().as_bytes()));
+    let changed = texts.map(|[before, now]| changed_paths(Format::Json, before, now, &Policy::default()));
+    let open: Vec<Path> = inputs.open.iter().filter_map(|path| card.place(path)).collect();
+    let rules = Rules { merge: Policy::default(), ..ctx.rules.clone() };
+    let ctx = ViewContext { schema: &card.schema, rules: &rules, ..*ctx };
+    let before = before.as_ref().map(|before| &before.lookup);
+    let mut form = made(&ctx, inputs, Versions { now: &card.lookup, before, changed, open: &open });
+    card_form::finish(&mut form.fields);
+    form
+}
+
+/// What the fields of a form show.
+struct Versions<'a> {
+    now: &'a Lookup,
+    before: Option<&'a Lookup>,
+    /// Places that differ; `None` = nothing to compare with.
+    changed: Option<Vec<Path>>,
+    open: &'a [Path],
+}
+
+fn made(ctx: &ViewContext<'_>, inputs: &FormInputs<'_>, versions: Versions<'_>) -> FormView {
+    let Versions { now, before, changed, open } = versions;
+    if !now.opens(now.root()) {
+        return FormView::default();
+    }
     let root = now.root();
     if now.document().children(root).nth(MOST_MEMBERS).is_some() {
         return FormView::default();
     }
-    let before = inputs.before.and_then(Lookup::of);
-    let changed = inputs.before.map(|b| changed_paths(Format::Json, &b.bytes, &body.bytes, &ctx.rules.merge));
     let refused = inputs.refusal.iter().flat_map(|refusal| &refusal.pointers);
     let builder = Builder {
         ctx,
-        now: &now,
-        before: before.as_ref(),
+        now,
+        before,
         changed: Places::new(changed.iter().flatten()),
-        open: Places::new(inputs.open),
+        open: Places::new(open),
         refused: refused.map(|p| (p.pointer.as_str(), p.words.as_str())).collect(),
         left: Cell::new(MOST_FIELDS),
     };
-    let before_root = before.as_ref().map(|before| before.root());
+    let before_root = before.map(Lookup::root);
     let outer = Outer { path: Path::root(), field: Some(&ctx.schema.root), read_only: false, depth: 0 };
     FormView { fields: builder.members(&outer, Some(root), before_root) }
 }

@@ -5,6 +5,7 @@
 
 mod blank;
 mod card;
+mod card_form;
 mod changes;
 mod columns;
 mod compare_view;
@@ -20,6 +21,7 @@ mod lookup;
 mod merge_row;
 mod merge_view;
 mod needs_you;
+mod orphans;
 mod outbox_view;
 mod place;
 mod preview;
@@ -50,6 +52,7 @@ pub use changes::{body_diff, body_text, count_fields, field_changes, field_names
 pub use columns::{cells, columns};
 pub use compare_view::compare;
 pub use context::{ViewContext, ViewError, address, made_at};
+pub(crate) use card_form::{form_edits, form_value};
 pub use form::{FormInputs, form};
 pub use group_back::{Back, taken_back};
 pub use group_plan::{Fit, GroupRules, Planned, plan};

@@ -54,6 +54,6 @@ export function view(more: Partial<MergeView>): MergeView {
   return {
     key: "k1", address: "tools/tools/T-118", breadcrumbs: [], title: "", noun: "record", kind: "edit_edit", seen_at: 0,
     seen: "s1", rows, choices: open.length, decided: open.filter((one) => one.standing !== "undecided" && one.standing !== "suggested").length,
-    lists: [], unchanged: [], changes: [], can_create: true, source: {}, ...more,
+    lists: [], orphans: [], unchanged: [], changes: [], can_create: true, source: {}, ...more,
   };
 }

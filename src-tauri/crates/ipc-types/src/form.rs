@@ -2,6 +2,7 @@
 
 use crate::Value;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// The form of a record.
@@ -62,6 +63,10 @@ pub struct FieldMeta {
     pub help: Option<String>,
     /// What a choice offers.
     pub options: Vec<FieldOption>,
+    /// Names for people of the members of an object, or of the entries of a list, by key, where the schema has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub titles: Option<BTreeMap<String, String>>,
 }
 
 /// One option of a choice field.

@@ -120,6 +120,9 @@ pub struct MergeView {
     pub decided: u32,
     /// Lists that differ, in document order: heads of the cards that rows with `list` stand in.
     pub lists: Vec<MergeList>,
+    /// Earlier choices that have no row any more, because the texts are cut otherwise now. They decide nothing and are
+    /// shown, so that what was typed is not lost.
+    pub orphans: Vec<OrphanChoice>,
     /// Group 3.
     pub unchanged: Vec<UnchangedField>,
     /// For edit_delete and delete_edit: what the living side changed against before.
@@ -141,6 +144,21 @@ pub struct MergeView {
     pub external: Option<ExternalView>,
     /// The three documents and the result so far as text (Show source); absent = not there.
     pub source: MergeSource,
+}
+
+/// A choice made for a part that is none any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrphanChoice {
+    /// The field.
+    pub label: String,
+    /// It was about a paragraph of it.
+    pub part: bool,
+    /// What was chosen.
+    pub choice: Choice,
+    /// What it came to: the text typed, or the value of the side chosen then. Absent = nothing there, or both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub value: Option<Value>,
 }
 
 /// The documents of a merge.

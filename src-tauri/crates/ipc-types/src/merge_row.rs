@@ -136,6 +136,8 @@ pub enum ParagraphKind {
     Same,
     /// Both changed it differently.
     Clash,
+    /// Both changed it differently, and it was put together: entries of a list, words of a sentence.
+    Combined,
 }
 
 /// A stretch of a long text, paired over the versions (M7). Joined in order they are the whole text.

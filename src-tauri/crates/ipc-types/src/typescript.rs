@@ -109,6 +109,7 @@ pub fn typescript() -> String {
         UnchangedField,
         MergeView,
         MergeSource,
+        OrphanChoice,
         FieldChange,
         Decide,
         MergePreview,

@@ -1,5 +1,5 @@
 /** CodeMirror for the Source tab: its own chunk, loaded when the tab is first opened. */
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json as jsonLanguage } from "@codemirror/lang-json";
 import { bracketMatching, defaultHighlightStyle, foldGutter, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
@@ -38,6 +38,9 @@ const look = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selected) !important" },
 });
 
+/** Tab leaves the field as any other, and Ctrl+Enter belongs to the screen around it: neither writes into the record. */
+const typing = defaultKeymap.filter((binding) => binding.key !== "Mod-Enter");
+
 /** Marks our own replacing of the text: it is not typing. */
 const shown = Annotation.define<boolean>();
 
@@ -57,10 +60,10 @@ export function openSource(parent: HTMLElement, options: SourceOptions): SourceE
         lineNumbers(), foldGutter(), history(), drawSelection(), bracketMatching(), highlightSelectionMatches(),
         options.json ? jsonLanguage() : [],
         syntaxHighlighting(colours), syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
-        keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
+        keymap.of([...typing, ...historyKeymap, ...searchKeymap]),
         look, EditorView.lineWrapping, EditorState.lineSeparator.of(lineEnd(options.text)), readOnly.of(locked(options.readOnly)),
         // A stop for Tab also when it is only read: its text can be scrolled.
-        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", tabindex: "0" }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, "aria-keyshortcuts": "Escape", spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.some((one) => one.annotation(shown))) options.changed(update.state.sliceDoc());
         }),

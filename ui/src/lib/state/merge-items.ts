@@ -9,9 +9,15 @@ const NAMES = [/^(name|title|label|summary|subject|item)$/i, /(name|title)$/i, /
 /** Times of an event, as people call them; in the order in which they are told. */
 const TIMES: Readonly<Record<string, string>> = { DTSTART: "start", DTEND: "end", DUE: "due", DURATION: "length", RRULE: "repeats" };
 
-/** The name of a member as people read it: "serial number", "start". */
-export function memberName(name: string): string {
-  return TIMES[name] ?? name.replace(/_+/g, " ").trim();
+/** Names of members as the schema has them. */
+export type Titles = Readonly<Partial<Record<string, string>>> | undefined;
+
+/** The name of a member as people read it, in the middle of a line: "serial number", "start". */
+export function memberName(name: string, titles?: Titles): string {
+  const title = titles?.[name];
+  if (title !== undefined) return /^\p{Lu}[\p{Ll}\s]+$/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  const apart = name.replace(/([\p{Ll}\d])(\p{Lu})(?=\p{Ll})/gu, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
+  return TIMES[name] ?? apart.replace(/[_-]+/g, " ").trim();
 }
 
 /** Members in the order in which they are told: the start of an event before its end. */
@@ -38,18 +44,18 @@ export function itemKey(json: string): string {
   return named ? scalarWord(named[1]) : "item";
 }
 
-export function objectText(json: string): string {
-  return inOrder(objectMembers(json) ?? []).map(([name, part]) => `${memberName(name)} ${memberWords(part)}`).join(", ");
+export function objectText(json: string, titles?: Titles): string {
+  return inOrder(objectMembers(json) ?? []).map(([name, part]) => `${memberName(name, titles)} ${memberWords(part, titles)}`).join(", ");
 }
 
 /** Any value in one line. An entry with a name begins with it. */
-export function memberWords(json: string): string {
+export function memberWords(json: string, titles?: Titles): string {
   if (json.startsWith("[")) return listItems(json)?.length === 0 ? words.values.emptyList : listText(json);
   const members = objectMembers(json);
   if (!members) return scalarWord(json);
   const key = itemKey(json);
   const others = members.filter(([, part]) => isComposite(part) || scalarWord(part) !== key);
-  const rest = others.map(([name, part]) => `${memberName(name)} ${memberWords(part)}`).join(", ");
+  const rest = others.map(([name, part]) => `${memberName(name, titles)} ${memberWords(part, titles)}`).join(", ");
   return [key, rest].filter((one) => one !== "").join(", ");
 }
 

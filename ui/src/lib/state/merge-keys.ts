@@ -63,6 +63,11 @@ export function mergeAction(event: KeyboardEvent, place: KeyPlace, keys: Keymap 
   })?.[1];
 }
 
+/** Enter held down repeats itself: through the preview to sending, if it were let. Text goes on being typed. */
+export function isHeld(event: KeyboardEvent): boolean {
+  return event.repeat && (event.key === "Enter" || event.key === " ") && (!isTyping(event.target) || event.ctrlKey || event.metaKey);
+}
+
 /** On keyboards whose figures need Shift (French, Czech) the figure row still counts as figures. */
 function isDigitKey(event: KeyboardEvent, wanted: string): boolean {
   return /^\d$/.test(wanted) && !/^[\p{L}\d]$/u.test(event.key) && event.code === `Digit${wanted}` &&

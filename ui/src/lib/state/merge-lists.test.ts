@@ -44,6 +44,8 @@ describe("entries in words", () => {
 
   it("in one line, with the words for no value", () => {
     expect(memberWords('{"name":"Bit set","count":1,"condition":null,"note":""}')).toBe("Bit set, count 1, condition no value, note empty");
+    expect(memberWords('{"next_safety_check":"x","serialNo":"y"}')).toBe("x, serial no y");
+    expect(memberWords('{"item":"Charger","next_safety_check":"x","sn":"y"}', { next_safety_check: "Next check", sn: "Serial no. (plate)" })).toBe("Charger, next check x, Serial no. (plate) y");
     expect(listText('[{"name":"A"},{"name":"B"}]')).toBe("2 items: A, B");
   });
 });

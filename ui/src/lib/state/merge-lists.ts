@@ -2,7 +2,7 @@
  * Lists and objects against what they were: one line an entry, each with its sign. Entries are paired by their human
  * key, so that a changed one reads as changed; entries that only changed places are "moved".
  */
-import { inOrder, itemKey, memberName, memberWords } from "./merge-items";
+import { inOrder, itemKey, memberName, memberWords, type Titles } from "./merge-items";
 import { listItems, objectMembers } from "./merge-json";
 import type { Piece } from "./merge-values";
 
@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /** `undefined` when one of them is no list. */
-export function listLines(before: string, value: string): Line[] | undefined {
+export function listLines(before: string, value: string, titles?: Titles): Line[] | undefined {
   const was = before === "" ? [] : listItems(before);
   const now = listItems(value);
   if (!was || !now) return undefined;
@@ -24,19 +24,19 @@ export function listLines(before: string, value: string): Line[] | undefined {
   const lines: Line[] = [];
   let next = 0;
   const removedUpTo = (end: number) => {
-    for (; next < end; next += 1) if (!kept.has(next)) lines.push(removed(was[next] ?? ""));
+    for (; next < end; next += 1) if (!kept.has(next)) lines.push(removed(was[next] ?? "", titles));
   };
   now.forEach((item, at) => {
     const from = partner[at] ?? -1;
     if (from >= 0 && !moved.has(at)) removedUpTo(from);
-    lines.push(from < 0 ? added(item) : { ...changed(was[from] ?? "", item), moved: moved.has(at) });
+    lines.push(from < 0 ? added(item, titles) : { ...changed(was[from] ?? "", item, titles), moved: moved.has(at) });
   });
   removedUpTo(was.length);
   return lines;
 }
 
 /** Members of an object against what they were; `undefined` when one of them is no object. */
-export function objectLines(before: string, value: string): Line[] | undefined {
+export function objectLines(before: string, value: string, titles?: Titles): Line[] | undefined {
   const was = before === "" ? [] : objectMembers(before);
   const members = objectMembers(value);
   if (!was || !members) return undefined;
@@ -45,28 +45,28 @@ export function objectLines(before: string, value: string): Line[] | undefined {
   const names = new Set(now.map(([name]) => name));
   const lines = now.map(([name, part]): Line => {
     const then = old.get(name);
-    if (then === part) return { sign: "", pieces: [{ kind: "equal", text: `${memberName(name)}: ${memberWords(part)}` }] };
-    const head: Piece = { kind: "equal", text: `${memberName(name)}: ` };
-    const to: Piece = { kind: "added", text: memberWords(part) };
-    return then === undefined ? { sign: "+", pieces: [{ kind: "added", text: `${memberName(name)}: ${memberWords(part)}` }] } : { sign: "-+", pieces: [head, { kind: "removed", text: memberWords(then) }, to] };
+    if (then === part) return { sign: "", pieces: [{ kind: "equal", text: `${memberName(name, titles)}: ${memberWords(part, titles)}` }] };
+    const head: Piece = { kind: "equal", text: `${memberName(name, titles)}: ` };
+    const to: Piece = { kind: "added", text: memberWords(part, titles) };
+    return then === undefined ? { sign: "+", pieces: [{ kind: "added", text: `${memberName(name, titles)}: ${memberWords(part, titles)}` }] } : { sign: "-+", pieces: [head, { kind: "removed", text: memberWords(then, titles) }, to] };
   });
-  const gone = was.filter(([name]) => !names.has(name)).map(([name, part]): Line => ({ sign: "-", pieces: [{ kind: "removed", text: `${memberName(name)}: ${memberWords(part)}` }] }));
+  const gone = was.filter(([name]) => !names.has(name)).map(([name, part]): Line => ({ sign: "-", pieces: [{ kind: "removed", text: `${memberName(name, titles)}: ${memberWords(part, titles)}` }] }));
   return [...lines, ...gone];
 }
 
-function added(item: string): Line {
-  return { sign: "+", pieces: [{ kind: "added", text: memberWords(item) }] };
+function added(item: string, titles: Titles): Line {
+  return { sign: "+", pieces: [{ kind: "added", text: memberWords(item, titles) }] };
 }
 
-function removed(item: string): Line {
-  return { sign: "-", pieces: [{ kind: "removed", text: memberWords(item) }] };
+function removed(item: string, titles: Titles): Line {
+  return { sign: "-", pieces: [{ kind: "removed", text: memberWords(item, titles) }] };
 }
 
 /** An entry with the same key: what differs inside it. */
-function changed(was: string, item: string): Line {
-  if (was === item) return { sign: "", pieces: [{ kind: "equal", text: memberWords(item) }] };
-  const lines = objectLines(was, item);
-  if (!lines) return { sign: "-+", pieces: [{ kind: "removed", text: memberWords(was) }, { kind: "added", text: memberWords(item) }] };
+function changed(was: string, item: string, titles: Titles): Line {
+  if (was === item) return { sign: "", pieces: [{ kind: "equal", text: memberWords(item, titles) }] };
+  const lines = objectLines(was, item, titles);
+  if (!lines) return { sign: "-+", pieces: [{ kind: "removed", text: memberWords(was, titles) }, { kind: "added", text: memberWords(item, titles) }] };
   const inside = lines.filter((line) => line.sign !== "").flatMap((line): Piece[] => [{ kind: "equal", text: ", " }, ...line.pieces]);
   return { sign: "-+", pieces: [{ kind: "equal", text: itemKey(item) }, ...inside] };
 }

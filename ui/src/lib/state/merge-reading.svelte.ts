@@ -46,6 +46,9 @@ export class MergeReading {
   /** Newer than the view; waits for `show`. */
   newer = $state.raw<MergeView | undefined>();
   bar = $state.raw<MergeBar | undefined>();
+  /** The news of a newer version was put off: it is no bar any more, and still within reach. */
+  putOff = $state(false);
+  #news: Extract<MergeBar, { what: "again" }> | undefined;
   /** The record could not be read at all. */
   error = $state<string | undefined>();
   /** The conflict is over without this screen. */
@@ -118,6 +121,7 @@ export class MergeReading {
     } else if (view.seen === this.view.seen) {
       this.view = view;
       this.newer = undefined;
+      this.putOff = false;
       if (this.bar?.what === "again") this.bar = undefined;
       this.#owner.renewed();
     } else {
@@ -132,8 +136,15 @@ export class MergeReading {
     if (known || !this.view) return;
     const gone = view.kind === "edit_delete" && this.view.kind !== "edit_delete";
     const said = changedAgain(countChanges(this.view, view), gone, view.noun);
-    this.bar = { what: "again", bold: said.bold, words: "Your choices are kept. Nothing moves until you say so." };
+    this.bar = this.#news = { what: "again", bold: said.bold, words: "Your choices are kept. Nothing moves until you say so." };
+    this.putOff = false;
     this.#voice.interrupt(said.spoken);
+  }
+
+  /** Closes the bar. News that another bar had covered is there again; news closed by itself is put off. */
+  hideBar(): void {
+    if (this.bar?.what === "again") this.putOff = true;
+    this.bar = this.newer && !this.putOff ? this.#news : undefined;
   }
 
   /** Takes the newer view in, because the person asked for it. */
@@ -145,6 +156,7 @@ export class MergeReading {
     if (!before || !view) return { to: "none" };
     this.view = view;
     this.newer = undefined;
+    this.putOff = false;
     owner.replaced(before, view);
     const count = countShown(before, view, (row) => !owner.isOpen(row));
     this.bar = {

@@ -32,6 +32,8 @@ export interface SavingOwner {
 export class MergeSaving {
   /** Choices on their way, or not taken by the back end, laid over the view. */
   overlay = new SvelteMap<number, Overlay>();
+  /** Why the last choice could not be saved; gone once one is. */
+  failed: string | undefined;
   /** Changes with every choice sent and answered. */
   epoch = 0;
   #backend: Pick<Backend, "call">;
@@ -117,6 +119,7 @@ export class MergeSaving {
     const rows = changes.map((change) => change.row);
     try {
       const reply = await call();
+      this.failed = undefined;
       const same = reply.seen === this.#owner.view?.seen;
       this.#owner.saved(reply, rows);
       // Under an older view the choice stays laid over it: nothing moves.
@@ -145,6 +148,9 @@ export class MergeSaving {
     }
     // Not within the queue that the reading waits for.
     if (reply.code === "changed_on_server" || noMerge(error)) queueMicrotask(() => this.#owner.stale());
-    else this.#owner.trouble(reply.words);
+    else {
+      this.failed = reply.words;
+      this.#owner.trouble(reply.words);
+    }
   }
 }

@@ -8,7 +8,7 @@ const PAUSE = 350;
 export interface SourceOwner {
   readonly key: string;
   readonly view: MergeView | undefined;
-  flush(): Promise<void>;
+  flush(): Promise<unknown>;
   /** Takes the answer of a decision in. */
   answered(view: MergeView): void;
 }

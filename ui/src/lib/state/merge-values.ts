@@ -3,13 +3,13 @@ import type { FieldMeta, Mark, MergeRow, Value } from "../backend/generated/ipc"
 import { dateTimeInWords } from "../format";
 import { words } from "../words";
 import { wordMarks } from "./merge-diff";
-import { listText, objectText, scalarWord } from "./merge-items";
+import { listText, objectText, scalarWord, type Titles } from "./merge-items";
 import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
 import { listLines, objectLines, type Line } from "./merge-lists";
 import { mediaOf, mediaWords } from "./merge-media";
 
 /** What is known about a field, as far as showing a value needs it. */
-export type Shape = Pick<FieldMeta, "kind" | "options" | "unit">;
+export type Shape = Pick<FieldMeta, "kind" | "options" | "unit" | "titles">;
 
 /** One piece of a cell. `word` is a word for no value; `only` is on this side only (sides compared). */
 export interface Piece {
@@ -61,7 +61,7 @@ function visibleText(value: Value, shape?: Shape): string {
     case "list":
       return listText(value.json);
     case "object":
-      return objectText(value.json);
+      return objectText(value.json, shape?.titles);
     case "text":
       return textOf(value, shape);
     default:
@@ -84,10 +84,12 @@ export function sideShown(row: MergeRow, side: "theirs" | "mine"): Shown {
 }
 
 /** Server's against yours (key X): what stands on one side only, in both cells. */
-export function sidesShown(row: MergeRow, side: "theirs" | "mine"): Shown {
+export function sidesShown(row: Pick<MergeRow, "before" | "theirs" | "mine" | "field" | "sides_marks">, side: "theirs" | "mine"): Shown {
   const value = side === "theirs" ? row.theirs : row.mine;
   const word = noValueWord(value, row.before.type !== "missing");
   if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
+  const lines = linesOf(side === "theirs" ? row.mine : row.theirs, value, row.field.titles);
+  if (lines) return { gutter: "", pieces: [], lines: lines.flatMap(onlyHere) };
   const marks = row.sides_marks.length > 0 && row.sides_marks.every(isWordMark) && rawShown(row.theirs, row.field) && rawShown(row.mine, row.field)
     ? row.sides_marks
     : wordMarks(plainText(row.theirs, row.field), plainText(row.mine, row.field));
@@ -96,6 +98,13 @@ export function sidesShown(row: MergeRow, side: "theirs" | "mine"): Shown {
     .filter((mark) => mark.kind === "equal" || mark.kind === own)
     .map((mark): Piece => ({ kind: mark.kind === "equal" ? "equal" : "only", text: mark.text }));
   return { gutter: "", pieces, unit: row.field.unit };
+}
+
+/** A line of this side beside the other side: what stands only here, without signs. */
+function onlyHere(line: Line): Line[] {
+  if (line.sign === "-") return [];
+  const pieces = line.pieces.filter((piece) => piece.kind !== "removed").map((piece): Piece => (piece.kind === "added" ? { kind: "only", text: piece.text } : piece));
+  return [{ ...line, sign: "", pieces }];
 }
 
 function isWordMark(mark: Mark): boolean {
@@ -120,7 +129,7 @@ export function changeShown(before: Value, value: Value, shape: Shape, marks: Ma
     }
     return { gutter: before.type === "missing" ? "+" : "-", pieces };
   }
-  const lines = linesOf(before, value);
+  const lines = linesOf(before, value, shape.titles);
   if (lines) return { gutter: signOf(lines), pieces: [{ kind: "equal", text: visibleText(value, shape) }], lines };
   const text = visibleText(value, shape);
   if (sameValue(before, value)) return { gutter: "", pieces: [{ kind: "equal", text }], unit };
@@ -135,13 +144,13 @@ export function changeShown(before: Value, value: Value, shape: Shape, marks: Ma
 const SHORT_LIST = 48;
 
 /** Lists and objects as lines. */
-function linesOf(before: Value, value: Value): Line[] | undefined {
+function linesOf(before: Value, value: Value, titles: Titles): Line[] | undefined {
   const was = before.type === value.type ? before.json : "";
-  if (value.type === "object") return objectLines(was, value.json);
+  if (value.type === "object") return objectLines(was, value.json, titles);
   if (value.type !== "list") return undefined;
   const items = [...(listItems(value.json) ?? []), ...(listItems(was) ?? [])];
   if (!items.some(isComposite) && items.join("").length <= SHORT_LIST) return undefined;
-  return listLines(was, value.json);
+  return listLines(was, value.json, titles);
 }
 
 function signOf(lines: readonly Line[]): Shown["gutter"] {
@@ -193,7 +202,7 @@ function gutterOf(pieces: Piece[]): Shown["gutter"] {
 export function textShown(value: Value, shape: Shape, removed = false): Shown {
   const word = noValueWord(value, removed);
   if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
-  return { gutter: "", pieces: [{ kind: "equal", text: visibleText(value, shape) }], unit: shape.unit, lines: linesOf(value, value) };
+  return { gutter: "", pieces: [{ kind: "equal", text: visibleText(value, shape) }], unit: shape.unit, lines: linesOf(value, value, shape.titles) };
 }
 
 /** A value of a row in words; of a row that holds several fields, each by its name: "Start 14:00, End 16:00". */

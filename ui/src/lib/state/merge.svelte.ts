@@ -4,7 +4,7 @@
  * durable in the back end; nothing here is needed after a restart.
  */
 import { type SvelteMap, type SvelteSet } from "svelte/reactivity";
-import type { Backend } from "../backend/backend";
+import { asErrorReply, type Backend } from "../backend/backend";
 import type { Sound } from "../sounds.svelte";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import type { BothWay } from "./merge-both";
@@ -49,6 +49,9 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   #deciding: MergeDeciding;
   #source: MergeText | undefined;
   #saidSaved = 0;
+  /** Text on its way to be kept, and why the last could not be. */
+  #keeping: Promise<void> = Promise.resolve();
+  #notKept: string | undefined;
   #shelf: MergeShelf | undefined;
   #suggest: MergeOptions["suggest"];
   #sound: (what: Sound) => void;
@@ -141,7 +144,11 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   }
 
   hideBar(): void {
-    this.#reading.bar = undefined;
+    this.#reading.hideBar();
+  }
+  /** There is a newer version, and its bar was closed. */
+  get newsWaits(): boolean {
+    return this.newer !== undefined && this.#reading.putOff;
   }
 
   learned(rows: readonly MergeRow[]): MergeRow[] {
@@ -317,9 +324,15 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   /** Text that cannot be a decision yet is kept all the same; the shelf of this window is the second line. */
   #keepTyped(row: number, text: string | undefined): void {
-    void this.#backend.call("save_typed", { key: this.key, row, text }).then(
-      () => (this.savedAt = this.#now()),
-      () => this.#shelf?.put(this.key, this.writing.unsaved()),
+    this.#keeping = this.#backend.call("save_typed", { key: this.key, row, text }).then(
+      () => {
+        this.savedAt = this.#now();
+        this.#notKept = undefined;
+      },
+      (error: unknown) => {
+        this.#notKept = asErrorReply(error).words;
+        this.#shelf?.put(this.key, this.writing.unsaved());
+      },
     );
   }
 
@@ -350,17 +363,20 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   missing(): MergeFocus {
     const row = this.openRows[0];
     if (!row) return { to: "none" };
-    this.say(this.writing.wrong.get(row.row) ?? this.look(row).error ?? mergeWords.stillOpen(rowName(row), this.openRows.length));
+    const wrong = this.writing.wrong.get(row.row) ?? this.look(row).error;
+    this.say(wrong === undefined ? mergeWords.stillOpen(rowName(row), this.openRows.length) : `${rowName(row)}: ${wrong}`);
     return { to: "row", row: row.row };
   }
 
-  /** Everything typed is a saved decision, or is known to be wrong. */
-  async flush(): Promise<void> {
+  /** Everything typed is a saved decision, or is known to be wrong and kept. Answers why not, if something is not. */
+  async flush(): Promise<string | undefined> {
     for (const number of this.writing.pending()) {
       const row = this.row(number);
       if (row) this.writing.confirm(row);
     }
     await this.settled();
+    await this.#keeping;
+    return this.#saving.failed ?? this.#notKept;
   }
 
   /** This screen ends the conflict itself: its own news is no news. */

@@ -150,7 +150,7 @@ impl SyncHandle {
     pub async fn resolve(&self, resolve: Resolve) -> Answered<Saved> {
         let key = key(&resolve.key)?;
         let seen = self.seen(key, resolve.seen.as_deref()).await?;
-        self.act(key, Event::Resolved { seen, all: resolve.all.map(side) }).await
+        self.with_copies(key, Event::Resolved { seen, all: resolve.all.map(side) }).await
     }
 
     /// Keeps both records: mine becomes a new one. Where the server takes no new records, the copy is held back: it stays
@@ -161,11 +161,17 @@ impl SyncHandle {
     pub async fn keep_both(&self, resolve: Resolve) -> Answered<Saved> {
         let key = key(&resolve.key)?;
         let seen = self.seen(key, resolve.seen.as_deref()).await?;
+        self.with_copies(key, Event::KeptBoth { seen }).await
+    }
+
+    /// One event, and the copies it makes: held back where the server takes no new records, so that they stay here
+    /// instead of being refused.
+    async fn with_copies(&self, key: LocalKey, event: Event) -> Answered<Saved> {
         let desk = self.inner.desk();
         let work = move |tx: &mut Tx<'_>| {
             let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
             let stays_here = desk.place(&record)?.1.rules.creates == sync_engine::Creates::No;
-            let applied = desk.step_loaded(tx, record, Event::KeptBoth { seen })?;
+            let applied = desk.step_loaded(tx, record, event)?;
             for copy in applied.copies.iter().filter(|_| stays_here) {
                 desk.step(tx, *copy, Event::Held(true))?;
             }

@@ -5,6 +5,7 @@ use super::value::string_of;
 use super::when;
 use ipc_types::{FieldKind, FieldMeta, FieldOption};
 use record_merge::json::{Document, Kind, NodeId};
+use std::collections::BTreeMap;
 
 /// A text longer than this, in characters, gets several lines.
 const LONG: usize = 120;
@@ -153,5 +154,23 @@ pub(crate) fn meta(pointer: String, label: String, kind: FieldKind, field: Optio
         unit: field.and_then(|field| field.unit.clone()),
         help: field.and_then(|field| field.help.clone()),
         options: options.map(|a| FieldOption { json: a.json.clone(), title: a.title.clone() }).collect(),
+        titles: field.map(titles).filter(|titles| !titles.is_empty()),
     }
+}
+
+/// The titles of members, at any depth; of two members with the same key the outer one names it.
+fn titles(field: &Field) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut level: Vec<&Field> = vec![field];
+    while !level.is_empty() {
+        let inside = level.iter().flat_map(|field| field.items.as_deref()).collect::<Vec<_>>();
+        let members = level.iter().flat_map(|field| &field.properties).collect::<Vec<_>>();
+        for (key, member) in &members {
+            if let Some(title) = &member.title {
+                found.entry(key.clone()).or_insert_with(|| title.clone());
+            }
+        }
+        level = inside.into_iter().chain(members.into_iter().map(|(_, member)| member)).collect();
+    }
+    found
 }

@@ -5,7 +5,7 @@ use super::kind::{Node, kind_for, meta};
 use super::lookup::Lookup;
 use super::merge_view::Known;
 use super::place::Place;
-use super::row_list::{entry_name, entry_of, list_of, moved, notices};
+use super::row_list::{entry_name, entry_of, list_of, moved, named_order, notices};
 use super::row_marks::{Marker, invisible, mark_text};
 use super::row_ready::ready;
 use super::row_text::Texts;
@@ -74,10 +74,12 @@ impl Rows<'_> {
     pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
         let row = &reviewed.row;
         let place = self.place(&row.path);
-        let three = Three::of(row, self.files.as_ref());
+        let order = row.kind == RowKind::Reordered;
+        let three = if order { self.order(row) } else { Three::of(row, self.files.as_ref()) };
         let [before_text, theirs_text, mine_text] =
             three.documents.each_ref().map(|d| mark_text(d.as_ref()?));
-        let then = theirs_then(&reviewed.standing);
+        // Who moved what is said in the notices.
+        let then = theirs_then(&reviewed.standing).filter(|_| !order);
         let then_text = then.as_ref().filter(|v| v.r#type != ValueType::Missing).map(|v| v.text.clone());
         let choice = choice_of(reviewed);
         let result = self.result_of(reviewed, &three.theirs, &three.mine);
@@ -87,6 +89,10 @@ impl Rows<'_> {
                 Some((label, words)) => Some(format!("{label}: {words}")),
                 None => result.as_ref().and_then(|result| self.error(row, result)),
             };
+        // What the server has already is none of the merge's doing: it is said, and stops nothing.
+        let has_it = result.as_ref() == Some(&three.theirs);
+        let (unfit, error) = if has_it { (error, None) } else { (None, error) };
+        let unfit = unfit.map(|words| format!("The server's value does not fit: {words}"));
         let from_server = self.known.log.get(&top(&row.path));
         let marks = |to: &Value| self.marker.marks(before_text.as_deref(), Some(&to.text));
         let ready = ready(self.merge, row, &reviewed.standing, marks);
@@ -116,7 +122,7 @@ impl Rows<'_> {
             kind: kind_name(row.kind),
             rule: rule_words(row),
             why: row.reason.clone(),
-            notices: notices(self.ctx, row, &self.versions),
+            notices: notices(self.ctx, row, &self.versions).into_iter().chain(unfit).collect(),
             sentence: self.sentence(row, &members, &told),
             who: from_server.and_then(|line| line.who.clone()),
             theirs_at: from_server.and_then(|line| line.at),
@@ -134,7 +140,7 @@ impl Rows<'_> {
                 None => Vec::new(),
             },
             paragraphs: if row.part.is_none() && three.has_lines() {
-                self.texts.paragraphs(&row.path, number, &self.marker)
+                self.texts.paragraphs(&row.path, number, row.group == Group::Open, &self.marker)
             } else {
                 Vec::new()
             },
@@ -159,6 +165,14 @@ impl Rows<'_> {
             members,
             typed: self.known.typed_at(&row.path, row.part),
         }
+    }
+
+    /// The orders of a list by the names of its entries.
+    fn order(&self, row: &Row) -> Three {
+        let name = |path: &Path| self.place(path).label;
+        let [before, theirs, mine] =
+            [&row.before, &row.theirs, &row.mine].map(|lexeme| named_order(row, lexeme.as_deref(), name));
+        Three { documents: [None, None, None], before, theirs, mine }
     }
 
     fn sentence(&self, row: &Row, members: &[RowMember], told: &Told<'_>) -> String {
@@ -268,8 +282,9 @@ impl Rows<'_> {
     }
 
     fn error(&self, row: &Row, result: &Value) -> Option<String> {
-        // That a record is gone is no mistake of a field; texts have no schema; a part is not the whole field.
-        let checked = self.fields && !row.path.is_root() && row.part.is_none() && row.with.is_empty();
+        // That a record is gone is no mistake of a field; texts have no schema; a part or an order is not the whole field.
+        let whole = row.part.is_none() && row.with.is_empty() && row.kind != RowKind::Reordered;
+        let checked = self.fields && !row.path.is_root() && whole;
         if checked { self.problem(&row.path, result) } else { None }
     }
 

@@ -5,6 +5,7 @@ use super::changes::{body_text, body_value};
 use super::context::address;
 use super::lookup::Lookup;
 use super::merge_row::Rows;
+use super::orphans::orphans;
 use super::place::{Place, Places, is_kept};
 use super::row_list::lists;
 use super::row_marks::Marker;
@@ -276,6 +277,7 @@ pub fn merge_view(ctx: &ViewContext<'_>, record: &Record, known: &Known) -> Resu
         decided: count(decided.count()),
         lists: if fields { lists(ctx, &state.reviewed, &maker.versions) } else { Vec::new() },
         rows,
+        orphans: orphans(ctx, &state),
         unchanged,
         changes,
         can_create: ctx.rules.creates != Creates::No,

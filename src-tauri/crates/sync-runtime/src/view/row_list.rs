@@ -4,9 +4,10 @@ use super::ViewContext;
 use super::lookup::Lookup;
 use super::place::Place;
 use super::row_words::change;
+use super::value::value;
 use super::words::label;
-use ipc_types::{EntryChange, ListMode, MergeList, RowEntry, Value};
-use record_merge::json::Kind;
+use ipc_types::{EntryChange, ListMode, MergeList, RowEntry, Value, ValueType};
+use record_merge::json::{Document, Kind, quote};
 use record_merge::{ArrayMode, Notice, Path, ReviewedRow, Row, RowKind, Token};
 use std::collections::BTreeSet;
 
@@ -119,6 +120,27 @@ pub(crate) fn moved(row: &Row) -> Option<RowEntry> {
     };
     let moved = |yes: bool| yes.then_some(EntryChange::Moved);
     Some(RowEntry { theirs: moved(has(false)), mine: moved(has(true)) })
+}
+
+/// An order of entries by their names; the row has it by the keys of the entries.
+pub(crate) fn named_order(row: &Row, lexeme: Option<&str>, name: impl Fn(&Path) -> String) -> Value {
+    let document = lexeme.and_then(|lexeme| Document::parse(lexeme.as_bytes()).ok());
+    let (Some(ArrayMode::Identity(keys)), Some(document)) = (&row.mode, document) else {
+        return value(lexeme);
+    };
+    // In the order in which an identity holds them.
+    let keys: BTreeSet<&String> = keys.iter().collect();
+    let entry = |id| {
+        let values: Vec<String> = match keys.len() {
+            1 => vec![document.text(id).to_owned()],
+            _ => document.children(id).map(|part| document.text(part).to_owned()).collect(),
+        };
+        let own = keys.iter().map(|key| (*key).clone()).zip(values).collect();
+        name(&row.path.child(Token::Identity(own)))
+    };
+    let names: Vec<String> = document.children(document.root()).map(entry).collect();
+    let quoted: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    Value { r#type: ValueType::List, text: names.join(", "), json: format!("[{}]", quoted.join(",")) }
 }
 
 /// A place by name, in the format of the versions.

@@ -23,21 +23,22 @@ impl<'a> Texts<'a> {
     }
 
     /// The paragraphs of the text at a place; empty if it is no text of several lines, or not there on a side. `row` is
-    /// the row that asks.
-    pub(crate) fn paragraphs(&self, path: &Path, row: u32, marker: &Marker) -> Vec<Paragraph> {
+    /// the row that asks; where it is `open`, a clash without a row of its own is its own, otherwise it was put together.
+    pub(crate) fn paragraphs(&self, path: &Path, row: u32, open: bool, marker: &Marker) -> Vec<Paragraph> {
         let pointer = path.to_pointer();
         let shown = |paragraph: &marks::Paragraph| {
             let clash = paragraph.kind == marks::ParagraphKind::Clash;
             let own = paragraph.part.and_then(|part| self.parts.get(&(pointer.clone(), part)).copied());
+            let together = clash && own.is_none() && !open;
             Paragraph {
-                kind: kind(paragraph.kind),
+                kind: if together { ParagraphKind::Combined } else { kind(paragraph.kind) },
                 count: paragraph.count,
                 before: paragraph.before.clone(),
                 theirs: paragraph.theirs.clone(),
                 mine: paragraph.mine.clone(),
                 theirs_marks: paragraph.theirs_marks.iter().cloned().map(ipc_mark).collect(),
                 mine_marks: paragraph.mine_marks.iter().cloned().map(ipc_mark).collect(),
-                row: own.or(clash.then_some(row)),
+                row: own.or((clash && !together).then_some(row)),
             }
         };
         self.of(path, marker).iter().map(shown).collect()

@@ -918,7 +918,11 @@ help?: string,
 /**
  * What a choice offers.
  */
-options: Array<FieldOption>, };
+options: Array<FieldOption>, 
+/**
+ * Names for people of the members of an object, or of the entries of a list, by key, where the schema has them.
+ */
+titles?: { [key in string]: string }, };
 
 export type FieldOption = { 
 /**
@@ -1070,7 +1074,7 @@ theirs?: EntryChange,
  */
 mine?: EntryChange, };
 
-export type ParagraphKind = "equal" | "server" | "mine" | "same" | "clash";
+export type ParagraphKind = "equal" | "server" | "mine" | "same" | "clash" | "combined";
 
 export type Paragraph = { 
 /**
@@ -1584,6 +1588,11 @@ decided: number,
  */
 lists: Array<MergeList>, 
 /**
+ * Earlier choices that have no row any more, because the texts are cut otherwise now. They decide nothing and are
+ * shown, so that what was typed is not lost.
+ */
+orphans: Array<OrphanChoice>, 
+/**
  * Group 3.
  */
 unchanged: Array<UnchangedField>, 
@@ -1630,6 +1639,24 @@ mine?: string,
  * Will be sent, open rows at the server's value.
  */
 result?: string, };
+
+export type OrphanChoice = { 
+/**
+ * The field.
+ */
+label: string, 
+/**
+ * It was about a paragraph of it.
+ */
+part: boolean, 
+/**
+ * What was chosen.
+ */
+choice: Choice, 
+/**
+ * What it came to: the text typed, or the value of the side chosen then. Absent = nothing there, or both.
+ */
+value?: Value, };
 
 export type FieldChange = { 
 /**

@@ -200,30 +200,3 @@ fn rows_of_the_list() {
     let row = record_row(&tools(), &edited(DRILL, Change::Delete), &columns).unwrap();
     assert!(row.deleted && row.changed_at == 500 && row.title == "Cordless drill 18 V");
 }
-
-#[test]
-fn probe_lists() {
-    let text = |items: &str, last: &str| format!(r#"{{"notes":"intro\n\n{items}\nend\n\n{last}"}}"#);
-    let record = in_merge(
-        replaced(&text("- a\\n- b\\n", "x"), &text("- a\\n- b\\n- mine\\n", "x mine")),
-        Some(&text("- a\\n- b\\n- theirs\\n", "x theirs")),
-        ConflictKind::EditEdit,
-    );
-    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
-    for row in &view.rows {
-        eprintln!("ROW {} open {} part {:?} kind {} standing {:?} result {:?} choices {:?}", row.row, row.open, row.part, row.kind, row.standing, row.result, row.choices);
-        for p in &row.paragraphs { eprintln!("   {:?} row {:?} b {:?} t {:?} m {:?}", p.kind, p.row, p.before, p.theirs, p.mine); }
-    }
-    let theirs = drill(&[("{\"no\": 1, \"item\": \"Charger\", \"count\": 1, \"condition\": \"good\"},\n    {\"no\": 2, \"item\": \"Battery 2.0 Ah\", \"count\": 2, \"condition\": \"worn\"}", "{\"no\": 2, \"item\": \"Battery 2.0 Ah\", \"count\": 2, \"condition\": \"worn\"},\n    {\"no\": 1, \"item\": \"Charger\", \"count\": 1, \"condition\": \"good\"}")]);
-    for choice in [None, Some(record_merge::Choice::Mine), Some(record_merge::Choice::Theirs)] {
-        let mut record = in_merge(replaced(DRILL, &drill(&[("20.00", "30.00")])), Some(&theirs), ConflictKind::EditEdit);
-        if let Some(choice) = choice { decide(&mut record, "/accessories", choice, None); }
-        let view = merge_view(&tools(), &record, &Known::default()).unwrap();
-        for row in &view.rows {
-            eprintln!("ORDER {choice:?} {} {} standing {:?} before {} theirs {} mine {} result {:?} prov {:?} list {:?} notices {:?} field {:?}", row.row, row.kind, row.standing, row.before.json, row.theirs.json, row.mine.json, row.result.as_ref().map(|r| &r.json), row.provenance, row.list, row.notices, row.field.kind);
-        }
-        let p = merge_preview(&tools(), &record, None).unwrap();
-        for c in &p.change { eprintln!("   CHANGE {} {} -> {} {:?}", c.label, c.from.json, c.to.json, c.provenance); }
-        for c in &p.take { eprintln!("   TAKE {} {} -> {} {:?}", c.label, c.from.json, c.to.json, c.provenance); }
-    }
-}

@@ -6,6 +6,7 @@ mod lists;
 mod many;
 mod merge;
 mod rows;
+mod shown;
 mod source;
 
 use super::merge_of;

@@ -1,5 +1,4 @@
 /** Choices of the person: one row, several at once, the earlier ones confirmed; each a step of undo. */
-import { SvelteSet } from "svelte/reactivity";
 import type { Choice, MergeRow } from "../backend/generated/ipc";
 import { bothWays, wayWords, type BothWay } from "./merge-both";
 import type { MergeFocus } from "./merge-reading.svelte";
@@ -8,6 +7,7 @@ import type { RowSaid } from "./merge-saving.svelte";
 import type { Overlay, RowLook } from "./merge-standing";
 import { earlierSaid } from "./merge-suggest.svelte";
 import { sameSaid, UndoStack, type RowChange, type Said } from "./merge-undo";
+import { RowSet } from "./row-map.svelte";
 import { mergeWords, resultWords } from "./merge-words";
 
 export interface DecidingOwner {
@@ -28,7 +28,7 @@ export class MergeDeciding {
   canUndo = $state(false);
   canRedo = $state(false);
   /** "Decide later" was pressed here. */
-  later = new SvelteSet<number>();
+  later = new RowSet();
   /** Rows that only need a yes to what is suggested. */
   suggestedRows: MergeRow[] = $derived.by(() => this.#owner.rows.filter((row) => this.#owner.look(row).suggested !== undefined));
   #owner: DecidingOwner;

@@ -2,13 +2,13 @@
  * Choices on their way to the disk, one after the other. Each lies over the view until its own answer is there; one
  * that was not taken says so, or waits for `Show`.
  */
-import { SvelteMap } from "svelte/reactivity";
 import { asErrorReply, type Backend } from "../backend/backend";
 import type { MergeRow, MergeView } from "../backend/generated/ipc";
 import { unwrapped, wrapOf, wrapped, type Wrap } from "./merge-parts";
 import { noMerge } from "./merge-reading.svelte";
 import { rowLook, type Overlay } from "./merge-standing";
 import { groupSaid, type Said } from "./merge-undo";
+import { RowMap } from "./row-map.svelte";
 
 /** A row and what is said about it. */
 export interface RowSaid {
@@ -31,7 +31,7 @@ export interface SavingOwner {
 
 export class MergeSaving {
   /** Choices on their way, or not taken by the back end, laid over the view. */
-  overlay = new SvelteMap<number, Overlay>();
+  overlay = new RowMap<Overlay>();
   /** Why the last choice could not be saved; gone once one is. */
   failed: string | undefined;
   /** Changes with every choice sent and answered. */
@@ -51,6 +51,7 @@ export class MergeSaving {
 
   /** The rows of an answer as people read them; what was around a part is put back when it is written. */
   learned(rows: readonly MergeRow[]): MergeRow[] {
+    this.overlay.know(rows.map((row) => row.row));
     for (const row of rows) {
       const wrap = wrapOf(row);
       if (wrap) this.#wraps.set(row.row, wrap);

@@ -3,13 +3,21 @@
  * sent, until the person confirms it. Off unless switched on in Settings; words that were put together from both sides
  * are always suggested.
  */
-import type { Choice, GroupRule, MergeRow, MergeRuleView, MergeView, Value } from "../backend/generated/ipc";
+import type { Choice, GroupRule, MergeRow, MergeRuleView, Value } from "../backend/generated/ipc";
 import { bothWays } from "./merge-both";
 import type { RowLook, SuggestedBy } from "./merge-standing";
 import type { Said } from "./merge-undo";
 
 export type SuggestSetting = "none" | "theirs" | "mine" | "rule";
 export const SUGGEST_SETTINGS: readonly SuggestSetting[] = ["none", "theirs", "mine", "rule"];
+
+/** What a suggestion needs to know of the record. */
+export interface About {
+  readonly source?: string;
+  readonly collection?: string;
+  readonly mineAt?: number;
+  readonly theirsAt?: number;
+}
 
 export interface Suggestion {
   choice: Choice;
@@ -43,7 +51,7 @@ export class SuggestSettings {
 }
 
 /** What is suggested for a row that nobody decided yet; a deleted record is never a matter of a suggestion. */
-export function suggestionFor(row: MergeRow, view: MergeView, wanted: Pick<SuggestSettings, "setting" | "rules"> | undefined): Suggestion | undefined {
+export function suggestionFor(row: MergeRow, about: About, wanted: Pick<SuggestSettings, "setting" | "rules"> | undefined): Suggestion | undefined {
   if (!row.open || row.standing !== "undecided" || row.kind === "edit_delete" || row.kind === "delete_edit") return undefined;
   // Both sides are kept in it: better than either.
   const words = bothWays(row).find((one) => one.way === "combined");
@@ -53,7 +61,7 @@ export function suggestionFor(row: MergeRow, view: MergeView, wanted: Pick<Sugge
     case "mine":
       return side(row, wanted.setting, "setting");
     case "rule":
-      return fromRule(row, view, wanted.rules);
+      return fromRule(row, about, wanted.rules);
     default:
       return undefined;
   }
@@ -64,26 +72,25 @@ function side(row: MergeRow, choice: "theirs" | "mine", by: SuggestedBy): Sugges
 }
 
 /** The rule for this field, also one that is switched off: then it decides nothing by itself and still may say what it would. */
-function fromRule(row: MergeRow, view: MergeView, rules: readonly MergeRuleView[]): Suggestion | undefined {
-  const [source, collection] = view.breadcrumbs;
-  const rule = rules.find((one) => one.source === source && one.collection === collection && isAt(one.pattern, row.field.pointer));
+function fromRule(row: MergeRow, about: About, rules: readonly MergeRuleView[]): Suggestion | undefined {
+  const rule = rules.find((one) => one.source === about.source && one.collection === about.collection && isAt(one.pattern, row.field.pointer));
   if (!rule) return undefined;
   if (rule.rule === "both" || rule.rule === "union") {
     const [best] = bothWays(row);
     return best && { choice: "both", by: "rule", said: best.said };
   }
-  const choice = sideOf(rule.rule, row, view);
+  const choice = sideOf(rule.rule, row, about);
   return choice && side(row, choice, "rule");
 }
 
-function sideOf(rule: GroupRule, row: MergeRow, view: MergeView): "theirs" | "mine" | undefined {
+function sideOf(rule: GroupRule, row: MergeRow, about: About): "theirs" | "mine" | undefined {
   switch (rule) {
     case "theirs":
     case "mine":
       return rule;
     case "newest": {
-      const theirs = row.theirs_at ?? view.theirs_at;
-      return theirs === undefined || view.mine_at === undefined || theirs === view.mine_at ? undefined : theirs > view.mine_at ? "theirs" : "mine";
+      const theirs = row.theirs_at ?? about.theirsAt;
+      return theirs === undefined || about.mineAt === undefined || theirs === about.mineAt ? undefined : theirs > about.mineAt ? "theirs" : "mine";
     }
     case "higher": {
       const order = compared(row.theirs, row.mine);

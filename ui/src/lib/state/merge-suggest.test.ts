@@ -108,13 +108,13 @@ describe("a suggestion from a rule", () => {
 
   it("is none where the sides have no order", () => {
     const one = row(1, meta("/a", "A"), missing, list("x"), text("y"));
-    expect(suggestionFor(one, tool(), { setting: "rule", rules: [rule("a", "higher")] })).toBeUndefined();
+    expect(suggestionFor(one, { source: "Tool library", collection: "Tools" }, { setting: "rule", rules: [rule("a", "higher")] })).toBeUndefined();
   });
 });
 
 it("no record is deleted or brought back by a suggestion", () => {
   const whole = row(1, meta("", "Record"), text("a"), missing, text("b"), { kind: "edit_delete" });
-  expect(suggestionFor(whole, tool(), { setting: "mine", rules: [] })).toBeUndefined();
+  expect(suggestionFor(whole, {}, { setting: "mine", rules: [] })).toBeUndefined();
 });
 
 it.each([

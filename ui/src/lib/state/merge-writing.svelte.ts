@@ -2,8 +2,8 @@
  * Text typed into "Will be sent". It belongs to the person: no answer of the back end replaces it, another choice
  * only sets it aside, and what is wrong with it is known before it is sent anywhere.
  */
-import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { MergeRow, Value } from "../backend/generated/ipc";
+import { RowMap, RowSet } from "./row-map.svelte";
 import { editableText, editorOf, readTyped, type Editor } from "./merge-typing";
 
 const TYPING_PAUSE = 300;
@@ -11,11 +11,11 @@ const KEEPING_PAUSE = 500;
 
 export class Writing {
   /** As typed, by row. */
-  typed = new SvelteMap<number, string>();
+  typed = new RowMap<string>();
   /** What is wrong with it. */
-  wrong = new SvelteMap<number, string>();
+  wrong = new RowMap<string>();
   /** "Write my own" was chosen and nothing typed yet. */
-  untouched = new SvelteSet<number>();
+  untouched = new RowSet();
   #kept = new Map<number, string>();
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
   #editing: number | undefined;
@@ -27,6 +27,11 @@ export class Writing {
   constructor(commit: (row: MergeRow, json: string) => void, keep: (number: number, text: string | undefined) => void = () => undefined) {
     this.#commit = commit;
     this.#keep = keep;
+  }
+
+  /** Rows that may be written in. */
+  know(rows: Iterable<number>): void {
+    for (const about of [this.typed, this.wrong, this.untouched]) about.know(rows);
   }
 
   editor(row: MergeRow): Editor {

@@ -3,7 +3,6 @@
  * themselves with undo (`MergeDeciding`), and typed text that no answer may touch (`Writing`). Every decision is
  * durable in the back end; nothing here is needed after a restart.
  */
-import { type SvelteMap, type SvelteSet } from "svelte/reactivity";
 import { asErrorReply, type Backend } from "../backend/backend";
 import type { Sound } from "../sounds.svelte";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
@@ -17,6 +16,7 @@ import type { MergeShelf } from "./merge-shelf";
 import { MergeText } from "./merge-source.svelte";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
 import { suggestionFor, type SuggestSettings } from "./merge-suggest.svelte";
+import type { RowMap, RowSet } from "./row-map.svelte";
 import type { Said } from "./merge-undo";
 import { decidedWords, entryWords, mergeWords } from "./merge-words";
 import { Writing } from "./merge-writing.svelte";
@@ -66,6 +66,9 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   /** Who changed it on the server, and when: of their own, so that a decision does not touch every row. */
   who = $derived.by(() => this.view?.who);
   theirsAt = $derived.by(() => this.view?.theirs_at);
+  mineAt = $derived.by(() => this.view?.mine_at);
+  source = $derived.by(() => this.view?.breadcrumbs[0]);
+  collection = $derived.by(() => this.view?.breadcrumbs[1]);
   openRows: MergeRow[] = $derived.by(() => this.rows.filter((row) => this.isOpen(row)));
   choices = $derived.by(() => this.rows.filter((row) => row.open).length);
   decided = $derived(this.choices - this.openRows.filter((row) => row.open).length);
@@ -152,6 +155,9 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   }
 
   learned(rows: readonly MergeRow[]): MergeRow[] {
+    const numbers = rows.map((row) => row.row);
+    this.writing.know(numbers);
+    this.later.know(numbers);
     return this.#saving.learned(rows);
   }
 
@@ -178,10 +184,9 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   /** How a row stands, with the choices that are still on their way and what is suggested. */
   look(row: MergeRow): RowLook {
     const look = rowLook(row, this.overlaid(row.row), this.newer?.rows.find((one) => one.row === row.row));
-    const { view } = this;
     // Text being typed, or "Decide later", is an answer to the suggestion.
-    if (look.decided || look.suggested !== undefined || !view || this.later.has(row.row) || this.writing.typed.has(row.row)) return look;
-    const offered = suggestionFor(row, view, this.#suggest);
+    if (look.decided || look.suggested !== undefined || this.later.has(row.row) || this.writing.typed.has(row.row)) return look;
+    const offered = suggestionFor(row, this, this.#suggest);
     return offered ? { ...look, suggested: offered.choice, suggestedBy: offered.by, suggestion: offered.said } : look;
   }
 
@@ -198,7 +203,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   // Choices on their way to the disk
 
-  get overlay(): SvelteMap<number, Overlay> {
+  get overlay(): RowMap<Overlay> {
     return this.#saving.overlay;
   }
   get epoch(): number {
@@ -247,7 +252,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     return this.#deciding.canRedo;
   }
   /** "Decide later" was pressed here. */
-  get later(): SvelteSet<number> {
+  get later(): RowSet {
     return this.#deciding.later;
   }
   /** Rows that only need a yes to what is suggested. */

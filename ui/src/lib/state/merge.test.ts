@@ -179,7 +179,7 @@ describe("typing", () => {
     merge.write(at(1));
     merge.writing.type(at(1), "thirty");
     await merge.flush();
-    expect(merge.writing.wrong.get(1)).toBe("Deposit: A number, for example 12.50");
+    expect(merge.writing.wrong.get(1)).toBe("A number, for example 12.50");
     expect(backend.named("decide")).toHaveLength(2);
     // The earlier "mine" must not go out under text that says something else.
     expect(merge.openRows.map((one) => one.row)).toEqual([1]);

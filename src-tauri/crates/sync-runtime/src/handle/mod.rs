@@ -17,7 +17,7 @@ mod records;
 pub(crate) mod rights;
 mod round;
 mod rules;
-mod sample;
+pub(crate) mod sample;
 mod sources;
 mod status;
 pub(crate) mod typed;

@@ -6,12 +6,29 @@ use super::{SyncHandle, key};
 use crate::fault::{Answered, Fault};
 use crate::view::{self, Known, Redactor, Sample, SampleError, SampleFile};
 use ipc_types::{ErrorCode, ExportConflict, ExportedConflict, SampleMerge, TrySample};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The key a sample has for the window; no record is called so.
 const KEY: &str = "sample";
 
+/// The file for support that was shown last: what a person looked through is what is written.
+#[derive(Debug, Default)]
+pub(crate) struct Exported(Mutex<Option<(String, bool, String)>>);
+
+impl Exported {
+    fn keep(&self, key: &str, redacted: bool, text: &str) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((key.to_owned(), redacted, text.to_owned()));
+    }
+
+    fn text(&self, key: &str, redacted: bool) -> Option<String> {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.as_ref().filter(|(k, r, _)| k == key && *r == redacted).map(|(_, _, text)| text.clone())
+    }
+}
+
 impl SyncHandle {
-    /// One merge as a file for support. Shown only, or written to the file named.
+    /// One merge as a file for support: shown, or written to the file named as it was shown last.
     ///
     /// # Errors
     /// The record has no merge; the file cannot be written.
@@ -19,7 +36,13 @@ impl SyncHandle {
         let record = self.load(key(&wanted.key)?).await?;
         let sources = self.inner.sources();
         let run = self.inner.store.run();
+        let inner = Arc::clone(&self.inner);
+        let seen = wanted.file.as_ref().and_then(|_| self.inner.exported.text(&wanted.key, wanted.redact));
         off_thread(move || {
+            if let (Some(path), Some(text)) = (&wanted.file, seen) {
+                write(path, &text)?;
+                return Ok(ExportedConflict { text, file: wanted.file });
+            }
             let (live, coll) = place(&sources, &record)?;
             let ctx = context(live, coll, run);
             let schema = coll.row.settings.schema.as_deref();
@@ -32,13 +55,9 @@ impl SyncHandle {
             let file = SampleFile::of(&ctx, &record, schema, redactor)
                 .ok_or_else(|| view_fault(view::ViewError::NotInMerge))?;
             let text = file.text().map_err(sample_fault)?;
-            if let Some(path) = &wanted.file {
-                std::fs::write(path, &text).map_err(|error| {
-                    Fault::new(
-                        ErrorCode::Disk,
-                        format!("{path} could not be written: {error}. Choose another place."),
-                    )
-                })?;
+            match &wanted.file {
+                Some(path) => write(path, &text)?,
+                None => inner.exported.keep(&wanted.key, wanted.redact, &text),
             }
             Ok(ExportedConflict { text, file: wanted.file })
         })
@@ -64,6 +83,11 @@ impl SyncHandle {
         })
         .await
     }
+}
+
+fn write(path: &str, text: &str) -> Answered<()> {
+    let words = |error| format!("{path} could not be written: {error}. Choose another place.");
+    std::fs::write(path, text).map_err(|error| Fault::new(ErrorCode::Disk, words(error)))
 }
 
 fn sample_fault(error: SampleError) -> Fault {

@@ -49,6 +49,12 @@ export class Between {
     for (const { go } of this.kept.splice(0)) go();
   }
 
+  /** The same, but what waited is lost: whoever asked is gone. */
+  forget() {
+    this.#left = Infinity;
+    this.kept.length = 0;
+  }
+
   #pass(request, response) {
     const write = WRITES.has(request.method);
     const held = write && this.#left-- <= 0;

@@ -26,6 +26,15 @@ pub async fn eventually<F: FnMut() -> A, A: Future<Output = bool>>(what: &str, m
     until(what, SOON, check).await.unwrap();
 }
 
+/// What a record is, by how it begins.
+fn media_type(record: &str) -> &'static str {
+    match record.get(..9) {
+        Some("BEGIN:VCA") if record.starts_with("BEGIN:VCARD") => "text/vcard",
+        Some("BEGIN:VCA") => "text/calendar",
+        _ => "application/json",
+    }
+}
+
 /// A server behind a proxy. All requests of people go through the proxy; when the stage goes, it is an error if any
 /// of their writes had no precondition.
 pub struct Stage {
@@ -133,7 +142,7 @@ impl Stage {
     async fn colleague_sends(&self, request: reqwest::RequestBuilder, record: Option<&str>) -> u16 {
         let request = request.header("X-Actor", "cho");
         let request = match record {
-            Some(record) => request.header("Content-Type", "application/json").body(self.server.wrap(record)),
+            Some(record) => request.header("Content-Type", media_type(record)).body(self.server.wrap(record)),
             None => request,
         };
         request.send().await.unwrap().status().as_u16()

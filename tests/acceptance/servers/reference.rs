@@ -9,9 +9,11 @@ use std::sync::Mutex;
 pub struct Reference {
     running: Mutex<demo_server::Server>,
     user: Option<(String, String)>,
+    /// What the collection is made with.
+    settings: String,
 }
 
-async fn with_collection(user: Option<(String, String)>) -> demo_server::Server {
+async fn with_collection(user: Option<(String, String)>, settings: &str) -> demo_server::Server {
     let options = demo_server::Options { user: user.clone(), ..demo_server::Options::default() };
     let server = demo_server::start(options).await.unwrap();
     let url = format!("{}/collections/tools", server.base_url());
@@ -20,12 +22,8 @@ async fn with_collection(user: Option<(String, String)>) -> demo_server::Server 
         Some((user, secret)) => request.basic_auth(user, Some(secret)),
         None => request,
     };
-    let made = request
-        .header("Content-Type", "application/json")
-        .body(format!("{{\"schema\":{SCHEMA}}}"))
-        .send()
-        .await
-        .unwrap();
+    let made =
+        request.header("Content-Type", "application/json").body(settings.to_owned()).send().await.unwrap();
     assert_eq!(made.status(), 201);
     server
 }
@@ -38,7 +36,16 @@ impl Reference {
 
     /// The same, asking everybody to sign in with this name and secret.
     pub async fn asking(user: Option<(String, String)>) -> Self {
-        Self { running: Mutex::new(with_collection(user.clone()).await), user }
+        Self::with(user, format!("{{\"schema\":{SCHEMA}}}")).await
+    }
+
+    /// The same for records of any kind: there is no schema.
+    pub async fn for_anything() -> Self {
+        Self::with(None, "{}".to_owned()).await
+    }
+
+    async fn with(user: Option<(String, String)>, settings: String) -> Self {
+        Self { running: Mutex::new(with_collection(user.clone(), &settings).await), user, settings }
     }
 }
 
@@ -94,7 +101,7 @@ impl Server for Reference {
 
     fn flush(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            let fresh = with_collection(self.user.clone()).await;
+            let fresh = with_collection(self.user.clone(), &self.settings).await;
             let old = std::mem::replace(&mut *self.running.lock().unwrap(), fresh);
             old.stop().await;
         })

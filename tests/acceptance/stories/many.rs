@@ -37,13 +37,13 @@ async fn clashing(stage: &Stage, count: usize, more: bool) -> Person {
 }
 
 /// The one group there is.
-async fn group(ann: &Person) -> NeedsYouGroup {
+pub(super) async fn group(ann: &Person) -> NeedsYouGroup {
     let mut list = ann.handle.needs_you().await.unwrap();
     assert_eq!(list.groups.len(), 1, "{list:?}");
     list.groups.remove(0)
 }
 
-fn asked(group: &NeedsYouGroup, rule: GroupRule) -> GroupRequest {
+pub(super) fn asked(group: &NeedsYouGroup, rule: GroupRule) -> GroupRequest {
     let fields = if group.patterns.is_empty() && group.kind != ConflictKind::EditEdit {
         vec![String::new()]
     } else {
@@ -57,7 +57,7 @@ fn asked(group: &NeedsYouGroup, rule: GroupRule) -> GroupRequest {
     }
 }
 
-async fn start(ann: &Person, wanted: &GroupRequest, plan: &GroupPlan, keep: &[&str]) -> BatchView {
+pub(super) async fn start(ann: &Person, wanted: &GroupRequest, plan: &GroupPlan, keep: &[&str]) -> BatchView {
     let start = StartBatch {
         members: plan
             .rows
@@ -72,7 +72,7 @@ async fn start(ann: &Person, wanted: &GroupRequest, plan: &GroupPlan, keep: &[&s
     ann.handle.start_batch(start).await.unwrap()
 }
 
-async fn comes_to(ann: &Person, batch: &BatchKey, state: BatchState) -> BatchView {
+pub(super) async fn comes_to(ann: &Person, batch: &BatchKey, state: BatchState) -> BatchView {
     eventually(&format!("the batch is {state:?}"), || async {
         ann.handle.batch(batch.clone()).await.unwrap().state == state
     })
@@ -80,7 +80,7 @@ async fn comes_to(ann: &Person, batch: &BatchKey, state: BatchState) -> BatchVie
     ann.handle.batch(batch.clone()).await.unwrap()
 }
 
-fn key(view: &BatchView) -> BatchKey {
+pub(super) fn key(view: &BatchView) -> BatchKey {
     BatchKey { batch: view.batch.clone() }
 }
 

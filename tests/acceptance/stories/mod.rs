@@ -1,6 +1,7 @@
 //! The stories, and the list of those that run against every server.
 
 mod addresses;
+mod cards;
 mod creates;
 mod deciding;
 mod deletes;
@@ -58,6 +59,25 @@ async fn tell(stories: Vec<(&'static str, futures_util::future::BoxFuture<'stati
         .await;
     let failed: Vec<_> = told.iter().filter(|(_, well)| !well).map(|(name, _)| *name).collect();
     assert!(!told.is_empty() && failed.is_empty(), "on Kinto these fail: {failed:?}");
+}
+
+/// Stories with records that are no JSON, which Kinto does not keep.
+mod other_records {
+    macro_rules! on_reference {
+        ($($story:ident),* $(,)?) => {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::cards::$story().await;
+            })*
+        };
+    }
+
+    on_reference! {
+        one_line_changes,
+        undo_of_a_merged_contact,
+        undo_to_either_side,
+        many_contacts_and_back,
+    }
 }
 
 stories! {

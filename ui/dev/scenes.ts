@@ -1,6 +1,7 @@
 /** One moment of the app each, like the pictures of the design. */
 import type { App } from "../src/lib/state/app.svelte";
 import type { Location } from "../src/lib/state/navigation.svelte";
+import { cardsWorld } from "./fixture/cards";
 import { demoWorld } from "./fixture/demo";
 import { libraryWorld, type World } from "./fixture/library";
 
@@ -19,6 +20,8 @@ const idle = (world: World): World => {
 export const scenes: Record<string, Scene> = {
   main: { world: libraryWorld, at: { ...tools, key: "t-118" } },
   source: { world: libraryWorld, at: { ...tools, key: "t-118", tab: "source" } },
+  contact: { world: cardsWorld, at: { place: "records", source: "Neighbours", collection: "contacts", key: "anna" } },
+  event: { world: cardsWorld, at: { place: "records", source: "Neighbours", collection: "contacts", key: "choir" } },
   all: { world: libraryWorld, at: { place: "records" } },
   outbox: { world: libraryWorld, at: { place: "outbox", key: "t-118" } },
   rejected: { world: libraryWorld, at: { place: "outbox", key: "t-131" } },

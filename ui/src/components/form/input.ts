@@ -39,13 +39,20 @@ export function readTyped(meta: FieldMeta, typed: string, value: Value): Reading
     }
     case "date_time":
       if (typed.trim() === "") return nothing(pointer, value);
-      return Number.isNaN(Date.parse(typed)) ? { error: formWords.badDateTime } : set(textJson(typed.trim()));
+      if (isLocal(value.text) && !isLocal(typed.trim())) return { error: formWords.badLocalTime };
+      // Not every engine reads a space between date and time.
+      return Number.isNaN(Date.parse(typed.trim().replace(" ", "T"))) ? { error: formWords.badDateTime } : set(textJson(typed.trim()));
     case "json":
       if (typed.trim() === "") return nothing(pointer, value);
       return isJson(typed) ? set(typed.trim()) : { error: formWords.badJson };
     default:
       return set(textJson(withLineEnds(typed, value.text)));
   }
+}
+
+/** A time of an event: its zone stands beside it. */
+function isLocal(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?$/.test(text);
 }
 
 /** An emptied number or date: null stays null, otherwise the member goes. */

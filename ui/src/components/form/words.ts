@@ -18,6 +18,7 @@ export const formWords = {
   neededNumber: "This needs a number, for example 12.50",
   badDate: "A date, for example 14 Sep 2026",
   badDateTime: "A date and time, for example 2026-09-14T10:30:00Z",
+  badLocalTime: "A date and time, for example 2026-09-14 10:30",
   badJson: "Not complete yet: this must be JSON, for example \"text\" or [1, 2]",
   notThere: "(not there)",
   clash: (value: string) => `This field was changed elsewhere on this computer meanwhile: ${value}.`,

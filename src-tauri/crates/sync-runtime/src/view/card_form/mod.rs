@@ -8,6 +8,7 @@
 mod build;
 mod edits;
 mod repeats;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -206,13 +207,13 @@ pub(crate) fn form_value(body: &Body, path: &Path) -> Option<String> {
     of_form.or_else(|| Lookup::shown(body).as_ref().and_then(text))
 }
 
-/// The kinds of fields that only their values tell.
+/// The kinds of fields that only their values tell: times, or days.
 pub(crate) fn finish(fields: &mut [FieldView]) {
-    for field in fields {
-        if matches!(field.meta.pointer.as_str(), "/start" | "/end" | "/due") {
-            let whole_day = field.value.text.len() == 10;
-            field.meta.kind = if whole_day { FieldKind::Date } else { FieldKind::DateTime };
-        }
+    let is_time = |field: &FieldView| matches!(field.meta.pointer.as_str(), "/start" | "/end" | "/due");
+    let known = fields.iter().find(|field| is_time(field) && !field.value.text.is_empty());
+    let whole_day = known.is_some_and(|field| field.value.text.len() == 10);
+    for field in fields.iter_mut().filter(|field| is_time(field)) {
+        field.meta.kind = if whole_day { FieldKind::Date } else { FieldKind::DateTime };
     }
 }
 

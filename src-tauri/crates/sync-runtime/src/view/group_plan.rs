@@ -210,12 +210,12 @@ fn theirs_validator(record: &Record) -> Option<String> {
     }
 }
 
+/// A record, and its fields as JSON.
+type Outcome = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// The document with every open row at the server's value, and its fields as the rows know them; `None` = nothing is left
 /// of the record.
-fn outcome(
-    state: &MergeState<'_>,
-    reviewed: &[ReviewedRow],
-) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), String> {
+fn outcome(state: &MergeState<'_>, reviewed: &[ReviewedRow]) -> Result<Outcome, String> {
     let mut all = standing_decisions(reviewed);
     let open = reviewed.iter().filter(|row| row.standing.is_open());
     all.extend(open.map(|row| Decision {

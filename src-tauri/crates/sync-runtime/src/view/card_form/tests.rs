@@ -47,7 +47,7 @@ fn edited(text: &str, pointer: &str, json: Option<&str>) -> Result<String, Strin
 fn drawn(fields: &[FieldView]) -> Vec<String> {
     let there = fields
         .iter()
-        .filter(|field| field.value.text != "" || !field.fields.is_empty() || !field.rows.is_empty());
+        .filter(|field| !field.value.text.is_empty() || !field.fields.is_empty() || !field.rows.is_empty());
     there
         .filter(|field| field.value.r#type != ipc_types::ValueType::Missing)
         .map(|field| {

@@ -15,7 +15,7 @@ export function clock(at: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-function daysBetween(at: number, now: number): number {
+export function daysBetween(at: number, now: number): number {
   const start = (time: number) => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((start(now) - start(at)) / DAY);
 }

@@ -36,6 +36,12 @@ export class MergeDialogs {
     else await this.start();
   }
 
+  /** Asks for a program, also when there is one: it may be the wrong one, or not there any more. */
+  async chooseProgram(): Promise<void> {
+    await this.readTools();
+    this.open = "program";
+  }
+
   async choose(command: string): Promise<void> {
     const done = await this.#try(async () => void (this.tools = await this.#backend.call("set_external_tool", { command: command.trim() === "" ? undefined : command.trim() })));
     if (!done || this.tools?.command === undefined) return;

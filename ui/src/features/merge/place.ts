@@ -75,7 +75,8 @@ function forScreen({ merge, sending, dialogs, screen }: ShownMerge): Line[] {
     { id: "merge-undo", title: words.menu.undo, icon: "undo", shownKeys: keyOf("undo"), run: () => void merge.undo() },
     { id: "merge-redo", title: words.menu.redo, icon: "undo", shownKeys: keyOf("redo"), run: () => void merge.redo() },
     ...before,
-    { id: "merge-program", title: words.openOther, icon: "link", run: () => void dialogs.program() },
+    ...(dialogs.tools?.name ? [{ id: "merge-program", title: words.open(dialogs.tools.name), icon: "link" as const, run: () => void dialogs.program() }] : []),
+    { id: "merge-other-program", title: words.openOther, icon: "link", run: () => void dialogs.chooseProgram() },
     { id: "merge-export", title: words.exportCase, icon: "export", run: () => void dialogs.showExport() },
   ];
 }

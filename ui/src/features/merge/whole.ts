@@ -21,13 +21,15 @@ export function wholeRow(view: MergeView): MergeRow | undefined {
 export function wholeOptions(view: MergeView, row: MergeRow): WholeOption[] {
   const kind = view.kind === "delete_edit" ? "delete_edit" : "edit_delete";
   const texts: Partial<Record<WholeChoice, readonly [string, (noun: string) => string]>> = wholeWords.options[kind];
-  const offered: WholeChoice[] = ["theirs", "mine"];
+  // Where the server takes no new records nothing can be created there again: a copy stays on this computer instead.
+  const createsThere = kind === "delete_edit" || view.can_create;
+  const offered: WholeChoice[] = createsThere ? ["theirs", "mine"] : ["theirs"];
   if (kind === "edit_delete" && row.choices.includes("both")) offered.push("both");
   if (kind === "delete_edit") offered.push("keep_edit");
   offered.push("later");
   return offered.flatMap((choice) => {
-    const text = texts[choice];
+    const text = choice === "both" && !createsThere ? wholeWords.copyHere : texts[choice];
     if (!text) return [];
-    return [{ choice, title: text[0], text: text[1](view.noun), silent: choice === "theirs" || choice === "keep_edit" }];
+    return [{ choice, title: text[0], text: text[1](view.noun), silent: choice === "theirs" || choice === "keep_edit" || (choice === "both" && !createsThere) }];
   });
 }

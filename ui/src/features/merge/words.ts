@@ -24,6 +24,7 @@ export const screenWords = {
   whenYouChose: (value: string) => `When you chose: ${value}`,
   earlierChoice: "Your earlier choice",
   earlierWriting: (text: string) => `You wrote: ${text}`,
+  seen: (when: string) => `seen ${when}`,
   suggested: "suggested",
   /** For screen readers, beside "Needs your choice". */
   suggestedState: (choice: string) => `Needs your choice, suggested: ${choice}`,
@@ -51,6 +52,7 @@ export const screenWords = {
   confirmAll: (count: number) => `Confirm all suggested (${count})`,
   open: (program: string) => `Open in ${program}`,
   openOther: "Open in another program",
+  doNotWait: "Do not wait",
   exportCase: "Export for support",
   whoCanHelp: "Who can help",
   noRight: (said: string) => `The server does not let you change this: "${said}" Your draft is kept.`,
@@ -192,6 +194,7 @@ export const wholeWords = {
       later: ["Decide later", () => "Stays in \"Needs you\". Everything else keeps syncing."],
     },
   },
+  copyHere: ["Keep my copy on this computer", (noun: string) => `This server takes no new records: the ${noun} stays here, marked so, and is not sent. The deleted one stays deleted.`] as const,
   bringBack: (fields: number, changed: number) => ` with ${counted(fields, "field")}, ${changed} of them changed by you.`,
   youBringBack: "You bring back ",
   youDelete: "You delete ",

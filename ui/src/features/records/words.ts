@@ -1,5 +1,6 @@
 /** Words of the record list and the record pane. */
 import type { News, RecordState } from "$lib/backend/generated/ipc";
+import { clock, dayTime, daysBetween, longDay } from "$lib/format";
 import { words as common, counted, grouped, listed, plural, quotedAtEnd } from "$lib/words";
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -95,13 +96,21 @@ function stateWord(state: RecordState): string {
   } as Record<RecordState, string>)[state];
 }
 
+/** "at 10:40", "yesterday at 18:10", "on 12 June at 09:00": never a time of another day without its day. */
+function whenIn(time: number, now: number): string {
+  const days = daysBetween(time, now);
+  return days <= 0 ? `at ${clock(time)}` : days === 1 ? `yesterday at ${clock(time)}` : `on ${longDay(time, now)} at ${clock(time)}`;
+}
+
 /** "Ines Duarte changed Status on the server at 10:40. No overlap." in pieces; the fields are bold. */
-function changesWords(news: News, noun: string, at: string): { who: string; fields: string; rest: string } {
+function changesWords(news: News, noun: string, now: number): { who: string; fields: string; rest: string } {
   const who = news.who ?? "Somebody";
-  if (news.gone) return { who: `${who} deleted this ${noun}`, fields: "", rest: ` on the server, seen ${at}.` };
-  if (!news.overlap) return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server at ${at}. No overlap.` };
+  const time = news.made_at ?? news.seen_at;
+  const at = whenIn(time, now);
+  if (news.gone) return { who: `${who} deleted this ${noun}`, fields: "", rest: ` on the server, seen ${dayTime(time, now, "")}.` };
+  if (!news.overlap) return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server ${at}. No overlap.` };
   const both = news.both.length === 1 ? `You changed the same field: ${news.both[0]}.` : news.both.length > 1 ? `You changed the same fields: ${listed(news.both)}.` : "You changed one of these too.";
-  return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server at ${at}. ${both}` };
+  return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server ${at}. ${both}` };
 }
 
 export { capital };

@@ -1,0 +1,74 @@
+import { cleanup, render } from "@testing-library/svelte";
+import { tick } from "svelte";
+import { afterEach, describe, expect, it } from "vitest";
+import type { MergeView } from "$lib/backend/generated/ipc";
+import { drill, ladder, trimmer } from "../../../dev/merge-data";
+import { openPage, settle, words } from "../../../dev/merge-page";
+import Dialogs from "./Dialogs.svelte";
+import { sendWords } from "./sendWords";
+import { wholeOptions, wholeRow } from "./whole";
+
+afterEach(cleanup);
+
+describe("another program", () => {
+  it("can be changed after one was chosen, and the dialog begins with the present one", async () => {
+    const { dialogs, merge } = await openPage(drill);
+    await dialogs.choose("/opt/compare {mine} {theirs} {result}");
+    expect(dialogs.tools?.name).toBe("Meld");
+    await dialogs.leaveProgram(false);
+    await dialogs.chooseProgram();
+    expect(dialogs.open).toBe("program");
+    dialogs.tools = { presets: dialogs.tools?.presets ?? [], name: "compare", command: "/opt/compare {mine} {theirs} {result}" };
+    const { container } = render(Dialogs, { dialogs, view: merge.view! });
+    await tick();
+    expect(container.querySelector<HTMLInputElement>('input[type="radio"]:checked')?.value).toBe("own");
+    expect(container.querySelector<HTMLInputElement>("input.mono")?.value).toBe("/opt/compare {mine} {theirs} {result}");
+  });
+
+  it("need not be waited for", async () => {
+    const { dialogs, merge, press, root } = await openPage(drill);
+    await dialogs.choose("meld {mine} {result}");
+    await settle(merge);
+    expect(words(root)).toContain("Nothing changes here before it ends.");
+    await press("Do not wait");
+    expect(merge.view?.external).toBeUndefined();
+  });
+
+  it("has both lines in the menu: the chosen one, and another", async () => {
+    const { dialogs, press, root, merge } = await openPage(drill);
+    await dialogs.choose("meld {mine} {result}");
+    await settle(merge);
+    await press("More");
+    const lines = [...root.querySelectorAll("[data-item]")].map((one) => one.textContent?.trim());
+    expect(lines).toEqual(expect.arrayContaining(["Open in Meld", "Open in another program"]));
+  });
+});
+
+describe("a server that takes no new records", () => {
+  const here: MergeView = { ...trimmer, can_create: false, rows: trimmer.rows.map((row) => ({ ...row, choice: undefined, standing: "undecided" })) };
+
+  it("is not asked to bring the record back; a copy stays on this computer", async () => {
+    const options = wholeOptions(here, wholeRow(here)!);
+    expect(options.map((one) => one.choice)).toEqual(["theirs", "both", "later"]);
+    expect([options[1]?.title, options[1]?.silent]).toEqual(["Keep my copy on this computer", true]);
+    const { key, merge, root } = await openPage(here);
+    await key("2");
+    expect(merge.view?.rows[0]?.choice).toBeUndefined();
+    await key("3");
+    expect(merge.view?.rows[0]?.choice).toBe("both");
+    expect(words(root)).toContain("This server takes no new records");
+  });
+
+  it("can still delete, and keep the server's", () => {
+    const view = { ...ladder, can_create: false };
+    expect(wholeOptions(view, wholeRow(view)!).map((one) => one.choice)).toEqual(["theirs", "mine", "keep_edit", "later"]);
+  });
+});
+
+it("says by the button what comes of it: keep and edit, or a copy that stays here", () => {
+  const nothing = { change: [], take: [], same: [] };
+  expect(sendWords(ladder, "result", nothing, 0, true)).toBe("Keep and edit");
+  expect(sendWords(ladder, "result", nothing)).toBe("Keep the server's");
+  const copy = { ...trimmer, can_create: false, rows: trimmer.rows.map((row) => ({ ...row, choice: "both" as const })) };
+  expect(sendWords(copy, "result", nothing)).toBe("Keep my copy on this computer");
+});

@@ -37,7 +37,11 @@ pub(super) fn frame(all: &[Text<'_>; 3]) -> Frame {
     Frame {
         uniform: (!mixed).then_some(one),
         filler: if mixed { theirs.or(mine).or(base).unwrap_or(End::Unix) } else { one },
-        cut_final: settle_known(all.each_ref().map(|text| text.final_break())) == Some(false),
+        cut_final: match all.each_ref().map(|text| text.final_break()) {
+            // Nobody changed anything: if one of two new texts ends its last line, the outcome does.
+            [None, Some(mine), Some(theirs)] => !(mine || theirs),
+            known => settle_known(known) == Some(false),
+        },
         changed: !mixed && mine.zip(theirs).is_some_and(|(mine, theirs)| mine != theirs),
     }
 }

@@ -336,7 +336,7 @@ fn entries_of_a_list_go_together() {
                 "- a\n- b\n- c\n",
                 "- b\n- a\n- c\n",
                 "- a\n- [x] b\n- c\n",
-                "- b\n- a\n<- b\n||- [x] b\n>- c\n",
+                "<- a\n- b\n|- b\n- a\n|- a\n- [x] b\n>- c\n",
             ),
             // no list
             ("a\nb\n", "A\nb\n", "a\nB\n", "<a\nb\n|A\nb\n|a\nB\n>"),

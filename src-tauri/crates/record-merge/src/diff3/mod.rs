@@ -1,19 +1,23 @@
 //! Three-way comparison of sequences (lines, words, array elements), each element given as a number: equal elements,
 //! equal numbers. Changes that touch are one region, as in git.
 //!
-//! Where git takes the one comparison it happens to find, this takes all it can find, and an answer only if they agree:
-//! 1. Each side is compared with the base in several ways ([`align`]).
-//! 2. An element that all ways leave at the same place is *firm*. Between two firm elements is a *gap*.
-//! 3. A gap that only one side changed is that side's. If both changed it, their edits are put together in every
-//!    combination of ways ([`weave`]). All must come to the same, without overlap, and with an unchanged element
-//!    between changes of different sides; else the gap is a question.
-//! 4. Edits that touch a run of like elements make the whole run part of the gap, and a gap with such a run that both
+//! Where git takes the one comparison it happens to find, this asks what all shortest comparisons have in common:
+//! 1. An element of the base that every shortest way ([`shortest`]), and every other one that was found ([`align`]), leaves
+//!    at the same place is *firm*. Between two firm elements is a *gap*.
+//! 2. A gap that only one side changed is that side's, however its edits are seen. If both changed it to the same, it is
+//!    that. If both changed it differently, their edits are put together ([`weave`]) in every combination of *all* shortest
+//!    ways. All must come to the same, without overlap, and as `git` sees them (edits as far down as they go) an unchanged
+//!    element must be between them; else the gap is a question.
+//! 3. Edits that touch a run of like elements make the whole run part of the gap, and a gap with such a run that both
 //!    sides changed is a question (merge.md 2.6, duplicate-run guard).
 
 mod align;
+mod shortest;
 mod weave;
 
 use align::{Edit, Way, ways};
+use shortest::Table;
+use std::cell::Cell;
 use std::ops::Range;
 use weave::{Gap, State, Woven, weave};
 
@@ -42,7 +46,7 @@ pub(crate) struct Region {
     /// For a clash: where in the base the person's first edit in it begins. It names the clash: other changes of the
     /// server leave it as it is, while base and mine stay.
     pub(crate) number: usize,
-    /// For a clash of changes that are only beside each other: the regions it has if that is not minded.
+    /// For a clash of changes that do not overlap: the regions it has if nobody minds that they touch.
     pub(crate) beside: Vec<Region>,
 }
 
@@ -62,7 +66,15 @@ pub(crate) fn regions_apart(
     let mut firm: Vec<bool> = base.iter().map(|element| separates(*element)).collect();
     let mine_at = places(base, &mine_ways, &mut firm);
     let theirs_at = places(base, &theirs_ways, &mut firm);
-    let compare = Compare { base, mine, theirs, mine_ways: &mine_ways, theirs_ways: &theirs_ways, separates };
+    let compare = Compare {
+        base,
+        mine,
+        theirs,
+        mine_ways: &mine_ways,
+        theirs_ways: &theirs_ways,
+        separates,
+        steps: Cell::new(STEPS),
+    };
     let mut state = State { regions: Vec::new(), base: 0, mine: 0, theirs: 0 };
     let ends = Some((base.len(), mine.len(), theirs.len()));
     let anchors = firm.iter().enumerate().filter(|(_, firm)| **firm).map(|(at, _)| {
@@ -132,7 +144,14 @@ struct Compare<'a> {
     mine_ways: &'a [Way],
     theirs_ways: &'a [Way],
     separates: &'a dyn Fn(u32) -> bool,
+    /// Left for looking at all ways in gaps that both changed.
+    steps: Cell<usize>,
 }
+
+/// So many ways of a side are looked at in a gap that both changed.
+const WAYS: usize = 24;
+/// Steps for that, in all gaps together.
+const STEPS: usize = 2_000_000;
 
 impl Compare<'_> {
     fn gap(&self, gap: &Gap, state: &mut State) {
@@ -145,13 +164,13 @@ impl Compare<'_> {
     /// Both sides changed something in the gap.
     fn both(&self, gap: &Gap, state: &mut State) {
         let beside = match self.woven(gap) {
-            Some(woven) if !woven.beside => {
+            Some((woven, true)) if !woven.beside => {
                 for region in woven.regions {
                     state.add(region.change, region.base.len(), region.mine.len(), region.theirs.len());
                 }
                 return;
             }
-            other => other.map(|woven| woven.regions).unwrap_or_default(),
+            other => other.map(|(woven, _)| woven.regions).unwrap_or_default(),
         };
         let (b, m, t) = (gap.base.clone(), gap.mine.clone(), gap.theirs.clone());
         let same = |at: [Option<usize>; 3]| {
@@ -177,9 +196,10 @@ impl Compare<'_> {
         state.unchanged(b.end);
     }
 
-    /// The edits of both put together; `None` if they overlap, or if that depends on how one looks at them.
-    fn woven(&self, gap: &Gap) -> Option<Woven> {
-        let all = |ways: &'_ [Way]| -> Vec<Vec<Edit>> {
+    /// The edits of both put together; `None` if they overlap, or if that depends on how one looks at them. Whether they
+    /// touch is what the first way of each side says. Comes with whether all shortest ways were looked at.
+    fn woven(&self, gap: &Gap) -> Option<(Woven, bool)> {
+        let found = |ways: &'_ [Way]| -> Vec<Vec<Edit>> {
             let mut all: Vec<Vec<Edit>> = Vec::new();
             for way in ways {
                 let edits = inside(way, &gap.base).to_vec();
@@ -189,13 +209,15 @@ impl Compare<'_> {
             }
             all
         };
-        let (mine, theirs) = (all(self.mine_ways), all(self.theirs_ways));
+        let (mut mine, mut theirs) = (found(self.mine_ways), found(self.theirs_ways));
         let touches = |edits: &[Edit], side: &[u32]| edits.iter().any(|edit| self.in_run(edit, side));
         if mine.iter().any(|edits| touches(edits, self.mine))
             || theirs.iter().any(|edits| touches(edits, self.theirs))
         {
             return None;
         }
+        let complete = self.complete(&mut mine, self.mine, gap, &gap.mine)
+            && self.complete(&mut theirs, self.theirs, gap, &gap.theirs);
         let mut first: Option<(Woven, Vec<u32>)> = None;
         for mine in &mine {
             for theirs in &theirs {
@@ -208,7 +230,30 @@ impl Compare<'_> {
                 }
             }
         }
-        first.map(|(woven, _)| woven)
+        first.map(|(woven, _)| (woven, complete))
+    }
+
+    /// Adds the shortest ways that are missing; `false` if they are too many.
+    fn complete(&self, ways: &mut Vec<Vec<Edit>>, side: &[u32], gap: &Gap, range: &Range<usize>) -> bool {
+        let (Some(old), Some(new)) = (self.base.get(gap.base.clone()), side.get(range.clone())) else {
+            return false;
+        };
+        let mut steps = self.steps.get();
+        let all = Table::of(old, new, &mut steps).and_then(|table| table.all(WAYS));
+        self.steps.set(steps.saturating_sub(WAYS * WAYS * (old.len() + new.len())));
+        let Some(all) = all else { return false };
+        let moved = |range: Range<usize>, by: usize| range.start + by..range.end + by;
+        for way in all {
+            let place = |edit: Edit| Edit {
+                base: moved(edit.base, gap.base.start),
+                side: moved(edit.side, range.start),
+            };
+            let way: Vec<Edit> = way.into_iter().map(place).collect();
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        true
     }
 
     fn weave(&self, gap: &Gap, mine: &[Edit], theirs: &[Edit]) -> Option<Woven> {

@@ -16,7 +16,7 @@ pub fn json_l10(d: &mut Draw) -> Verdict {
         for (all, side) in [(&mine, &row.mine), (&theirs, &row.theirs)] {
             let found = at(all, &row.path);
             let place = row.path.to_pointer();
-            hold!(t, same_value(found, side.as_deref()), "{place} is {found:?} in {}", all.source());
+            hold!(t, t.like(found, side.as_deref()), "{place} is {found:?} in {}", all.source());
         }
     }
     let mut decided = decisions(&m, d);
@@ -39,7 +39,7 @@ pub fn json_l10(d: &mut Draw) -> Verdict {
             _ => decision.value.clone(),
         };
         let got = at(&result, &decision.path);
-        hold!(t, same_value(got, wanted.as_deref()), "{decision:?} became {got:?}");
+        hold!(t, t.like(got, wanted.as_deref()), "{decision:?} became {got:?}");
     }
     if let Some(left_out) = decided.pop() {
         let open = m.result(&decided).map_err(|still| still.open);

@@ -68,6 +68,16 @@ impl Three {
         equal(self.format, a.as_bytes(), b.as_bytes(), &self.policy)
     }
 
+    /// Values that the policy takes for the same: with "null means missing", inside of them, too.
+    pub fn like(&self, a: Option<&str>, b: Option<&str>) -> bool {
+        if !self.policy.null_is_missing {
+            return same_value(a, b);
+        }
+        let policy = Policy { null_is_missing: true, ..Policy::default() };
+        let [a, b] = [a, b].map(|value| value.unwrap_or("null").as_bytes());
+        a == b || equal(Format::Json, a, b, &policy)
+    }
+
     /// For words about a broken law.
     pub fn shown(&self) -> String {
         format!(

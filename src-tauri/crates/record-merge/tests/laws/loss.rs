@@ -1,10 +1,26 @@
 //! L5, L6 and L13: nothing lost, nothing invented, nothing touched that nobody touched.
 
 use crate::draw::Draw;
-use crate::given::{at, empty, leaves, parsed, same_value, three, words};
+use crate::given::{Three, at, empty, leaves, parsed, three, words};
 use crate::hold;
 use crate::run::Verdict;
+use record_merge::json::{Document, Kind};
 use record_merge::{Group, Path, RowKind, Token};
+
+/// The same, or a set in another order.
+fn says_the_same(t: &Three, path: &Path, now: Option<&str>, value: &str) -> bool {
+    let is_set = path.0.last().is_some_and(|token| *token == Token::Member("tags".to_owned()));
+    let all_in = |a: &Document, b: &Document| {
+        let has = |one: &str| b.children(b.root()).any(|other| t.like(Some(one), Some(b.text(other))));
+        a.children(a.root()).all(|one| has(a.text(one)))
+    };
+    let same_set = |now: &str| {
+        let (a, b) = (parsed(now), parsed(value));
+        let arrays = [&a, &b].iter().all(|version| version.kind(version.root()) == Kind::Array);
+        arrays && all_in(&a, &b) && all_in(&b, &a)
+    };
+    t.like(now, Some(value)) || (is_set && now.is_some_and(same_set))
+}
 
 pub fn json_l5_l6(d: &mut Draw) -> Verdict {
     let t = three(d);
@@ -27,8 +43,8 @@ pub fn json_l5_l6(d: &mut Draw) -> Verdict {
     for (all, side, other) in sides {
         let after = parsed(&all);
         for (path, value) in leaves(side.source()) {
-            let edited = !same_value(at(&base, &path), Some(&value));
-            let kept = same_value(at(&after, &path), Some(&value));
+            let edited = !t.like(at(&base, &path), Some(&value));
+            let kept = says_the_same(&t, &path, at(&after, &path), &value);
             // an empty object that the other side filled is still there, with more in it
             let filled = empty(&value) && at(&after, &path).is_some_and(|now| now.starts_with('{'));
             let lost = edited && !kept && !filled && !inside(&path) && !missing(&value);
@@ -36,14 +52,14 @@ pub fn json_l5_l6(d: &mut Draw) -> Verdict {
         }
         for (path, value) in leaves(&t.base) {
             let back = at(side, &path).is_none() && at(&after, &path).is_some();
-            let changed_there = !same_value(at(other, &path), Some(&value));
+            let changed_there = !t.like(at(other, &path), Some(&value));
             let right = !back || inside(&path) || changed_there || missing(&value);
             hold!(t, right, "{} came back in {all}", path.to_pointer());
         }
         for (path, value) in leaves(&all) {
             let known = [&base, &mine, &theirs]
                 .iter()
-                .any(|version| at(version, &path).is_some_and(|known| same_value(Some(known), Some(&value))));
+                .any(|version| at(version, &path).is_some_and(|known| t.like(Some(known), Some(&value))));
             hold!(t, known || empty(&value) || inside(&path), "{} of {all} was invented", path.to_pointer());
         }
     }

@@ -66,7 +66,7 @@ describe("a server that takes no new records", () => {
 });
 
 it("says by the button what comes of it: keep and edit, or a copy that stays here", () => {
-  const nothing = { change: [], take: [], same: [] };
+  const nothing = { change: [], take: [], same: [], seen: "s1" };
   expect(sendWords(ladder, "result", nothing, 0, true)).toBe("Keep and edit");
   expect(sendWords(ladder, "result", nothing)).toBe("Keep the server's");
   const copy = { ...trimmer, can_create: false, rows: trimmer.rows.map((row) => ({ ...row, choice: "both" as const })) };

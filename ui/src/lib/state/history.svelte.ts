@@ -8,6 +8,9 @@ export const NOW = "now";
 /** What the chosen line is compared with: the version before it, the record now, or the line with this id. */
 export type Against = "before" | "now" | (string & {});
 
+/** Deleted records are read by so many. */
+const PAGE = 500;
+
 /** One line of the list. Lines of the server's own log have no version here, so lines have names of their own. */
 export interface VersionLine {
   id: string;
@@ -40,12 +43,16 @@ export function versionLines(entries: readonly HistoryEntry[]): VersionLine[] {
 export class HistoryState {
   readonly key: string;
   record = $state.raw<RecordView | undefined>();
+  /** Name of the record, also of one that is gone. */
+  title = $state<string | undefined>();
   /** Versions and lines of the server's own log, newest first. */
   lines = $state.raw<VersionLine[] | undefined>();
   error = $state<string | undefined>();
   /** `id` of the chosen line, or NOW. */
   chosen = $state<string | undefined>();
+  /** Until the person says with what: an older version with now, where its fields can be brought back; the newest with the one before. */
   against = $state<Against>("before");
+  #said = false;
   onlyDifferences = $state(true);
   /** The chosen version, once read. */
   then = $state.raw<VersionView | undefined>();
@@ -90,6 +97,8 @@ export class HistoryState {
       ]);
       this.lines = versionLines(entries);
       this.record = record;
+      if (record) this.title = record.title;
+      else if (this.title === undefined) this.title = await this.#titleOfGone();
       this.error = undefined;
       await this.choose(this.chosen ?? this.lines[0]?.id ?? NOW);
     } catch (error) {
@@ -97,15 +106,31 @@ export class HistoryState {
     }
   }
 
+  /** The list of deleted records knows the names of those that are gone. */
+  async #titleOfGone(): Promise<string | undefined> {
+    try {
+      for (let offset = 0; ; offset += PAGE) {
+        const { rows, total } = await this.#backend.call("deleted_records", { text: "", offset, limit: PAGE });
+        const title = rows.find((row) => row.key === this.key)?.title;
+        if (title !== undefined || rows.length === 0 || offset + rows.length >= total) return title;
+      }
+    } catch {
+      // A name is good to have; the versions are what was asked for.
+      return undefined;
+    }
+  }
+
   /** Compares the chosen line with another one from now on. */
   async compareWith(against: Against): Promise<void> {
+    this.#said = true;
     this.against = against;
     await this.choose(this.chosen ?? NOW);
   }
 
   async choose(id: string): Promise<void> {
     this.chosen = id;
-    if (this.against === id) this.against = "before";
+    if (this.against === id) this.#said = false;
+    if (!this.#said) this.against = this.#standard(id);
     const wanted = ++this.#wanted;
     this.reading = true;
     try {
@@ -123,6 +148,12 @@ export class HistoryState {
     } finally {
       if (wanted === this.#wanted) this.reading = false;
     }
+  }
+
+  #standard(id: string): Against {
+    const older = id !== NOW && id !== this.lines?.[0]?.id;
+    const kept = this.entry !== undefined && this.entry.version > 0 && this.entry.restorable;
+    return this.record !== undefined && older && kept ? "now" : "before";
   }
 
   #version(entry: HistoryEntry | undefined): Promise<VersionView | undefined> {

@@ -10,6 +10,11 @@ function start(gone = false) {
     call: async <K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> => {
       calls.push([name, argument]);
       if (name === "record" && gone) throw { code: "not_found", words: "Gone." };
+      if (name === "deleted_records") {
+        const { offset } = argument as { offset: number };
+        const gone = Array.from({ length: 600 }, (_, at) => ({ key: at === 550 ? "drill" : `other ${at}`, title: at === 550 ? "Hedge trimmer, gone" : "Other" }));
+        return { rows: gone.slice(offset, offset + 500), total: 600 } as Reply<K>;
+      }
       if (name === "undo_merge") return { saved: { key: "drill", rev: 4, saved_at: 0 }, how: "queued" } as Reply<K>;
       return (historyAnswer(name, argument) ?? { key: "new", state: "edited", rev: 4, saved_at: 0 }) as Reply<K>;
     },
@@ -28,11 +33,18 @@ describe("versions", () => {
     expect(history.chosen).toBe("version 13");
   });
 
-  it("are compared with the one before by default", async () => {
+  it("are compared with now by default, where fields can be brought back; the newest with the one before", async () => {
     const { history, named } = start();
     await history.read();
     expect(compared(named)).toEqual({ key: "drill", from: 12, to: 13 });
-    // What has no content is passed over.
+    expect(history.canBringFields).toBe(false);
+    await history.choose("version 11");
+    expect(compared(named)).toEqual({ key: "drill", from: 11, to: undefined });
+    expect(history.canBringFields).toBe(true);
+    await history.choose("version 13");
+    expect(compared(named)).toEqual({ key: "drill", from: 12, to: 13 });
+    // What has no content is passed over, and what the person said stays.
+    await history.compareWith("before");
     await history.choose("version 11");
     expect(compared(named)).toEqual({ key: "drill", from: 6, to: 11 });
     expect(history.canBringFields).toBe(false);
@@ -56,9 +68,9 @@ describe("versions", () => {
     expect(compared(named)).toEqual({ key: "drill", from: 5, to: 12 });
     await history.choose("version 13");
     expect(compared(named)).toEqual({ key: "drill", from: 12, to: 13 });
-    // The one compared with is chosen itself: with the version before again.
+    // The one compared with is chosen itself: as at first again.
     await history.choose("version 12");
-    expect(history.against).toBe("before");
+    expect(history.against).toBe("now");
     expect(history.comparable.map((line) => line.id)).not.toContain("version 12");
   });
 
@@ -75,15 +87,19 @@ describe("versions", () => {
     const { history, named } = start();
     await history.read();
     await history.choose("version 1");
+    await history.compareWith("before");
     expect(compared(named)).toEqual({ key: "drill", from: undefined, to: 1 });
     expect(history.left).toBeUndefined();
   });
 
   it("outlive the record", async () => {
-    const { history } = start(true);
+    const { history, named } = start(true);
     await history.read();
     expect(history.error).toBeUndefined();
     expect(history.compared?.rows).toBeDefined();
+    // By its name, however many others are gone, too.
+    expect(history.title).toBe("Hedge trimmer, gone");
+    expect(named("deleted_records")).toHaveLength(2);
     await history.compareWith("now");
     expect([history.compared, history.canBringFields]).toEqual([undefined, false]);
   });

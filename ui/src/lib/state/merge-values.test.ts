@@ -33,6 +33,13 @@ describe("values in words", () => {
     [json({ a: 1, b: [true, null] }), plain, "a 1, b yes, no value"],
   ])("%o reads %3$s", (value, shape, words) => expect(textWithUnit(value, shape)).toBe(words));
 
+  it("are dates where nothing is known about the field, and only then", () => {
+    expect(plainText(text("2026-09-14"))).toBe("14 Sep 2026");
+    expect(plainText(text("2026-06-21T14:00:00+01:00"))).toBe("21 Jun 2026, 14:00 +01:00");
+    expect(plainText(text("2026-09-14"), plain)).toBe("2026-09-14");
+    expect(plainText(text("2026-09-14 or so"))).toBe("2026-09-14 or so");
+  });
+
   it("keeps every digit of a number inside a list", () => {
     expect(plainText({ type: "list", text: "", json: "[12345678901234567890, 1.10, 1e5]" })).toBe("12345678901234567890, 1.10, 1e5");
   });

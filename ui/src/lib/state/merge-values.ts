@@ -70,7 +70,11 @@ function visibleText(value: Value, shape?: Shape): string {
 }
 
 function textOf(value: Value, shape?: Shape): string {
-  if (shape?.kind === "date" || shape?.kind === "date_time") return dateTimeInWords(value.text);
+  // Where nothing is known about the field, what is written as a date is shown as one.
+  if (shape === undefined || shape.kind === "date" || shape.kind === "date_time") {
+    const date = dateTimeInWords(value.text);
+    if (shape !== undefined || date !== value.text) return date;
+  }
   const media = mediaOf(value);
   return media ? mediaWords(media) : value.text;
 }

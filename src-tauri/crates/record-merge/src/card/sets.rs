@@ -1,7 +1,8 @@
 //! Fields of several lines: sets, and properties that are one field together.
 
-use super::encode::{Source, Style, Wanted, Written, date_text, one_line};
+use super::encode::{Source, Style, Wanted, Written};
 use super::kinds::Shape;
+use super::spell::{date_text, one_line};
 use super::value::{Value, set_entries};
 use crate::content_line::Line;
 use crate::content_line::text::{escape, split};

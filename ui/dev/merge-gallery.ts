@@ -25,7 +25,7 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   "03": { view: trimmer, start: { place: "merge", key: "trimmer" } },
   "03m": { view: ladder, start: { place: "merge", key: "ladder" } },
   "04": { view: contact, start: { place: "merge", key: "leah" }, then: (backend) => backend.changeAgain() },
-  "04b": { view: contact, start: { place: "merge", key: "leah" }, then: async (backend) => { await backend.changeAgain(); await press("Show"); } },
+  "04b": { view: contact, start: { place: "merge", key: "leah" }, then: async (backend) => { await backend.changeAgain(); document.querySelector<HTMLElement>(".bar .btn")?.click(); await settle(); } },
   source: { view: drill, start: { place: "merge", key: "drill" }, then: () => press("Show source") },
   kinds: { view: kinds, start: { place: "merge", key: "kinds" }, then: () => press("More") },
   "kinds-open": { view: kinds, start: { place: "merge", key: "kinds" } },
@@ -41,6 +41,8 @@ const pages: Record<string, { view?: MergeView; start: Location; then?: (backend
   program: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Open in another program"); } },
   export: { view: drill, start: { place: "merge", key: "drill" }, then: async () => { await press("More"); await press("Export for support"); } },
   "05": { start: { place: "needs-you" }, then: () => choose("Use server's") },
+  "05-time": { start: { place: "needs-you" }, then: () => press2("By shape", "By time") },
+  "05-collection": { start: { place: "needs-you" }, then: () => press2("By shape", "By collection") },
   "05-open": { start: { place: "needs-you" } },
   "05-two": { start: { place: "needs-you" }, then: () => chooseGroup("Notes") },
   "05-deleted": { start: { place: "needs-you" }, then: () => chooseGroup("Loans") },
@@ -113,6 +115,12 @@ async function settle(): Promise<void> {
 async function press(label: string): Promise<void> {
   const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.trim().replace(/Ctrl.*/, "").startsWith(label));
   button?.click();
+  await settle();
+}
+
+async function press2(first: string, second: string): Promise<void> {
+  await press(first);
+  [...document.querySelectorAll<HTMLElement>('[role^="menuitem"]')].find((one) => one.textContent?.trim().startsWith(second))?.click();
   await settle();
 }
 

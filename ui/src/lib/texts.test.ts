@@ -124,6 +124,7 @@ describe("the outbox", () => {
   });
   it.each([
     [entry({ reason: "server_busy", not_before: new Date(2026, 5, 12, 10, 46).getTime() }), "Server busy, 10:46"],
+    [entry({ reason: "stays_here", held: true, kind: "create" }), "Stays on this computer"],
     [entry({ reason: "held", held: true, saved_at: new Date(2026, 5, 11, 9, 0).getTime() }), "Since yesterday"],
     [entry({ state: "rejected", reason: "refused", words: "deposit too low" }), "Refused"],
     [entry({ reason: "something new" }), "Next"],

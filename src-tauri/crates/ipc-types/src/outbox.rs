@@ -31,7 +31,8 @@ pub struct OutboxEntry {
     /// Requests made so far.
     pub attempts: u32,
     /// Why it waits: `next`, `held`, `offline`, `paused`, `server_busy`, `no_version_mark`, `not_checked`,
-    /// `unprotected`, `lost_answer`, `refused`, `back_off`, `on_the_way`.
+    /// `unprotected`, `lost_answer`, `refused`, `back_off`, `on_the_way`, `stays_here` (a second record that the server
+    /// does not take).
     pub reason: String,
     /// Not before.
     #[serde(default, skip_serializing_if = "Option::is_none")]

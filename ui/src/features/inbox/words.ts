@@ -61,6 +61,16 @@ export const words = {
   title: "Needs you",
   find: "Find a record",
   tree: "Changed in two places, by shape",
+  grouping: {
+    label: "order of the list",
+    shape: "By shape",
+    collection: "By collection",
+    time: "By time",
+    mixed: "These records differ in what clashes. One rule for many is made for records of one shape:",
+  },
+  shapesIn: (count: number) => counted(count, "shape"),
+  /** What clashes in one record among others. */
+  inShort: (group: NeedsYouGroup) => (group.kind === "edit_edit" && group.fields.length > 0 ? listed(group.fields) : words.kindOf(group)),
   filters: { collection: "Collection", field: "Field", kind: "Kind", person: "Person", all: "All" },
   kind: (kind: ConflictKind) => KINDS[kind],
   kindOf: (group: NeedsYouGroup) => (group.kind === "edit_edit" && group.fields.length === 0 ? "put together, nothing clashes" : KINDS[group.kind]),

@@ -97,6 +97,8 @@ export function nextStep(entry: OutboxEntry, now = Date.now(), refused?: string)
   switch (entry.reason) {
     case "held":
       return entry.kind === "create" && entry.fields === 0 ? "Not filled in yet" : heldSince(entry.saved_at, now);
+    case "stays_here":
+      return "Stays on this computer";
     case "offline":
       return "When online again";
     case "paused":

@@ -2,6 +2,7 @@
 import { SvelteSet } from "svelte/reactivity";
 import { asErrorReply, type Backend } from "../backend/backend";
 import type { BatchMember, BatchView, ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord } from "../backend/generated/ipc";
+import { GROUPINGS, mixedGroups, type Grouping } from "./inbox-grouping";
 import { Refresh } from "./refresh";
 
 /** Rows of a group before "59 more". The list draws only what can be seen, so that may be all of them. */
@@ -20,13 +21,18 @@ export interface InboxGroup {
   group: NeedsYouGroup;
   /** Records that pass the filter. */
   records: NeedsYouRecord[];
+  /** Records of several shapes (of a collection, of a day): there is no rule for all of them. */
+  mixed?: { title: string; shapes: readonly NeedsYouGroup[]; shapeOf: ReadonlyMap<string, NeedsYouGroup> };
 }
 
 /** One line of the list. */
 export type InboxLine =
   | { id: string; what: "group"; group: InboxGroup; open: boolean; /** Names of the columns under it. */ head: boolean }
-  | { id: string; what: "record"; group: InboxGroup; record: NeedsYouRecord; /** From 1, in its group. */ number: number }
+  | { id: string; what: "record"; group: InboxGroup; record: NeedsYouRecord; /** From 1, in its group. */ number: number; /** Of a record among those of other shapes. */ shape?: NeedsYouGroup }
   | { id: string; what: "more"; group: InboxGroup; hidden: number };
+
+type Keep = Pick<Storage, "getItem" | "setItem">;
+const GROUPING = "needs-you-grouping";
 
 export function groupId(group: NeedsYouGroup): string {
   return JSON.stringify([group.source, group.collection, group.kind, group.patterns]);
@@ -38,6 +44,8 @@ export class InboxState {
   filter = $state<InboxFilter>({ text: "" });
   /** Line with the focus or selected last. */
   at = $state<string | undefined>();
+  #grouping = $state<Grouping>("shape");
+  #keep: Keep | undefined;
   #opened = new SvelteSet<string>();
   #whole = new SvelteSet<string>();
   #touched = false;
@@ -45,16 +53,21 @@ export class InboxState {
   #backend: Pick<Backend, "call">;
   #refresh: Refresh;
 
-  constructor(backend: Pick<Backend, "call">) {
+  constructor(backend: Pick<Backend, "call">, keep: Keep | undefined = globalThis.localStorage) {
     this.#backend = backend;
+    this.#keep = keep;
+    this.#grouping = GROUPINGS.find((one) => one === keep?.getItem(GROUPING)) ?? "shape";
     this.#refresh = new Refresh(() => this.#read());
   }
 
-  groups: InboxGroup[] = $derived(
+  /** Records with the same clash: what one rule can be for. */
+  shapes: InboxGroup[] = $derived(
     (this.list?.groups ?? [])
       .map((group) => ({ id: groupId(group), group, records: this.#passing(group) }))
       .filter((one) => one.records.length > 0),
   );
+  /** As the person wants to see them. */
+  groups: InboxGroup[] = $derived(this.#grouping === "shape" ? this.shapes : mixedGroups(this.shapes, this.#grouping));
   filtered = $derived(Boolean(this.filter.text.trim() || this.filter.collection || this.filter.field || this.filter.kind || this.filter.person));
   /** The group of the line at hand, else the first. */
   chosen = $derived(this.groups.find((one) => this.at === one.id || this.at?.startsWith(`${one.id} `)) ?? this.groups[0]);
@@ -66,6 +79,20 @@ export class InboxState {
   kinds = $derived([...new Set((this.list?.groups ?? []).map((group) => group.kind))]);
   people = $derived(distinct((this.list?.groups ?? []).flatMap((group) => group.records.flatMap((record) => record.who ?? []))));
 
+  get grouping(): Grouping {
+    return this.#grouping;
+  }
+
+  /** Another way to look at the same records; the record at hand stays at hand. */
+  setGrouping(grouping: Grouping): void {
+    const key = this.lines.find((line) => line.id === this.at && line.what === "record");
+    this.#grouping = grouping;
+    this.#keep?.setItem(GROUPING, grouping);
+    this.at = key?.what === "record" ? this.reveal(key.record.key) : undefined;
+    const [first] = this.groups;
+    if (this.at === undefined && first) this.#opened.add(first.id);
+  }
+
   read(): Promise<void> {
     return this.#refresh.run();
   }
@@ -74,8 +101,8 @@ export class InboxState {
     try {
       this.list = this.#inPlace(await this.#backend.call("needs_you", null));
       this.error = undefined;
-      const first = this.list.groups[0];
-      if (first && !this.#touched) this.#opened.add(groupId(first));
+      const [first] = this.groups;
+      if (first && !this.#touched) this.#opened.add(first.id);
     } catch (error) {
       this.error = asErrorReply(error).words;
     }
@@ -148,11 +175,11 @@ export class InboxState {
 
   #linesOf(group: InboxGroup): InboxLine[] {
     const open = this.isOpen(group);
-    const head: InboxLine = { id: group.id, what: "group", group, open, head: open && group.records.some((record) => record.theirs) };
+    const head: InboxLine = { id: group.id, what: "group", group, open, head: open && !group.mixed && group.records.some((record) => record.theirs) };
     if (!open) return [head];
     // One line more costs no more than "1 more".
     const count = this.#whole.has(group.id) || group.records.length <= FIRST + 1 ? group.records.length : FIRST;
-    const rows = group.records.slice(0, count).map((record, at): InboxLine => ({ id: recordLine(group, record.key), what: "record", group, record, number: at + 1 }));
+    const rows = group.records.slice(0, count).map((record, at): InboxLine => ({ id: recordLine(group, record.key), what: "record", group, record, number: at + 1, shape: group.mixed?.shapeOf.get(record.key) }));
     const hidden = group.records.length - count;
     return hidden > 0 ? [head, ...rows, { id: `${group.id} +`, what: "more", group, hidden }] : [head, ...rows];
   }

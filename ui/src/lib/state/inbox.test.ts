@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ManyBackend } from "../../../dev/many-backend";
 import { needsYou } from "../../../dev/merge-lists";
 import type { Argument, CommandName, Reply } from "../backend/backend";
-import type { NeedsYou } from "../backend/generated/ipc";
+import type { ConflictKind, NeedsYou, NeedsYouGroup } from "../backend/generated/ipc";
+import { longDay } from "../format";
 import { lineTops, linesAt } from "../../features/inbox/lines";
 import { InboxState } from "./inbox.svelte";
 
@@ -110,5 +111,46 @@ describe("the list", () => {
       expect(first).toBeGreaterThanOrEqual(0);
       expect(last).toBeLessThanOrEqual(inbox.lines.length);
     }
+  });
+});
+
+describe("grouping", () => {
+  const at = (day: number) => new Date(2026, 5, day, 10).getTime();
+  const record = (key: string, day: number) => ({ key, title: key, open: 1, decided: 0, automatic: 0, look: false, mine_at: 0, seen_at: at(day) });
+  const shape = (collection: string, fields: string[], records: ReturnType<typeof record>[], kind: ConflictKind = "edit_edit"): NeedsYouGroup => ({ source: "Library", noun: "record", collection, kind, fields, patterns: fields.map((one) => one.toLowerCase()), records });
+  const list: NeedsYou = {
+    total: 4,
+    groups: [shape("Tools", ["Deposit"], [record("a", 10), record("b", 12)]), shape("Loans", [], [record("c", 11)], "edit_delete"), shape("Tools", ["Shelf"], [record("d", 12)])],
+  };
+
+  async function opened(kept = new Map<string, string>()) {
+    const keep = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+    const inbox = new InboxState({ call: () => Promise.resolve(list as never) }, keep);
+    await inbox.read();
+    return { inbox, kept };
+  }
+  const told = (inbox: InboxState) => inbox.groups.map((one) => `${one.mixed?.title ?? one.group.fields.join()}: ${one.records.map((each) => each.key).join(" ")}`);
+
+  it("is by shape, by collection, or by time", async () => {
+    const { inbox, kept } = await opened();
+    expect(inbox.grouping).toBe("shape");
+    expect(inbox.groups).toHaveLength(3);
+    inbox.setGrouping("collection");
+    expect(told(inbox)).toEqual(["Loans, Library: c", "Tools, Library: a b d"]);
+    expect(inbox.groups[1]?.mixed?.shapeOf.get("d")?.fields).toEqual(["Shelf"]);
+    vi.useFakeTimers({ now: at(12) });
+    inbox.setGrouping("time");
+    expect(told(inbox)).toEqual(["Today: b d", "Yesterday: c", `${longDay(at(10))}: a`]);
+    vi.useRealTimers();
+    expect((await opened(kept)).inbox.grouping).toBe("time");
+  });
+
+  it("keeps the record at hand, and filters all the same", async () => {
+    const { inbox } = await opened();
+    inbox.at = inbox.reveal("d");
+    inbox.setGrouping("collection");
+    expect(inbox.lines.find((line) => line.id === inbox.at)).toMatchObject({ what: "record", record: { key: "d" }, shape: { fields: ["Shelf"] } });
+    inbox.filter = { text: "c" };
+    expect(told(inbox)).toEqual(["Loans, Library: c"]);
   });
 });

@@ -32,6 +32,11 @@ export function mediaOf(value: Value | undefined): Media | undefined {
   return media(type, base64Bytes(text), `data:${type};base64,${text.replace(/\s/g, "")}`);
 }
 
+/** A record that is a file and no picture: its words are the text, and what tells it apart stands behind them. */
+export function isFile(value: Value): boolean {
+  return value.type === "text" && value.text !== "" && value.json !== JSON.stringify(value.text) && /^"[\w.+-]+\/[\w.+-]+ /.test(value.json);
+}
+
 function media(type: string, bytes: number, address: string): Media {
   const [family, name = ""] = type.split("/");
   const short = name.replace(/\+.*$/, "").toUpperCase();

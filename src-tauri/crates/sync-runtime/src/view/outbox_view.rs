@@ -72,7 +72,10 @@ fn reason(
         State::Rejected => return "refused",
         State::Synced | State::Edited | State::NeedsYou => {}
     }
-    if edit.held {
+    if edit.held && rules.creates == Creates::No && matches!(edit.change, Change::Create(_)) {
+        // A second record that the server would not take (M17).
+        "stays_here"
+    } else if edit.held {
         "held"
     } else if !rules.may_send() && rules.grade == Grade::Unprotected {
         "unprotected"

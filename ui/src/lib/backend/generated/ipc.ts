@@ -2280,7 +2280,8 @@ held: boolean,
 attempts: number, 
 /**
  * Why it waits: `next`, `held`, `offline`, `paused`, `server_busy`, `no_version_mark`, `not_checked`,
- * `unprotected`, `lost_answer`, `refused`, `back_off`, `on_the_way`.
+ * `unprotected`, `lost_answer`, `refused`, `back_off`, `on_the_way`, `stays_here` (a second record that the server
+ * does not take).
  */
 reason: string, 
 /**

@@ -127,6 +127,15 @@ fn why_an_edit_waits() {
         assert_eq!(entry.precondition.as_deref(), Some("If-Match: \"118-6f2c91\""));
         assert_eq!(entry.not_before.is_some(), ["server_busy", "back_off"].contains(&reason), "{reason}");
     }
+    let mut copy = edited(DRILL, sync_engine::Change::Create(body(DRILL)));
+    (copy.base, copy.id) = (None, None);
+    copy.edit.as_mut().unwrap().held = true;
+    for (creates, reason) in [(Creates::No, "stays_here"), (Creates::Post, "held")] {
+        let rules = Rules { creates, ..RULES.clone() };
+        let ctx = ViewContext { rules: &rules, ..tools() };
+        let entry = outbox_entry(&ctx, &copy, &OutboxInput::default()).unwrap().unwrap();
+        assert_eq!(entry.reason, reason);
+    }
     let clash = in_merge(
         replaced(DRILL, &drill(&[("20.00", "30.00")])),
         Some(&drill(&[("20.00", "25.00")])),

@@ -3,6 +3,7 @@
  * differs, everything else as the back end tells it.
  */
 import type { FieldChange, Mark, MergePreview, MergeRow, MergeView, Value } from "$lib/backend/generated/ipc";
+import { dateTimeInWords } from "$lib/format";
 import { wayFrom } from "$lib/state/merge-both";
 import { wordMarks } from "$lib/state/merge-diff";
 import { itemKey, memberName, memberWords, scalarWord } from "$lib/state/merge-items";
@@ -30,10 +31,15 @@ export function previewLists(view: MergeView, preview: MergePreview): PreviewLis
   const kinds = new Map(view.rows.map((row) => [nameOf(row), row.field.kind]));
   const { cards } = groupRows(view.rows, view.lists);
   const lines = (changes: readonly FieldChange[], take: boolean) => changes.flatMap((change): PreviewLine[] => {
-    const shape: Shape = { kind: kinds.get(change.label.toLowerCase()) ?? "text", options: [] };
+    const shape: Shape = { kind: kinds.get(change.label.toLowerCase()) ?? guess(change), options: [] };
     return byPart(change, cards, take) ?? byItem(change, view) ?? [excerpt({ ...change, label: shortLabel(change, view), shape })];
   });
   return { change: lines(preview.change, false), take: lines(preview.take, true) };
+}
+
+/** A field without a row of its own, such as the start of an event: what is written as a date is shown as one. */
+function guess({ from, to }: FieldChange): Shape["kind"] {
+  return [from, to].some((value) => value.type === "text" && dateTimeInWords(value.text) !== value.text) ? "date_time" : "text";
 }
 
 function nameOf(row: MergeRow): string {

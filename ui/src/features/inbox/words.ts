@@ -208,7 +208,7 @@ export const words = {
   },
   happened: (item: BatchItem) => {
     if (item.undone === "open_again") return "it is as it was, and needs you";
-    if (item.undone === "written_back") return "a new write with your earlier version";
+    if (item.undone === "written_back") return "a new write with the version before";
     if (item.state === "refused" && !item.undone) return item.words ? `"${item.words}", in Outbox` : "in Outbox";
     if (item.state === "settled" && !item.words) return "the server has it already";
     return item.words ?? "";

@@ -65,7 +65,7 @@ want_pictures() { want "for a picture of the window" imagemagick; }
 
 want_test() {
   want_display
-  want "to drive the window (WebDriver of WebKitGTK)" webkit2gtk-driver
+  want "to drive the window (WebDriver of WebKitGTK), and to press keys in the system's dialogs" webkit2gtk-driver xdotool
   want "for the real servers of the tests (Kinto from PyPI)" python3 python3-venv curl
 }
 

@@ -25,17 +25,35 @@ async function dialogs(pid) {
 }
 
 /**
- * Answers the dialog for a file that the app opened: presses Enter, after a path if one is given; or Esc.
+ * Chooses a file to read. Under WebDriver the web view keeps its dialog to itself and takes the file from the driver, for
+ * which the field has to be in the page: it is put there the moment the app opens it.
  * @param {import('./app.js').App} app
- * @param {{ path?: string, cancel?: boolean }} [answer]
+ * @param {string} file
+ * @param {() => Promise<unknown>} open what makes the app ask for it
  */
-export async function answerFileDialog(app, { path, cancel = false } = {}) {
+export async function chooseFile(app, file, open) {
+  await app.run(`HTMLInputElement.prototype.click = function () {
+    if (this.type !== 'file') return HTMLElement.prototype.click.call(this);
+    this.setAttribute('data-chosen', '');
+    document.body.append(this);
+  }`);
+  await open();
+  const field = await until('the app asks for a file', () => app.run('return document.querySelector("input[data-chosen]")'));
+  await field.sendKeys(file);
+  await app.run('delete HTMLInputElement.prototype.click; arguments[0].remove()', field);
+}
+
+/**
+ * Answers the dialog for a new file that the app opened: Enter, or Esc.
+ * @param {import('./app.js').App} app
+ * @param {{ cancel?: boolean }} [answer]
+ */
+export async function answerFileDialog(app, { cancel = false } = {}) {
   const open = await until('the dialog of the system', async () => (await dialogs(app.pid))[0]);
   const [id] = open;
   await run('xdotool', ['windowfocus', '--sync', id]);
   await until('the dialog is closed', async () => {
     if ((await dialogs(app.pid)).every(([one]) => one !== id)) return true;
-    if (path !== undefined) await run('xdotool', ['key', '--clearmodifiers', 'ctrl+l', 'ctrl+a', 'type', '--delay', '5', path]);
     await run('xdotool', ['key', '--clearmodifiers', cancel ? 'Escape' : 'Return']);
     return false;
   }, { every: 300 });

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { Key } from '../harness/app.js';
+import { focused, ringShown, tabTo } from '../harness/focus.js';
 import { until } from '../harness/process.js';
 import { ctl, onServer, record } from '../harness/server.js';
 import { story } from '../harness/story.js';
 
 const DRILL = 'T-118';
-
-/** What has the focus, as a screen reader would name it. */
-const focused = (app) => app.run(`const one = document.activeElement;
-  return one === document.body ? '(the page)' : [one.getAttribute('role') ?? one.tagName, one.getAttribute('aria-label') ?? one.labels?.[0]?.textContent ?? one.innerText].join(' ')`);
-
-/** Whether the focus can be seen: an outline on the element, or on the row or box that draws it. */
-const ringShown = (app) => app.run(`for (let one = document.activeElement; one; one = one.parentElement) {
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-  if ((outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none') return true;
-} return false`);
 
 /** To the list of what needs a person, by keys alone. */
 async function listByKeys(app) {
@@ -29,16 +20,6 @@ async function listByKeys(app) {
   await app.keys(Key.END);
   await until('the drill has the focus', async () => /^treeitem.*Cordless drill/s.test(await focused(app)));
   await app.keys(Key.ENTER);
-}
-
-async function tabTo(app, name, most = 60) {
-  for (let at = 0; at < most; at++) {
-    if (name.test(await focused(app))) return;
-    await app.keys(Key.TAB);
-    assert.notEqual(await focused(app), '(the page)', 'the focus is never lost to the page');
-    assert.equal(await ringShown(app), true, `the focus is seen on ${await focused(app)}`);
-  }
-  throw new Error(`Tab does not reach ${name} within ${most} steps; it is at ${await focused(app)}`);
 }
 
 story('a clash of one field: two keys to the preview, a third sends', async (app, { server }) => {

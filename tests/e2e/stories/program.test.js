@@ -115,7 +115,7 @@ story('a result that does not fit is taken with a word of care; one of a program
   await tool.opened();
   tool.end({ text: text.replace('"number": "T-118"', '"number": "drill"') });
   await app.sees(/mymerge gave back a result\..*No\.: /s);
-  await app.sees('1 of 1 decided');
+  await app.sees('2 of 2 decided');
   await app.press('Undo');
   await app.sees('0 of 1 decided');
 

@@ -5,7 +5,7 @@ import { Key } from '../harness/app.js';
 import { ctl, onServer, record } from '../harness/server.js';
 import { choose, openMerge } from '../harness/steps.js';
 import { story } from '../harness/story.js';
-import { answerFileDialog, downloads } from '../harness/system.js';
+import { answerFileDialog, chooseFile, downloads } from '../harness/system.js';
 
 const DRILL = 'T-118';
 const NAME = 'Cordless drill 18 V';
@@ -54,10 +54,11 @@ story('a merge as one file for support: first with other values, only then as it
   assert.equal((await server.read(onServer(DRILL))).etag, etag, 'nothing is sent');
 
   // Somebody else opens the file, sees what this person saw, and changes nothing by it.
-  await app.keys(Key.CONTROL, 'k');
-  await app.keys('>Open an exported');
-  await app.press(/^Open an exported merge/, 'option');
-  await answerFileDialog(app, { path: file });
+  await chooseFile(app, file, async () => {
+    await app.keys(Key.CONTROL, 'k');
+    await app.keys('>Open an exported');
+    await app.press(/^Open an exported merge/, 'option');
+  });
   await app.sees('This is for practice: nothing here is kept or sent.');
   await app.sees('1 of 1 decided');
   await app.press(/^Preview and send/);

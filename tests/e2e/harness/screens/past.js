@@ -27,7 +27,7 @@ export const PAST = [
     await app.sees('Put together by itself');
   }],
   ['activity-deleted', async (app) => {
-    await app.press(/Deleted/, 'tab');
+    await app.press(/Deleted/, 'radio');
   }],
   ['record-radar', async (app, { server }) => {
     await openRecord(app, 'Tools', 'Wheelbarrow, green');

@@ -26,9 +26,7 @@ export const PAST = [
     await goTo(app, 'Activity');
     await app.sees('Put together by itself');
   }],
-  ['activity-deleted', async (app) => {
-    await app.press(/Deleted/, 'radio');
-  }],
+  ['activity-deleted', async (app) => (await app.byText('Deleted records')).click()],
   ['record-radar', async (app, { server }) => {
     await openRecord(app, 'Tools', 'Wheelbarrow, green');
     await server.change(onServer('T-142'), '{"status": "in_repair"}');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Key } from '../harness/app.js';
 import { until } from '../harness/process.js';
@@ -17,7 +17,8 @@ function program(folder) {
   const script = `#!${process.execPath}
     const fs = require('node:fs');
     const [before, server, yours, result] = process.argv.slice(2);
-    fs.writeFileSync(${JSON.stringify(join(folder, 'opened'))}, JSON.stringify({ before, server, yours, result, texts: [before, server, yours].map((one) => fs.readFileSync(one, 'utf8')) }));
+    fs.writeFileSync(${JSON.stringify(join(folder, 'opening'))}, JSON.stringify({ before, server, yours, result, texts: [before, server, yours].map((one) => fs.readFileSync(one, 'utf8')) }));
+    fs.renameSync(${JSON.stringify(join(folder, 'opening'))}, ${JSON.stringify(join(folder, 'opened'))});
     const wait = setInterval(() => {
       if (!fs.existsSync(${JSON.stringify(told)})) return;
       clearInterval(wait);
@@ -32,7 +33,10 @@ function program(folder) {
     command: `'${file}' {before} {server} {yours} {result}`,
     /** The files it was given. */
     opened: () => until('the program is open', () => existsSync(join(folder, 'opened')) && JSON.parse(readFileSync(join(folder, 'opened'), 'utf8'))),
-    end: (what) => writeFileSync(told, JSON.stringify(what)),
+    end: (what) => {
+      writeFileSync(`${told}.new`, JSON.stringify(what));
+      renameSync(`${told}.new`, told); // never read half
+    },
   };
 }
 
@@ -115,7 +119,8 @@ story('a result that does not fit is taken with a word of care; one of a program
   await tool.opened();
   tool.end({ text: text.replace('"number": "T-118"', '"number": "drill"') });
   await app.sees(/mymerge gave back a result\..*No\.: /s);
-  await app.sees('2 of 2 decided');
+  // What does not fit is no decision yet: it cannot be sent like this.
+  await app.sees('1 of 2 decided');
   await app.press('Undo');
   await app.sees('0 of 1 decided');
 

@@ -16,9 +16,13 @@ export function focusRow(root: HTMLElement, row: number): boolean {
   const element = rowElement(root, row);
   if (!element) return false;
   element.focus({ preventScroll: true });
-  const body = element.closest<HTMLElement>(".m-body");
-  const box = element.getBoundingClientRect();
-  const view = body?.getBoundingClientRect();
+  const body = scrollerOf(element);
+  // The first part of a text has its name above it, in the card.
+  const named = element.matches(".is-first-text") ? (element.closest<HTMLElement>(".m-row") ?? element) : element;
+  const { top } = named.getBoundingClientRect();
+  const { bottom } = element.getBoundingClientRect();
+  const box = { top, bottom, height: bottom - top };
+  const view = body && viewOf(body);
   if (!view) return true;
   const heads = body?.querySelector<HTMLElement>(".m-cols")?.offsetHeight ?? 0;
   const tall = box.height > view.height - heads;
@@ -27,6 +31,19 @@ export function focusRow(root: HTMLElement, row: number): boolean {
   if (tall ? !startsInView : box.top < view.top + heads) body?.scrollBy({ top: box.top - view.top - heads - GAP });
   else if (!tall && box.bottom > view.bottom) body?.scrollBy({ top: box.bottom - view.bottom + GAP });
   return true;
+}
+
+/** The rows scroll; in a low window the head scrolls with them. */
+function scrollerOf(element: HTMLElement): HTMLElement | null {
+  const rows = element.closest<HTMLElement>(".m-body");
+  return rows && getComputedStyle(rows).overflowY === "visible" ? rows.closest<HTMLElement>(".merge") : rows;
+}
+
+/** What can be seen of it: not what lies under the bars that stay at its foot. */
+function viewOf(body: HTMLElement): { top: number; bottom: number; height: number } {
+  const { top, bottom } = body.getBoundingClientRect();
+  const under = [...body.querySelectorAll<HTMLElement>(":scope > .m-foot, :scope > .bar.dock")].reduce((sum, bar) => sum + bar.offsetHeight, 0);
+  return { top, bottom: bottom - under, height: bottom - under - top };
 }
 
 /** The row the focus is in, and whether the focus is on the row itself or one of its radios. */

@@ -5,7 +5,7 @@ import "./features";
 import "./shell/commands";
 import { tauriBackend } from "./lib/backend/tauri";
 import { App } from "./lib/state/app.svelte";
-import { keepLocation, keptLocation } from "./lib/state/kept";
+import { keepLocation, keptLocation } from "./lib/state/kept.svelte";
 
 const backend = tauriBackend();
 const app = new App(backend, keptLocation());

@@ -6,6 +6,7 @@ import { needsYou } from "../../../dev/merge-lists";
 import type { Argument, Backend, CommandName, Reply } from "$lib/backend/backend";
 import type { Event, SourceView } from "$lib/backend/generated/ipc";
 import { App } from "$lib/state/app.svelte";
+import { allCommands } from "$lib/places";
 import AppView from "../../App.svelte";
 import "..";
 
@@ -220,5 +221,29 @@ describe("a batch", () => {
     }
     expect(said).toEqual(["61 records decided. They are sent in the background.", "Half of them are done.", "Done. Your versions stay in the history. 61 sent."]);
     say.mockRestore();
+  });
+});
+
+describe("beside the list", () => {
+  it("merges that are not in it can be practised and opened from its head", async () => {
+    await shown();
+    screen.getByRole("button", { name: "More" }).click();
+    await settled();
+    expect(screen.getAllByRole("menuitem").map((one) => one.textContent?.trim())).toEqual(["Practice a merge", "Open an exported merge"]);
+    screen.getByRole("menuitem", { name: "Practice a merge" }).click();
+    expect(app.nav.at.place).toBe("practice");
+  });
+
+  it("what needs no choice is sent from the palette, too, only from here", async () => {
+    await shown();
+    const lines = () => allCommands(app).filter((one) => one.id === "needs-you-send-ready");
+    const ready = needsYou.groups.flatMap((group) => group.records).filter((record) => record.open === 0 && !record.look).length;
+    expect(lines().map((one) => one.title)).toEqual(ready > 0 ? [expect.stringMatching(/^Send .*that need no choice|^Send it/)] : []);
+    lines()[0]?.run();
+    await settled();
+    expect(backend.many.started.length).toBe(ready > 0 ? 1 : 0);
+    app.nav.go({ place: "activity" });
+    await settled();
+    expect(lines()).toEqual([]);
   });
 });

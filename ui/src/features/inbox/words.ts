@@ -60,6 +60,7 @@ function decision(fields: readonly BatchField[], kind?: ConflictKind): string {
 export const words = {
   title: "Needs you",
   find: "Find a record",
+  moreMenu: "More",
   tree: "Changed in two places, by shape",
   grouping: {
     label: "order of the list",

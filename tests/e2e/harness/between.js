@@ -79,8 +79,8 @@ export class Between {
   async #withoutBatch(reply, response) {
     let text = '';
     for await (const part of reply.setEncoding('utf8')) text += part;
-    const { 'content-length': _, etag: __, ...headers } = reply.headers;
-    response.writeHead(reply.statusCode, headers);
+    for (const name of ['content-length', 'etag']) delete reply.headers[name];
+    response.writeHead(reply.statusCode, reply.headers);
     response.end(text.replace(/^\[batch\]\n(?:[^[\n][^\n]*\n|\n)*/m, ''));
   }
 

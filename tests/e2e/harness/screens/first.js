@@ -1,4 +1,5 @@
 // The first start and adding a source.
+import { Key } from '../app.js';
 import { LIBRARY, ReferenceServer } from '../server.js';
 
 /** Screens of the first start and of adding a source. */

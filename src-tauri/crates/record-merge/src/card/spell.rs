@@ -35,6 +35,9 @@ pub(super) fn value_text(
         (Shape::Set, Value::List(entries)) => {
             entries.iter().map(|entry| escape(entry)).collect::<Vec<_>>().join(",")
         }
+        (Shape::Date, Value::Text(text)) if coupled.iter().any(|p| p.eq_ignore_ascii_case("VALUE=text")) => {
+            escape(text)
+        }
         (Shape::Date, Value::Text(text)) => {
             let (date, pieces) = date_text(text, &known, style);
             coupled.extend(pieces);

@@ -188,6 +188,9 @@ pub(crate) fn shown(shape: Shape, line: &Line) -> Value {
         Shape::Text => Value::Text(unescape(&line.value)),
         Shape::Word if matches!(line.name.as_str(), "RRULE" | "EXRULE") => Value::Text(rule(&line.value)),
         Shape::Word => Value::Text(unescape(line.value.trim())),
+        Shape::Date if line.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("text")) => {
+            Value::Text(unescape(&line.value))
+        }
         Shape::Date => Value::Text(date(&line.value, line.param("TZID"))),
         Shape::Parts(names) => parts(&line.value, names),
         Shape::Levels => levels(&line.value),

@@ -145,6 +145,7 @@ export async function pastLibrary(place) {
   const server = await place.library();
   const edit = here(place);
   await edit('T-118', '/shelf="A4"');
+  await ctl(place.home, ['edit', record('T-009'), '--delete']);
   await sync(place);
   await server.change(onServer('T-118'), '{"lent_to": "Marit Solberg", "status": "on_loan"}');
   await sync(place);

@@ -236,13 +236,16 @@ impl Builder<'_> {
 /// The label of an entry, else those of its types that say something to people.
 pub(super) fn shown_type(tree: &Tree, entry: NodeId) -> Option<String> {
     if let Some(label) = label(tree, entry) {
-        // Apple's own labels: `_$!<HomePage>!$_`.
-        let bare = label.strip_prefix("_$!<").and_then(|label| label.strip_suffix(">!$_"));
-        return Some(bare.map_or_else(|| label.clone(), str::to_owned));
+        return Some(label);
     }
     let known: Vec<String> =
         types(tree, entry).into_iter().filter(|word| TYPES.contains(&word.as_str())).collect();
     (!known.is_empty()).then(|| known.join(", "))
+}
+
+/// Apple's own labels without what is around them: `_$!<HomePage>!$_`.
+pub(super) fn bare_label(label: &str) -> &str {
+    label.strip_prefix("_$!<").and_then(|label| label.strip_suffix(">!$_")).unwrap_or(label)
 }
 
 pub(super) fn label(tree: &Tree, entry: NodeId) -> Option<String> {

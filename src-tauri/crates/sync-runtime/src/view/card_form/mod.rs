@@ -251,7 +251,7 @@ fn offer(field: &mut Field, types: &[String]) {
             for word in types {
                 let json = record_merge::json::quote(word);
                 if !own.allowed.iter().any(|known| known.json == json) {
-                    own.allowed.push(Allowed { json, title: word.clone() });
+                    own.allowed.push(Allowed { json, title: build::bare_label(word).to_owned() });
                 }
             }
         }

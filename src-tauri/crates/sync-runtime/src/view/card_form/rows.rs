@@ -163,17 +163,19 @@ impl Desk<'_> {
         let old = types(self.tree, entry);
         let mut words: Vec<String> =
             old.iter().filter(|word| !TYPES.contains(&word.as_str())).cloned().collect();
-        let several = wanted.iter().flat_map(|word| word.split(", ")).map(str::to_owned);
-        words.extend(several.filter(|word| TYPES.contains(&word.as_str())));
+        let several = || wanted.iter().flat_map(|word| word.split(", ")).map(str::to_owned);
+        let own_words = several().any(|word| !TYPES.contains(&word.as_str()));
+        words.extend(several().filter(|_| !own_words));
         words.sort();
         words.dedup();
         let mut out = Vec::new();
         if self.tree.document.kind(entry) != Kind::Object {
             return Err("This entry has no type. Change it in the Source tab.".to_owned());
         }
-        if label(self.tree, entry).is_some() {
-            out.push(Operation::Unset { path: path(&["label"]) });
-        }
+        // Words of somebody's own are a label.
+        let label_json = wanted.as_deref().filter(|_| own_words).map(quote);
+        let there = label(self.tree, entry).is_some();
+        out.extend(self.set_or_unset(path(&["label"]), there, label_json));
         let json: Vec<String> = words.iter().map(|word| quote(word)).collect();
         let list = (!words.is_empty()).then(|| format!("[{}]", json.join(",")));
         out.extend(self.set_or_unset(path(&["type"]), !old.is_empty(), list));

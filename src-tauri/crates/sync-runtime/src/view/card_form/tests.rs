@@ -270,3 +270,81 @@ fn several_records_in_one_file_have_no_form() {
         assert!(fields(text, None).is_empty());
     }
 }
+
+/// Fields and cells that can be written, with something to write.
+fn writable(fields: &[FieldView]) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for field in fields {
+        let json = match field.meta.kind {
+            FieldKind::Date => "\"2027-02-03\"".to_owned(),
+            FieldKind::DateTime => "\"2027-02-03 04:05\"".to_owned(),
+            FieldKind::Choice => {
+                match field.meta.options.iter().find(|option| option.json != field.value.json) {
+                    Some(other) => other.json.clone(),
+                    None => continue,
+                }
+            }
+            FieldKind::Tags => "[\"one\",\"two\"]".to_owned(),
+            FieldKind::LongText => "\"something; else, and\\nmore\"".to_owned(),
+            _ => "\"something; else, and \\\\ more\"".to_owned(),
+        };
+        match field.meta.kind {
+            _ if field.meta.read_only => {}
+            FieldKind::Table => out.extend(field.rows.iter().flat_map(|row| writable(row))),
+            FieldKind::Object => out.extend(writable(&field.fields)),
+            _ => out.push((field.meta.pointer.clone(), json)),
+        }
+    }
+    out
+}
+
+/// Whatever is written into whichever field: lines of other properties stay, byte for byte, and what was written stands in
+/// the form.
+#[test]
+fn every_field_touches_its_own_property_only() {
+    let modern = "BEGIN:VCARD\nVERSION:4.0\nFN;LANGUAGE=pt:Anna\nFN:Ann\nN;SORT-AS=\"k,a\":Keller;Anna;;;\nTEL;VALUE=uri;PREF=1;TYPE=\"voice,home\":tel:+1-555-1\nTEL;PID=1.1;TYPE=cell:2\nADR;LABEL=\"A\\nB\":;;S 1;T;;;\nADR;TYPE=work:;;S 2;T;;;\nORG:One\nNOTE;ALTID=1:a\nNOTE;ALTID=1;LANGUAGE=de:b\nBDAY;VALUE=text:circa 1800\nCATEGORIES;PREF=1:a,b\nX-A.B;C=d:e\nEND:VCARD\n";
+    let day = EVENT
+        .replace("DTSTART;TZID=Europe/Lisbon:20260303T190000", "DTSTART;VALUE=DATE:20260303")
+        .replace("DTEND;TZID=Europe/Lisbon:20260303T203000", "DURATION:P2D");
+    let mut count = 0;
+    for text in [CONTACT, EVENT, modern, &day] {
+        for (pointer, json) in writable(&fields(text, None)) {
+            let after =
+                edited(text, &pointer, Some(&json)).unwrap_or_else(|words| panic!("{pointer}: {words}"));
+            let first = pointer.split('/').nth(1).unwrap();
+            let name = match first {
+                "start" => "DTSTART",
+                "end" => "DTEND",
+                "repeats" => "RRULE",
+                "department" => "ORG",
+                name => name.split(' ').next().unwrap(),
+            };
+            let others = |text: &str| -> Vec<String> {
+                let joined = text.replace("\r\n ", "\u{1}").replace("\n ", "\u{2}");
+                let own = |line: &str| {
+                    let line = line.to_uppercase();
+                    let line = line
+                        .strip_prefix("ITEM")
+                        .and_then(|l| l.split_once('.'))
+                        .map_or(line.as_str(), |(_, l)| l);
+                    line.starts_with(name) || line.starts_with("X-ABLABEL")
+                };
+                joined.lines().filter(|line| !own(line)).map(str::to_owned).collect()
+            };
+            assert_eq!(others(&after), others(text), "{pointer} {json}");
+            let path = Path::from_pointer(&pointer).unwrap();
+            assert_eq!(
+                form_value(&body(&after), &path).as_deref(),
+                Some(json.as_str()),
+                "{pointer}\n{after}"
+            );
+            // And back again: what was not there before goes, line and all.
+            let back = form_value(&body(text), &path);
+            let before = edited(&after, &pointer, back.as_deref()).unwrap();
+            assert_eq!(others(&before), others(text));
+            assert_eq!(form_value(&body(&before), &path), back, "{pointer}\n{before}");
+            count += 1;
+        }
+    }
+    assert!(count > 80, "{count}");
+}

@@ -19,12 +19,13 @@ const status = { connection: "online", records: 847, outbox: 0, needs_you: 128, 
 class Backstage implements Backend {
   many = new ManyBackend(needsYou);
   calls: string[] = [];
+  sources = [source];
   #handlers = new Set<(event: Event) => void>();
   #number = 1;
 
   call = async <K extends CommandName>(name: K, argument: Argument<K>): Promise<Reply<K>> => {
     this.calls.push(name);
-    const known: Partial<Record<CommandName, unknown>> = { status, sources: [source], tour: { active: false, step: 5 } };
+    const known: Partial<Record<CommandName, unknown>> = { status, sources: this.sources, tour: { active: false, step: 5 } };
     return structuredClone(known[name] ?? this.many.answer(name, argument) ?? null) as Reply<K>;
   };
 
@@ -178,6 +179,16 @@ describe("a group", () => {
     await settled();
     expect(within(pane()).getByRole("button", { name: "Bring 4 back with my changes" })).toBeTruthy();
     expect(within(pane()).queryByRole("checkbox")).toBeNull();
+  });
+
+  it("is not offered to bring records back where the server takes no new ones", async () => {
+    const group = needsYou.groups.find((one) => one.kind === "edit_delete");
+    if (!group) throw new Error("no deleted records");
+    backend.sources = [{ ...source, name: group.source, collections: [{ ...source.collections[0]!, title: group.collection, can_create: false }] }];
+    await shown();
+    screen.getAllByRole("treeitem").find((one) => one.textContent?.includes(group.collection) && one.textContent.includes("deleted on the server"))?.click();
+    await settled();
+    expect(within(pane()).getAllByRole("radio").map((one) => one.closest("label")?.textContent?.trim())).toEqual(["Let them be deleted", "Decide later"]);
   });
 });
 

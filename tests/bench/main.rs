@@ -5,7 +5,7 @@
 //! --quick             1,000 records once or twice, to check the bench itself (also MATCHBOOK_BENCH_QUICK=1)
 //! --records N         records of the collection, default 10000
 //! --repetitions N     how often each is done, 1 to 5, default 3
-//! --only PART         merging, first-pull, reading, sending, needing, editing, search, start, memory or none; may be
+//! --only PART         merging, first-pull, reading, sending, needing, deciding, editing, search, start, memory or none; may be
 //!                     repeated
 //! --keep FOLDER       leaves a data folder with everything read there, to open a window on
 //! --out FILE          the figures as JSON too

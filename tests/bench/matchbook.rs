@@ -3,7 +3,8 @@
 use crate::data;
 use anyhow::{Context as _, Result, ensure};
 use ipc_types::{
-    AddSource, BodyOperation, CheckUp, NeedsYou, RecordKey, RecordState, RecordsPage, RecordsQuery, SaveEdit,
+    AddSource, BodyOperation, CheckUp, Choice, Decide, MergeView, NeedsYou, RecordKey, RecordState,
+    RecordsPage, RecordsQuery, SaveEdit,
 };
 use std::path::Path;
 use sync_runtime::{Options, RoundReport, RoundRequest, SyncHandle, Which};
@@ -103,6 +104,25 @@ impl Matchbook {
         let set = BodyOperation::Set { pointer: "/deposit".to_owned(), json: deposit.to_owned() };
         self.handle.save_edit(SaveEdit { key, based_on_rev: rev, operations: vec![set] }).await?;
         Ok(())
+    }
+
+    /// Saves these changes of a record.
+    pub async fn set(&self, id: &str, operations: Vec<BodyOperation>) -> Result<()> {
+        let (key, based_on_rev) = self.form(id).await?;
+        self.handle.save_edit(SaveEdit { key, based_on_rev, operations }).await?;
+        Ok(())
+    }
+
+    /// The merge screen of a record.
+    pub async fn merge(&self, key: &str) -> Result<MergeView> {
+        Ok(self.handle.merge(RecordKey { key: key.to_owned() }).await?)
+    }
+
+    /// One choice, as the window makes it.
+    pub async fn decide(&self, key: &str, row: u32, choice: Choice, seen: &str) -> Result<MergeView> {
+        let (key, seen) = (key.to_owned(), seen.to_owned());
+        let decide = Decide { key, rows: vec![row], choice, json: None, ready: None, seen };
+        Ok(self.handle.decide(decide).await?)
     }
 
     /// The person's version, if there is an edit.

@@ -1,5 +1,6 @@
 //! What is measured.
 
+mod deciding;
 mod editing;
 pub mod memory;
 mod merging;
@@ -19,8 +20,8 @@ use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 
 /// Names of the parts, for `--only`.
-pub const PARTS: [&str; 9] =
-    ["merging", "first-pull", "reading", "sending", "needing", "editing", "search", "start", "memory"];
+pub const PARTS: [&str; 10] =
+    ["merging", "first-pull", "reading", "sending", "needing", "deciding", "editing", "search", "start", "memory"];
 
 /// The collection everything happens in, and a second one of the same size.
 const MAIN: &str = "tools";
@@ -84,6 +85,7 @@ impl Stage {
                 "reading" => self.reading().await?,
                 "sending" => self.sending().await?,
                 "needing" => vec![self.needing().await?],
+                "deciding" => self.deciding().await?,
                 "editing" => self.editing().await?,
                 "search" => self.search().await?,
                 "start" => vec![self.start().await?],

@@ -83,6 +83,49 @@ fn list(change: impl Fn(usize) -> bool, id: bool) -> String {
     format!("[{}]", entries.join(", "))
 }
 
+/// The numbers below `count` in an order that looks random.
+fn shuffled(count: usize, dice: &mut Dice) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..count).collect();
+    for at in (1..count).rev() {
+        all.swap(at, dice.roll(at + 1));
+    }
+    all
+}
+
+/// Lists and objects as large as a record may be, with all of it in another order or changed on both sides.
+fn large(clock: &mut Clock, dice: &mut Dice) {
+    let list = |order: &[usize], one: &dyn Fn(usize) -> String| {
+        format!("[{}]", order.iter().map(|n| one(*n)).collect::<Vec<_>>().join(","))
+    };
+    let plain = |n: usize| n.to_string();
+    let entry = |n: usize| format!("{{\"id\":{n},\"n\":1}}");
+    let other = |n: usize| format!("{{\"id\":{n},\"n\":{}}}", n % 3);
+    let in_order: Vec<usize> = (0..100_000).collect();
+    let [mine, theirs] = [0, 0].map(|_| shuffled(100_000, dice));
+    let texts = [&in_order, &mine, &theirs].map(|order| list(order, &plain));
+    clock.merge("100,000 numbers, shuffled by both", Format::Json, texts.each_ref().map(String::as_str));
+    let in_order: Vec<usize> = (0..50_000).collect();
+    let [mine, theirs] = [0, 0].map(|_| shuffled(50_000, dice));
+    let texts = [list(&in_order, &entry), list(&mine, &entry), list(&theirs, &entry)];
+    clock.merge(
+        "50,000 entries with ids, shuffled by both",
+        Format::Json,
+        texts.each_ref().map(String::as_str),
+    );
+    let texts = [list(&in_order, &entry), list(&in_order, &other), list(&in_order, &entry)];
+    clock.merge(
+        "50,000 entries with ids, two thirds changed",
+        Format::Json,
+        texts.each_ref().map(String::as_str),
+    );
+    let members = |change: &dyn Fn(usize) -> usize| {
+        let all: Vec<String> = (0..100_000).map(|n| format!("\"f{n}\":{}", change(n))).collect();
+        format!("{{{}}}", all.join(","))
+    };
+    let texts = [members(&|_| 0), members(&|n| n % 2), members(&|n| n % 3)];
+    clock.merge("100,000 members, half changed by each", Format::Json, texts.each_ref().map(String::as_str));
+}
+
 struct Clock {
     worst: u128,
 }
@@ -94,7 +137,10 @@ impl Clock {
         let inputs = Inputs::new(base, mine, theirs);
         let start = Instant::now();
         let (open, rows) = match merge(format, inputs, &policy) {
-            Ok(merge) => (merge.open().count(), merge.rows.len()),
+            Ok(merge) => {
+                let _ = merge.all_theirs();
+                (merge.open().count(), merge.rows.len())
+            }
             Err(error) => {
                 println!("{what}: {error}");
                 return;
@@ -157,6 +203,7 @@ fn main() -> std::process::ExitCode {
         let (mine, theirs) = (list(|n| n % 100 == 0, id), list(|n| n % 100 == 50, id));
         clock.merge(what, Format::Json, [&base, &mine, &theirs]);
     }
+    large(&mut clock, dice);
     if limit.is_some_and(|limit: u128| clock.worst > limit) {
         println!("too long: {} ms", clock.worst);
         return std::process::ExitCode::FAILURE;

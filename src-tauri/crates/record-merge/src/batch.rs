@@ -49,7 +49,7 @@ pub struct Answer {
     pub all_mine: Option<String>,
     /// The record with the server's side at each conflict; `None` = deleted.
     pub all_theirs: Option<String>,
-    /// Why a card or calendar was not merged by fields but is one question as a whole.
+    /// Why the record was not merged by fields but as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
     /// For text: its parts in order.
@@ -103,6 +103,8 @@ pub enum Segment {
 
 /// Answers one line of `merge --batch`. Never fails: what cannot be merged comes back as `{"id", "error"}` with words.
 pub fn run_batch_line(line: &str) -> String {
+    // Some programs begin every file and pipe with it.
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     #[derive(Serialize)]
     struct Answered<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,8 +124,7 @@ pub fn run_batch_line(line: &str) -> String {
 }
 
 fn answer_line(line: &str) -> Result<Answer, String> {
-    let question: Question = serde_json::from_str(line)
-        .map_err(|error| format!("this line is not a question to merge: {error}"))?;
+    let question: Question = serde_json::from_str(line).map_err(|_| crate::asked::wrong_question(line))?;
     let format = format_named(&question.format)?;
     let bytes = |text: &'_ Option<String>| text.as_ref().map(|text| text.as_bytes().to_vec());
     let (base, mine, theirs) = (bytes(&question.base), bytes(&question.mine), bytes(&question.theirs));
@@ -148,29 +149,48 @@ pub fn format_named(name: &str) -> Result<Format, String> {
 /// Merges once and puts the outcome in the shape of the contract.
 ///
 /// # Errors
-/// Words saying which version cannot be merged, and why.
+/// As [`merged`].
 pub fn answer(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Answer, String> {
+    merged(format, inputs, policy).map(|(merge, refused)| answer_of(&merge, refused, format, inputs))
+}
+
+/// Merges once. Where the versions cannot be taken apart, the answer that needs no taking apart, with the words why: a
+/// card as a whole; anything if only one side changed it, or both made the same of it (merge.md 2.7, L1 to L3).
+///
+/// # Errors
+/// Words saying which version cannot be merged, and why.
+pub fn merged(
+    format: Format,
+    inputs: Inputs<'_>,
+    policy: &Policy,
+) -> Result<(Merge, Option<String>), String> {
+    let Inputs { base, mine, theirs, .. } = inputs;
     let is_card = matches!(format, Format::Vcard | Format::Icalendar);
-    let (merge, refused) = match merge(format, inputs, policy) {
-        Ok(merge) => (merge, None),
-        // A card that cannot be taken apart is still a question about the whole of it.
-        Err(error) if is_card => (merge_whole(inputs, policy), Some(error.to_string())),
-        Err(error) => return Err(error.to_string()),
-    };
+    match merge(format, inputs, policy) {
+        Ok(merge) => Ok((merge, None)),
+        Err(error) if is_card || mine == theirs || base == mine || base == theirs => {
+            Ok((merge_whole(inputs, policy), Some(error.to_string())))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A merge in the shape of the contract. `format` and `inputs` are those it was made of.
+pub fn answer_of(merge: &Merge, refused: Option<String>, format: Format, inputs: Inputs<'_>) -> Answer {
     let (outcome, merged) = match merge.result(&[]) {
         Ok(Merged::Document(bytes)) => (Outcome::Merged, Some(text(bytes))),
         Ok(Merged::Deleted) => (Outcome::Deleted, None),
         Err(_) => (Outcome::Conflict, None),
     };
-    Ok(Answer {
+    Answer {
         outcome,
         merged,
         conflicts: merge.open().map(|row| conflict(row, format, inputs)).collect(),
         refused,
         all_mine: document(merge.all_mine()),
         all_theirs: document(merge.all_theirs()),
-        segments: (format == Format::Text).then(|| segments(&merge, inputs)),
-    })
+        segments: (format == Format::Text).then(|| segments(merge, inputs)),
+    }
 }
 
 fn text(bytes: Vec<u8>) -> String {
@@ -314,15 +334,44 @@ mod tests {
             ("{", "this line is not a question"),
             (r#"{"id":3,"format":"xml"}"#, "Use json, text, vcard or icalendar"),
             (
-                r#"{"id":3,"format":"json","mine":"{"}"#,
+                r#"{"id":3,"format":"json","base":"1","mine":"{","theirs":"2"}"#,
                 "Your version cannot be merged field by field: line 1, column 2",
             ),
             (r#"{"id":3,"format":"json","policy":{"arrays":{"a":"bag"}}}"#, "bag"),
+            (r#"{"id":3,"base":"1"}"#, "it names no \\\"format\\\""),
+            (r#"{"id":3,"format":7}"#, "must be json, text, vcard or icalendar"),
+            (r#"{"id":3,"format":"json","mine":{"a":1}}"#, "must be the source text as a string"),
+            (r#"{"id":3,"format":"json","mine":"\ud800"}"#, "half a character"),
+            ("[]", "it must be an object"),
         ] {
             let answer = run_batch_line(line);
             assert!(answer.contains("\"error\"") && answer.contains(words), "{answer}");
             assert_eq!(answer.contains("\"id\":3"), line.contains("\"id\":3"), "{answer}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_its_trivial_answers() {
+        let question = |format: &str, versions: [&str; 3]| {
+            let [base, mine, theirs] = versions.map(crate::json::quote);
+            format!("{{\"format\":\"{format}\",\"base\":{base},\"mine\":{mine},\"theirs\":{theirs}}}")
+        };
+        for format in ["json", "vcard", "icalendar"] {
+            for (versions, expected) in [
+                (["{", "{", "{"], "{"),
+                (["{", "{", "1"], "1"),
+                (["1", "{", "1"], "{"),
+                (["1", "{", "{"], "{"),
+            ] {
+                let answer = run_batch_line(&question(format, versions));
+                let merged = format!("{{\"outcome\":\"merged\",\"merged\":\"{expected}\",\"conflicts\":[]");
+                assert!(answer.starts_with(&merged) && answer.contains("\"refused\""), "{answer}");
+            }
+        }
+        assert_eq!(
+            run_batch_line(&format!("\u{feff}{}", question("text", ["a", "b", "a"]))),
+            run_batch_line(&question("text", ["a", "b", "a"]))
+        );
     }
 
     #[test]

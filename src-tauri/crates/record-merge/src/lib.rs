@@ -5,6 +5,7 @@
 //! compares by value, [`apply`] makes single edits. Nothing here reads a clock, a file or a random number.
 
 mod apply;
+mod asked;
 pub mod batch;
 mod blend;
 mod card;
@@ -23,6 +24,7 @@ mod policy;
 mod review;
 
 pub use apply::{ApplyError, Operation, apply};
+pub use asked::policy as read_policy;
 pub use card::{apply_to, base_with_sent, fields, fields_together, label_of, title_of};
 pub use classify::{Classified, Classify, classify};
 pub use equal::{changed_leaves_present, changed_paths, equal, value_at};

@@ -6,8 +6,12 @@
 /// Longest pattern, in names. Longer ones name no place.
 const LONGEST: usize = 127;
 
-/// The names a pattern is made of; `*` and `**` among them.
+/// The names a pattern is made of; `*` and `**` among them. The empty pattern is the record itself (a list, say); the
+/// member without a name is `/`.
 pub(crate) fn segments(text: &str) -> Vec<String> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let text = text.strip_prefix('/').unwrap_or(text);
     text.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect()
 }
@@ -160,8 +164,10 @@ mod tests {
             let found = patterns.at(path.split('/')).matches().next().is_some();
             assert_eq!(found, expected, "{pattern} on {path}");
         }
-        let patterns = Patterns::of([segments("a~1b"), Vec::new()]);
+        let patterns = Patterns::of([segments("a~1b"), segments("")]);
         assert_eq!(patterns.at(["a/b"]).matches().collect::<Vec<_>>(), [0]);
+        assert_eq!(patterns.at([""]).matches().next(), None);
+        assert_eq!(Patterns::of([segments("/")]).at([""]).matches().collect::<Vec<_>>(), [0]);
         assert_eq!(patterns.start().matches().collect::<Vec<_>>(), [1]);
         assert!(Patterns::of([segments(&"a/".repeat(200))]).at(["a"]).matches().next().is_none());
     }

@@ -283,20 +283,80 @@ fn pairs_are_known_by_name() {
         ("start_time", "end_time", true),
         ("startsAt", "endsAt", true),
         ("start-date", "end-date", true),
+        ("startdate", "enddate", true),
+        ("eventStart", "eventEnd", true),
+        ("start", "finish", true),
+        ("start", "stop", true),
+        ("started_at", "stopped_at", true),
+        // the day of the start and the hour of the end are of one time
+        ("start_date", "end_time", true),
+        ("date", "time", true),
+        ("start", "duration", true),
+        ("startTime", "durationMinutes", true),
+        ("start", "timeZone", true),
+        ("startDate", "start_time_zone", true),
+        ("end", "tz", true),
+        ("due", "timezone", true),
+        ("start", "allDay", true),
+        ("checkIn", "checkOut", true),
+        ("from", "to", true),
+        ("valid_from", "valid_until", true),
+        ("min", "max", true),
+        ("minPrice", "maxPrice", true),
+        ("temperature_low", "temperature_high", true),
         ("amount", "currency", true),
         ("price", "currency", true),
+        ("price", "priceCurrency", true),
+        ("price_amount", "price_currency", true),
+        ("value", "unit", true),
+        ("quantity", "unit", true),
+        ("net_weight", "weightUnit", true),
+        ("length", "unit", true),
+        ("value", "system", true),
         ("given_name", "family_name", true),
         ("firstName", "lastName", true),
+        ("firstName", "surname", true),
+        ("first", "last", true),
         ("lat", "lng", true),
         ("latitude", "longitude", true),
-        ("start", "finish", false),
-        ("start_date", "end_time", false),
-        ("from", "to", false),
+        ("street", "city", true),
+        ("streetAddress", "addressLocality", true),
+        ("postalCode", "city", true),
+        ("zip", "state", true),
+        ("line", "city", true),
+        ("city", "country", true),
+        ("region", "country", true),
+        ("billing_street", "billing_city", true),
+        ("address_line_1", "address_zip", true),
+        // not of one thing
         ("name", "email", false),
+        ("name", "city", false),
+        ("state", "country", false),
+        ("unit", "line", false),
+        ("start", "title", false),
+        ("title", "end", false),
+        ("duration", "end", false),
+        ("duration", "timezone", false),
+        ("date", "duration", false),
+        ("due", "date", false),
+        ("backend", "restart", false),
+        ("min_price", "max_weight", false),
+        ("event_start", "sale_end", false),
+        ("billing_street", "shipping_city", false),
+        ("first_seen", "last_seen", false),
+        ("lat", "alt", false),
+        ("price", "quantity", false),
+        ("quantity", "note", false),
+        ("code", "system", false),
     ] {
-        let m = run(&pair(a, b, 1, 1), &pair(a, b, 2, 1), &pair(a, b, 1, 2), &Policy::default());
-        assert_eq!(m.is_clean(), !together, "{a} {b}");
-        assert_eq!(m.rows.len(), if together { 1 } else { 2 }, "{a} {b}");
+        for (a, b) in [(a, b), (b, a)] {
+            let m = run(&pair(a, b, 1, 1), &pair(a, b, 2, 1), &pair(a, b, 1, 2), &Policy::default());
+            assert_eq!(m.is_clean(), !together, "{a} {b}");
+            assert_eq!(m.rows.len(), if together { 1 } else { 2 }, "{a} {b}");
+        }
+        // one side alone never asks
+        let m = run(&pair(a, b, 1, 1), &pair(a, b, 2, 2), &pair(a, b, 1, 1), &Policy::default());
+        assert!(m.is_clean(), "{a} {b}");
     }
     // in another object: no pair
     let m = run(
@@ -306,6 +366,105 @@ fn pairs_are_known_by_name() {
         &Policy::default(),
     );
     assert!(m.is_clean());
+}
+
+#[test]
+fn more_than_two_that_belong_together() {
+    // base, mine, theirs, what is asked
+    for (base, mine, theirs, expected) in [
+        // numbers change without each other; with another unit or currency they are other numbers
+        (
+            r#"{"price":1,"deposit":1,"currency":"EUR"}"#,
+            r#"{"price":2,"deposit":1,"currency":"EUR"}"#,
+            r#"{"price":1,"deposit":2,"currency":"EUR"}"#,
+            r#"{"price":2,"deposit":2,"currency":"EUR"}"#,
+        ),
+        (
+            r#"{"price":1,"deposit":1,"currency":"EUR"}"#,
+            r#"{"price":1,"deposit":2,"currency":"EUR"}"#,
+            r#"{"price":1,"deposit":1,"currency":"USD"}"#,
+            "? /price",
+        ),
+        (
+            r#"{"lat":1,"lon":1,"alt":1}"#,
+            r#"{"lat":1,"lon":2,"alt":1}"#,
+            r#"{"lat":1,"lon":1,"alt":2}"#,
+            "? /lat",
+        ),
+        (
+            r#"{"startDate":1,"startTime":1,"endDate":1,"endTime":1}"#,
+            r#"{"startDate":2,"startTime":1,"endDate":1,"endTime":1}"#,
+            r#"{"startDate":1,"startTime":1,"endDate":1,"endTime":2}"#,
+            "? /startDate",
+        ),
+        (
+            r#"{"line":["Rua A 1"],"city":"Porto","postalCode":"4000","country":"PT"}"#,
+            r#"{"line":["Rua B 2"],"city":"Porto","postalCode":"4000","country":"PT"}"#,
+            r#"{"line":["Rua A 1"],"city":"Lisboa","postalCode":"1000","country":"PT"}"#,
+            "? /city",
+        ),
+        (
+            r#"{"value":10,"unit":"mg","system":"ucum","code":"mg"}"#,
+            r#"{"value":12,"unit":"mg","system":"ucum","code":"mg"}"#,
+            r#"{"value":10,"unit":"ml","system":"ucum","code":"ml"}"#,
+            "? /value",
+        ),
+        // the people of a message are lists of their own
+        (
+            r#"{"from":"a","to":["b"]}"#,
+            r#"{"from":"c","to":["b"]}"#,
+            r#"{"from":"a","to":["b","d"]}"#,
+            r#"{"from":"c","to":["b","d"]}"#,
+        ),
+        // two times in one record, and one zone for both
+        (
+            r#"{"sale_start":1,"sale_end":1,"event_start":1,"event_end":1,"timezone":"A"}"#,
+            r#"{"sale_start":2,"sale_end":1,"event_start":1,"event_end":1,"timezone":"A"}"#,
+            r#"{"sale_start":1,"sale_end":1,"event_start":1,"event_end":2,"timezone":"A"}"#,
+            r#"{"sale_start":2,"sale_end":1,"event_start":1,"event_end":2,"timezone":"A"}"#,
+        ),
+        (
+            r#"{"sale_start":1,"sale_end":1,"event_start":1,"event_end":1,"timezone":"A"}"#,
+            r#"{"sale_start":2,"sale_end":1,"event_start":1,"event_end":1,"timezone":"A"}"#,
+            r#"{"sale_start":1,"sale_end":1,"event_start":1,"event_end":1,"timezone":"B"}"#,
+            "? /event_start",
+        ),
+        // one number, one unit, and only the number was changed: a row of its own, for which rules hold
+        (
+            r#"{"value":1,"unit":"mg"}"#,
+            r#"{"value":2,"unit":"mg"}"#,
+            r#"{"value":3,"unit":"mg"}"#,
+            "? /value",
+        ),
+        // a word with a unit in it is no unit
+        (
+            r#"{"unit_price":1,"price":1}"#,
+            r#"{"unit_price":2,"price":1}"#,
+            r#"{"unit_price":1,"price":2}"#,
+            r#"{"unit_price":2,"price":2}"#,
+        ),
+    ] {
+        let m = run(base, mine, theirs, &Policy::default());
+        assert_eq!(outcome(&m), expected, "{mine} | {theirs}");
+        let back = run(base, theirs, mine, &Policy::default());
+        assert_eq!(outcome(&back), expected, "turned round: {mine} | {theirs}");
+        if expected.starts_with('?') {
+            let same = |found: record_merge::Merged, wanted: &str| {
+                let found = shown(found);
+                assert!(
+                    record_merge::equal(
+                        Format::Json,
+                        found.as_bytes(),
+                        wanted.as_bytes(),
+                        &Policy::default()
+                    ),
+                    "{found}"
+                );
+            };
+            same(m.all_mine(), mine);
+            same(m.all_theirs(), theirs);
+        }
+    }
 }
 
 #[test]
@@ -371,26 +530,26 @@ fn decisions_about_groups_survive() {
 #[test]
 fn automatic_rows_that_break_a_check_are_asked() {
     let (base, mine, theirs) =
-        (r#"{"min":1,"max":5,"n":1}"#, r#"{"min":4,"max":5,"n":2}"#, r#"{"min":1,"max":3,"n":1}"#);
+        (r#"{"few":1,"many":5,"n":1}"#, r#"{"few":4,"many":5,"n":2}"#, r#"{"few":1,"many":3,"n":1}"#);
     let mut m = run(base, mine, theirs, &Policy::default());
     let merged = outcome(&m);
-    assert_eq!(merged, r#"{"min":4,"max":3,"n":2}"#);
+    assert_eq!(merged, r#"{"few":4,"many":3,"n":2}"#);
     m.open_if(|row, value| {
-        let broken = row.path.to_pointer() == "/max" && value == Some("3");
+        let broken = row.path.to_pointer() == "/many" && value == Some("3");
         broken.then(|| "The least is more than the most.".to_owned())
     });
-    assert_eq!(outcome(&m), "? /max");
-    let row = m.row(&Path::from_pointer("/max").unwrap(), None).unwrap();
+    assert_eq!(outcome(&m), "? /many");
+    let row = m.row(&Path::from_pointer("/many").unwrap(), None).unwrap();
     assert_eq!((row.group, row.automatic, row.rule.clone()), (Group::Open, None, None));
     assert_eq!(row.reason.as_deref(), Some("The least is more than the most."));
     assert!(review(&m, &[], None).iter().any(|row| row.standing == Standing::Undecided));
     let own = decide(row, Choice::Mine, None);
     assert_eq!(shown(resolve(&m, &[own], None).unwrap()), mine);
-    assert_eq!(shown(m.all_theirs()), r#"{"min":4,"max":3,"n":2}"#);
+    assert_eq!(shown(m.all_theirs()), r#"{"few":4,"many":3,"n":2}"#);
     // by place, as a check of the whole record finds it
     let mut m = run(base, mine, theirs, &Policy::default());
-    m.open_at(&[(Path::from_pointer("/min").unwrap(), "Too much.".to_owned())]);
-    assert_eq!(outcome(&m), "? /min");
+    m.open_at(&[(Path::from_pointer("/few").unwrap(), "Too much.".to_owned())]);
+    assert_eq!(outcome(&m), "? /few");
     let mut m = run(base, mine, theirs, &Policy::default());
     m.open_at(&[(Path::root(), "No.".to_owned())]);
     assert_eq!(m.open().count(), 3);

@@ -2,100 +2,119 @@
 
 use super::file;
 use crate::args;
-use crate::exit::{Exit, usage};
+use crate::exit::{Exit, usage, words};
 use crate::output::{Output, printable, say};
+use base64::Engine as _;
 use record_merge::batch::{self, Answer, Outcome};
-use record_merge::{Format, Inputs, Merged, Policy};
+use record_merge::{Inputs, Merge, Merged, Policy};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// Merges. Exit 0 = merged, 1 = something needs a person, 2 = bad input.
+/// Merges. Exit 0 = merged, 1 = something needs a person, 2 = bad input, or the outcome could not be written: a program
+/// that merges by this must not take that for a question.
 pub fn merge(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
-    if args.batch {
-        return many(&mut BufReader::with_capacity(64 * 1024, std::io::stdin().lock()), out);
-    }
+    let ended = if args.batch {
+        many(&mut BufReader::with_capacity(64 * 1024, std::io::stdin().lock()), out)
+    } else {
+        one(args, out)
+    };
+    ended.and_then(|exit| out.flush().map(|()| exit)).map_err(|error| usage(words(&error)))
+}
+
+fn one(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
     let format =
         batch::format_named(&args.format.unwrap_or_default()).map_err(|words| usage(sentence(&words)))?;
     let policy = args.policy.as_deref().map_or_else(|| Ok(Policy::default()), read_policy)?;
     let [base, mine, theirs] = args.files.as_slice() else {
         return Err(usage("Name three files: BASE MINE THEIRS; - is one that does not exist."));
     };
-    let (base, mine, theirs) = (version(base, format)?, version(mine, format)?, version(theirs, format)?);
+    let (base, mine, theirs) = (version(base)?, version(mine)?, version(theirs)?);
     let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
-    let answer = batch::answer(format, inputs, &policy).map_err(|words| usage(sentence(&words)))?;
-    let document = document(format, inputs, &policy)?;
-    // Nothing to merge by fields: as with JSON that is none, the files are not what they are said to be.
+    let (merge, refused) = batch::merged(format, inputs, &policy).map_err(|words| usage(sentence(&words)))?;
+    let document = match merge.result(&[]) {
+        Ok(Merged::Document(bytes)) => Some(bytes),
+        Ok(Merged::Deleted) | Err(_) => None,
+    };
+    let answer = batch::answer_of(&merge, refused, format, inputs);
     if let Some(words) = &answer.refused {
-        return Err(usage(sentence(words)));
+        say(&printable(&sentence(words)));
     }
-    write(&answer, document, args.output, out)?;
-    match answer.outcome {
-        Outcome::Merged | Outcome::Deleted => Ok(Exit::Done),
-        Outcome::Conflict => {
-            say(&format!("places that need a person: {}", answer.conflicts.len()));
-            Ok(Exit::Error)
-        }
+    if let (Some(path), Some(bytes)) = (&args.output, &document) {
+        std::fs::write(path, bytes)
+            .map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?;
     }
+    let exit = match answer.outcome {
+        Outcome::Merged | Outcome::Deleted => Exit::Done,
+        Outcome::Conflict => Exit::Error,
+    };
+    let asked = answer.conflicts.len();
+    if out.json() {
+        out.object(&Shown::of(answer, &merge, inputs))?;
+    } else {
+        write(&answer, document.filter(|_| args.output.is_none()), out)?;
+    }
+    if exit == Exit::Error {
+        say(&format!("places that need a person: {asked}"));
+    }
+    Ok(exit)
 }
 
-/// A version; `-` = it does not exist. Answers hold text, so a text must be some.
-fn version(path: &Path, format: Format) -> anyhow::Result<Option<Vec<u8>>> {
-    if path.as_os_str() == "-" {
-        return Ok(None);
-    }
-    let bytes = file(path)?;
-    if format == Format::Text && std::str::from_utf8(&bytes).is_err() {
-        return Err(usage(format!(
-            "{} is not UTF-8 text. Choose one whole version instead.",
-            path.display()
-        )));
-    }
-    Ok(Some(bytes))
+/// A version; `-` = it does not exist.
+fn version(path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
+    if path.as_os_str() == "-" { Ok(None) } else { file(path).map(Some) }
 }
 
 /// The JSON object that `merge --batch` takes as `policy`; here it may come from standard input.
 fn read_policy(path: &Path) -> anyhow::Result<Policy> {
-    serde_json::from_slice(&file(path)?)
-        .map_err(|error| usage(format!("{} is no policy: {error}.", path.display())))
+    record_merge::read_policy(&file(path)?)
+        .map_err(|words| usage(format!("{} is no policy: {words}.", path.display())))
 }
 
-/// The merged bytes exactly, where everything fits together.
-fn document(format: Format, inputs: Inputs<'_>, policy: &Policy) -> anyhow::Result<Option<Vec<u8>>> {
-    // What could not be merged by fields is one question; that was said before.
-    let merge = record_merge::merge(format, inputs, policy)
-        .unwrap_or_else(|_| record_merge::merge_whole(inputs, policy));
-    Ok(match merge.result(&[]) {
-        Ok(Merged::Document(bytes)) => Some(bytes),
-        Ok(Merged::Deleted) | Err(_) => None,
-    })
+/// An answer in JSON. Versions that are not UTF-8 are one value each (merge.md 2.6), and are shown in base64.
+#[derive(serde::Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    answer: Answer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
 }
 
-fn write(
-    answer: &Answer,
-    document: Option<Vec<u8>>,
-    to: Option<PathBuf>,
-    out: &mut Output,
-) -> anyhow::Result<()> {
-    if let (Some(path), Some(bytes)) = (&to, &document) {
-        std::fs::write(path, bytes)
-            .map_err(|error| anyhow::anyhow!("{} cannot be written: {error}", path.display()))?;
+impl Shown {
+    fn of(mut answer: Answer, merge: &Merge, inputs: Inputs<'_>) -> Shown {
+        let versions = [inputs.base, inputs.mine, inputs.theirs];
+        if versions.iter().flatten().all(|bytes| std::str::from_utf8(bytes).is_ok()) {
+            return Shown { answer, encoding: None };
+        }
+        let encoded = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+        let document = |merged: Merged| match merged {
+            Merged::Document(bytes) => Some(encoded(&bytes)),
+            Merged::Deleted => None,
+        };
+        answer.merged = merge.result(&[]).ok().and_then(document);
+        answer.all_mine = document(merge.all_mine());
+        answer.all_theirs = document(merge.all_theirs());
+        answer.segments = None;
+        for conflict in &mut answer.conflicts {
+            let [base, mine, theirs] = versions.map(|version| version.map(encoded));
+            (conflict.base, conflict.mine, conflict.theirs) = (base, mine, theirs);
+        }
+        Shown { answer, encoding: Some("base64") }
     }
-    if out.json() {
-        return out.object(answer);
-    }
+}
+
+/// For people: the merged bytes exactly, or what needs a person.
+fn write(answer: &Answer, document: Option<Vec<u8>>, out: &mut Output) -> anyhow::Result<()> {
     if answer.outcome == Outcome::Deleted {
         say("the record is deleted: there is nothing to write");
     }
-    match (to, document) {
-        (None, Some(bytes)) => out.bytes(&bytes),
-        _ => {
-            for conflict in &answer.conflicts {
-                let path: Vec<&str> = conflict.path.iter().map(|token| token.get()).collect();
-                say(&printable(&format!("{} at [{}]", conflict.kind, path.join(", "))));
-            }
-            Ok(())
-        }
+    if let Some(bytes) = document {
+        return out.bytes(&bytes);
     }
+    for conflict in &answer.conflicts {
+        let path: Vec<&str> = conflict.path.iter().map(|token| token.get()).collect();
+        say(&printable(&format!("{} at [{}]", conflict.kind, path.join(", "))));
+    }
+    Ok(())
 }
 
 /// One answer a line, as soon as no further question waits.
@@ -108,7 +127,7 @@ fn many(questions: &mut BufReader<impl Read>, out: &mut Output) -> anyhow::Resul
             return Ok(exit);
         }
         let text = String::from_utf8_lossy(&line);
-        if text.trim().is_empty() {
+        if text.trim_start_matches('\u{feff}').trim().is_empty() {
             continue;
         }
         let answer = match std::str::from_utf8(&line) {

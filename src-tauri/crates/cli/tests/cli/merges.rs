@@ -74,12 +74,12 @@ async fn clashes_are_1_bad_input_is_2() {
     assert_eq!(deleted["outcome"], "deleted");
     for args in [
         &["--format", "json", "base", "broken", "theirs"][..],
-        &["--format", "text", "base", "bytes", "theirs"],
         &["--format", "json", "base", "mine", "/does/not/exist"],
-        &["--format", "vcard", "base", "mine", "theirs"],
-        &["--format", "icalendar", "base", "mine", "theirs"],
         &["--format", "xml", "base", "mine", "theirs"],
         &["--format", "json", "--policy", "mine", "base", "mine", "theirs"],
+        &["--format", "json", "--policy", "broken", "base", "mine", "theirs"],
+        // what could not be written is not a question
+        &["--format", "json", "base", "mine", "theirs", "-o", "/does/not/exist"],
     ] {
         let done = files.merge(args, true).exit(2);
         assert!(done.stdout.is_empty() && !done.stderr.is_empty(), "{done:?}");
@@ -118,4 +118,61 @@ async fn many_questions_get_as_many_answers_in_order() {
     let lines = done.lines();
     assert!(lines[0]["error"].is_string());
     assert_eq!(lines[1]["outcome"], "merged");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_merge_answers_as_a_batch_does() {
+    let files = Files::new(&VERSIONS);
+    let text = |name: &str| {
+        VERSIONS
+            .iter()
+            .find(|(file, _)| *file == name)
+            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+    };
+    for format in ["json", "text", "vcard", "icalendar"] {
+        for (base, mine, theirs, exit) in [
+            ("base", "base", "theirs", 0),
+            ("broken", "broken", "theirs", 0),
+            ("broken", "broken", "broken", 0),
+            ("base", "broken", "base", 0),
+            ("base", "mine", "other", 1),
+            ("base", "-", "other", 1),
+            ("-", "-", "-", 0),
+        ] {
+            let single = files.merge(&["--format", format, base, mine, theirs], true).exit(exit).line();
+            let mut question = json!({"format": format});
+            for (name, file) in [("base", base), ("mine", mine), ("theirs", theirs)] {
+                if let Some(text) = text(file) {
+                    question[name] = json!(text);
+                }
+            }
+            let batch =
+                files.person.feed(&["merge", "--batch"], &format!("\u{feff}{question}\n"), &[]).ok().line();
+            assert_eq!(single, batch, "{format} {base} {mine} {theirs}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_utf_8_is_one_value() {
+    let files = Files::new(&[("one", b"\xff1"), ("two", b"\xff2"), ("three", b"\xff3")]);
+    for format in ["text", "json", "vcard"] {
+        for (args, expected) in [
+            (["one", "one", "one"], b"\xff1"),
+            (["one", "two", "one"], b"\xff2"),
+            (["one", "one", "three"], b"\xff3"),
+        ] {
+            files.merge(&["--format", format, args[0], args[1], args[2], "-o", "out"], false).ok();
+            assert_eq!(std::fs::read(files.path("out")).unwrap(), expected, "{format} {args:?}");
+        }
+    }
+    let answer = files.merge(&["--format", "text", "one", "two", "three"], true).exit(1).line();
+    assert_eq!(answer["encoding"], "base64");
+    assert_eq!(
+        answer["conflicts"],
+        json!([{"path": [], "kind": "edited-differently", "base": "/zE=", "mine": "/zI=", "theirs": "/zM="}])
+    );
+    assert_eq!((&answer["all_mine"], &answer["all_theirs"]), (&json!("/zI="), &json!("/zM=")));
+    let words = files.merge(&["--format", "json", "one", "two", "three"], true).exit(2);
+    assert!(words.stderr.contains("UTF-8"), "{words:?}");
 }

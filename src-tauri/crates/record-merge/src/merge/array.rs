@@ -23,6 +23,11 @@ impl Elements<'_> {
         self.classes.iter().copied().collect()
     }
 
+    /// How often each is there.
+    fn counted(&self) -> BTreeMap<u32, usize> {
+        counts(self, &(0..self.classes.len()))
+    }
+
     fn unique(&self) -> bool {
         self.set().len() == self.classes.len()
     }
@@ -45,27 +50,49 @@ pub(super) enum Answer {
     Clash(String, String),
 }
 
-/// Elements in any order, each once: what either side added stays, what either side removed goes.
-/// `None` if an element is there twice.
-pub(super) fn set(
-    base: &Elements<'_>,
-    mine: &Elements<'_>,
-    theirs: &Elements<'_>,
-    source: &str,
-) -> Option<Joined> {
-    if !(base.unique() && mine.unique() && theirs.unique()) {
-        return None;
-    }
-    let (in_base, in_mine, in_theirs) = (base.set(), mine.set(), theirs.set());
-    let answer = if in_mine == in_theirs {
-        Answer::Same
-    } else {
-        let stays = |class: &&u32| in_mine.contains(class) || !in_base.contains(class);
-        let new = |class: &&u32| !in_base.contains(class) && !in_theirs.contains(class);
-        let classes = theirs.classes.iter().filter(stays).chain(mine.classes.iter().filter(new)).copied();
-        Answer::Clean(rebuild(source, &classes.collect::<Vec<_>>(), theirs, mine))
+/// Elements in any order: what either side added stays, what either side removed goes. Never a question. One that is there
+/// several times is left so often as it is there, unless one side changed that.
+pub(super) fn set(base: &Elements<'_>, mine: &Elements<'_>, theirs: &Elements<'_>, source: &str) -> Joined {
+    let [in_base, in_mine, in_theirs] = [base, mine, theirs].map(Elements::counted);
+    let often = |class: &u32| {
+        let [base, mine, theirs] =
+            [&in_base, &in_mine, &in_theirs].map(|side| side.get(class).copied().unwrap_or(0));
+        if mine == base {
+            theirs
+        } else if theirs == base {
+            mine
+        } else {
+            // removed by one side: gone; made more or less by both: a set needs it no more often than it must be
+            mine.min(theirs)
+        }
     };
-    Some(Joined { answer, mode: ArrayMode::Set, notices: Vec::new() })
+    let mut left: BTreeMap<u32, usize> =
+        in_mine.keys().chain(in_theirs.keys()).map(|class| (*class, often(class))).collect();
+    // The server's stand where they stand; what is still wanted of the person's comes after them.
+    let mut take = |class: &u32| match left.get_mut(class) {
+        Some(more) if *more > 0 => {
+            *more -= 1;
+            true
+        }
+        _ => false,
+    };
+    let kept = theirs.classes.iter().enumerate().filter(|(_, class)| take(class));
+    let mut items: Vec<Item> = kept.map(|(at, _)| Item::Theirs(at)).collect();
+    let all_there = items.len() == theirs.classes.len();
+    let mut own: Vec<(usize, &str)> = mine
+        .classes
+        .iter()
+        .zip(&mine.texts)
+        .enumerate()
+        .rev()
+        .filter(|(_, (class, _))| take(class))
+        .map(|(at, (_, text))| (at, *text))
+        .collect();
+    own.reverse();
+    let same = all_there && own.is_empty() && in_mine.keys().eq(in_theirs.keys());
+    items.extend(own.into_iter().map(|(_, text)| Item::Mine(text.to_owned())));
+    let answer = if same { Answer::Same } else { Answer::Clean(put_together(source, items)) };
+    Joined { answer, mode: ArrayMode::Set, notices: Vec::new() }
 }
 
 /// Elements by neighbours. Unique ones are followed by value; with repeated ones, as lines of a text.
@@ -87,7 +114,7 @@ pub(super) fn sequence(
 /// What "union" gives for a clash: all elements of theirs and what mine has besides, without what only one side removed.
 pub(super) fn union(base: &Elements<'_>, mine: &Elements<'_>, theirs: &Elements<'_>, source: &str) -> String {
     let as_set = set(base, mine, theirs, source);
-    if let Some(Joined { answer: Answer::Clean(text), .. }) = as_set {
+    if let Answer::Clean(text) = as_set.answer {
         return text;
     }
     let in_theirs = theirs.set();

@@ -1,38 +1,14 @@
-//! Fields that are one row (M22): declared groups and well-known pairs.
+//! Fields that are one row (M22): declared groups, and those known by their names.
 
 use super::rows::{Told, Values};
 use super::walk::{Task, Walk};
-use super::{Slot, table};
+use super::{Slot, known, table};
+use crate::json::classes::MISSING;
 use crate::json::{Kind, NodeId};
 use crate::model::{Choice, Policy, Provenance, Token};
 use crate::pattern::{Patterns, Spot, segments};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Pairs that belong together without being declared, in lower case without `_`, `-` and spaces.
-const PAIRS: &[(&str, &str)] = &[
-    ("start", "end"),
-    ("starts", "ends"),
-    ("startat", "endat"),
-    ("startsat", "endsat"),
-    ("startdate", "enddate"),
-    ("starttime", "endtime"),
-    ("startdatetime", "enddatetime"),
-    ("begin", "end"),
-    ("begins", "ends"),
-    ("from", "until"),
-    ("validfrom", "validuntil"),
-    ("validfrom", "validto"),
-    ("amount", "currency"),
-    ("price", "currency"),
-    ("given", "family"),
-    ("givenname", "familyname"),
-    ("firstname", "lastname"),
-    ("lat", "lon"),
-    ("lat", "lng"),
-    ("lat", "long"),
-    ("latitude", "longitude"),
-];
 
 /// A member of an object in the three versions.
 #[derive(Clone, Debug)]
@@ -60,7 +36,12 @@ impl Groups {
     }
 
     /// The groups among the members of one object of which at least one differs.
-    fn among(&self, members: &BTreeMap<Cow<'_, str>, bool>, object: &Spot) -> Vec<Vec<String>> {
+    fn among(
+        &self,
+        members: &BTreeMap<Cow<'_, str>, bool>,
+        object: &Spot,
+        known: Vec<Vec<String>>,
+    ) -> Vec<Vec<String>> {
         let differs = |name: &str| members.get(name) == Some(&true);
         let mut found: Vec<Vec<String>> = Vec::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -77,8 +58,8 @@ impl Groups {
         for names in object.matches().filter_map(|number| self.names.get(number)) {
             add(names.clone());
         }
-        for pair in pairs(members) {
-            add(pair);
+        for group in known {
+            add(group);
         }
         found
     }
@@ -89,7 +70,8 @@ impl Groups {
 fn declared(group: &[String]) -> Option<(Vec<String>, Vec<String>)> {
     let all: Vec<Vec<String>> = group.iter().map(|text| segments(text)).collect();
     let first = all.first()?;
-    let shortest = all.iter().map(|segments| segments.len() - 1).min()?;
+    // The whole record is no field.
+    let shortest = all.iter().map(|segments| segments.len().checked_sub(1)).min()??;
     let shared =
         (0..shortest).take_while(|at| all.iter().all(|other| other.get(*at) == first.get(*at))).count();
     let mut names: Vec<String> = Vec::new();
@@ -102,24 +84,6 @@ fn declared(group: &[String]) -> Option<(Vec<String>, Vec<String>)> {
     (names.len() > 1 && plain).then(|| (first.get(..shared).unwrap_or_default().to_vec(), names))
 }
 
-/// Well-known pairs in which something differs.
-fn pairs(members: &BTreeMap<Cow<'_, str>, bool>) -> Vec<Vec<String>> {
-    let plain = |name: &str| -> String {
-        name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
-    };
-    let known = |name: &str| PAIRS.iter().any(|(a, b)| *a == name || *b == name);
-    if !members.iter().any(|(name, differs)| *differs && known(&plain(name))) {
-        return Vec::new();
-    }
-    // Two names that come to the same are not told apart here: no pair.
-    let mut by_plain: BTreeMap<String, Option<&str>> = BTreeMap::new();
-    for name in members.keys() {
-        by_plain.entry(plain(name)).and_modify(|known| *known = None).or_insert(Some(name));
-    }
-    let named = |plain: &str| by_plain.get(plain).copied().flatten().map(str::to_owned);
-    PAIRS.iter().filter_map(|(a, b)| Some(vec![named(a)?, named(b)?])).collect()
-}
-
 impl Walk<'_> {
     /// The groups of an object, each with its members in the three versions.
     pub(super) fn groups_of(
@@ -128,7 +92,27 @@ impl Walk<'_> {
         members: &BTreeMap<Cow<'_, str>, bool>,
         member: impl Fn(&str) -> Member,
     ) -> Vec<Vec<Member>> {
-        let groups = self.groups.among(members, &task.spots.groups);
+        let single = |name: &str| {
+            let Member { base, mine, theirs, .. } = member(name);
+            let seen = [self.base.seen(base), self.mine.seen(mine), self.theirs.seen(theirs)];
+            !seen.iter().any(|seen| seen.kind.is_some_and(Kind::is_container))
+        };
+        let touched = |name: &str| {
+            let Member { base, mine, theirs, .. } = member(name);
+            let was = self.base.graded.class(base);
+            was != self.mine.graded.class(mine) || was != self.theirs.graded.class(theirs)
+        };
+        let known = if self.base.graded.class(task.base) == MISSING {
+            // What both sides added is united: only fields that both wrote meet.
+            let both =
+                |name: &str| Some(member(name)).is_some_and(|m| m.mine.is_some() && m.theirs.is_some());
+            let both =
+                members.iter().filter(|(name, _)| both(name)).map(|(name, is)| (name.clone(), *is)).collect();
+            known::groups(&both, &single, &touched)
+        } else {
+            known::groups(members, &single, &touched)
+        };
+        let groups = self.groups.among(members, &task.spots.groups, known);
         let counts = |member: &Member| {
             // Not what the server keeps by itself.
             let nowhere = member.base.is_none() && member.mine.is_none() && member.theirs.is_none();
@@ -146,7 +130,7 @@ impl Walk<'_> {
         let theirs = classes(&|m| self.theirs.graded.class(m.theirs));
         let seen = |side: &Vec<u32>| {
             let known = [&base, &mine, &theirs].into_iter().position(|other| other == side);
-            let there = side.iter().any(|class| *class != crate::json::classes::MISSING);
+            let there = side.iter().any(|class| *class != MISSING);
             table::Seen {
                 class: if there {
                     known.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(u32::MAX)

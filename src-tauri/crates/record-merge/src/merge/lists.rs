@@ -84,10 +84,9 @@ impl Walk<'_> {
 
     fn one_sided(&mut self, task: &Task, kind: RowKind, automatic: Option<Choice>, set: bool) {
         let [base, mine, theirs] = self.three_elements(task);
-        let as_set = set && array::set(&base, &mine, &theirs, "[]").is_some();
-        let mode = if as_set { ArrayMode::Set } else { ArrayMode::Sequence };
+        let mode = if set { ArrayMode::Set } else { ArrayMode::Sequence };
         let mut notices = Vec::new();
-        if !as_set {
+        if !set {
             let entries = array::moves(&base, if automatic == Some(Choice::Mine) { &mine } else { &theirs });
             if !entries.is_empty() {
                 notices.push(match automatic {
@@ -114,8 +113,11 @@ impl Walk<'_> {
     fn joined(&self, task: &Task, set: bool) -> Joined {
         let source = self.theirs.text(task.theirs).unwrap_or_default();
         let [base, mine, theirs] = self.three_elements(task);
-        let as_set = if set { array::set(&base, &mine, &theirs, &source) } else { None };
-        as_set.unwrap_or_else(|| array::sequence(&base, &mine, &theirs, &source))
+        if set {
+            array::set(&base, &mine, &theirs, &source)
+        } else {
+            array::sequence(&base, &mine, &theirs, &source)
+        }
     }
 
     /// One task per element by the values of its keys, and a row for their order where the sides disagree about it.

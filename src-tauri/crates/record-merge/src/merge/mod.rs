@@ -5,6 +5,7 @@ mod both;
 mod check;
 mod graduate;
 mod groups;
+mod known;
 mod lists;
 mod order;
 mod plan;
@@ -14,6 +15,7 @@ mod rules;
 mod table;
 mod walk;
 mod whole;
+mod words;
 
 use crate::batch::Segment;
 use crate::blend::{Blend, Piece};

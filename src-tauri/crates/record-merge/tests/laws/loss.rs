@@ -5,7 +5,7 @@ use crate::given::{Three, at, empty, leaves, parsed, three, words};
 use crate::hold;
 use crate::run::Verdict;
 use record_merge::json::{Document, Kind};
-use record_merge::{Group, Path, RowKind, Token};
+use record_merge::{ArrayMode, Format, Group, Path, Policy, RowKind, Token};
 
 /// The same, or a set in another order.
 fn says_the_same(t: &Three, path: &Path, now: Option<&str>, value: &str) -> bool {
@@ -23,7 +23,10 @@ fn says_the_same(t: &Three, path: &Path, now: Option<&str>, value: &str) -> bool
 }
 
 pub fn json_l5_l6(d: &mut Draw) -> Verdict {
-    let t = three(d);
+    no_loss(&three(d))
+}
+
+fn no_loss(t: &Three) -> Verdict {
     let m = t.merge();
     // open, or put together from both sides and listed; what a list is made of is in the laws of lists
     let inside = |path: &Path| {
@@ -44,7 +47,7 @@ pub fn json_l5_l6(d: &mut Draw) -> Verdict {
         let after = parsed(&all);
         for (path, value) in leaves(side.source()) {
             let edited = !t.like(at(&base, &path), Some(&value));
-            let kept = says_the_same(&t, &path, at(&after, &path), &value);
+            let kept = says_the_same(t, &path, at(&after, &path), &value);
             // an empty object that the other side filled is still there, with more in it
             let filled = empty(&value) && at(&after, &path).is_some_and(|now| now.starts_with('{'));
             let lost = edited && !kept && !filled && !inside(&path) && !missing(&value);
@@ -87,4 +90,41 @@ pub fn json_l13(d: &mut Draw) -> Verdict {
         last = position;
     }
     Ok(())
+}
+
+/// What ten million cases found: the same under the policy, and counted as lost.
+#[test]
+fn the_same_in_other_words_is_not_lost() {
+    let sets = Policy { arrays: [("**/tags".to_owned(), ArrayMode::Set)].into(), ..Policy::default() };
+    let nulls = Policy { null_is_missing: true, ..Policy::default() };
+    for (base, mine, theirs, policy) in [
+        // a set made the same by both, in another order
+        (
+            r#"{"tags":[{"id":0},{"id":1}]}"#,
+            r#"{"a":1,"tags":[{"id":1},null]}"#,
+            r#"{"tags":[null,{"id":1}]}"#,
+            &sets,
+        ),
+        // where null means missing, inside of lists as well, nothing was changed
+        (
+            r#"{"x":[{"a":null},{"a":null}]}"#,
+            r#"{"x":[{},{"a":null}]}"#,
+            r#"{"x":[{"a":null},{"a":null}]}"#,
+            &nulls,
+        ),
+        (r#"{"c":{"a":null}}"#, "null", r#"{"c":{}}"#, &nulls),
+    ] {
+        let [base, mine, theirs] = [base, mine, theirs].map(str::to_owned);
+        let t = Three { format: Format::Json, base, mine, theirs, policy: policy.clone() };
+        assert_eq!(no_loss(&t), Ok(()));
+    }
+    // and what is lost indeed is still found
+    let [base, mine, theirs] = [r#"{"tags":["a"]}"#, "{}", r#"{"tags":["b"]}"#].map(str::to_owned);
+    let t = Three { format: Format::Json, base, mine, theirs, policy: sets };
+    let path = Path(vec![Token::Member("tags".to_owned())]);
+    for (other, same) in
+        [(r#"["b","a"]"#, true), (r#"["a"]"#, false), (r#"["a","b","c"]"#, false), ("1", false)]
+    {
+        assert_eq!(says_the_same(&t, &path, Some(r#"["a","b"]"#), other), same, "{other}");
+    }
 }

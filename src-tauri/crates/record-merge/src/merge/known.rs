@@ -1,0 +1,331 @@
+//! Fields that usually belong together, known by their names (M22): two halves of one thing, written by two people, would
+//! be something that nobody wrote.
+
+use super::words::words;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// Things whose fields belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    Time,
+    Span,
+    Range,
+    Place,
+    Point,
+    Name,
+    Coded,
+    Money,
+    Measure,
+}
+
+/// What a field is in its thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The one half.
+    First,
+    /// The other half; of an address what says something with its like only (region, country).
+    Second,
+    /// Belongs to it if the halves are there.
+    More,
+    /// A day without a word that says which.
+    Day,
+    /// An hour without a word that says which.
+    Clock,
+    /// When something has to be done: the end of what has a start.
+    Due,
+    /// Says what the numbers or hours beside it mean: currency, unit, time zone.
+    Hub,
+}
+
+use Part::{Clock, Day, Due, First, Hub, More, Second};
+use Thing::{Coded, Measure, Money, Name, Place, Point, Range, Span, Time};
+
+/// Names in small letters, without signs between the words. The first ones name the row.
+const NAMES: &[(Thing, Part, &str)] = &[
+    (Time, First, "start starts started begin begins began opens arrival arrives checkin"),
+    (
+        Time,
+        Second,
+        "end ends ended stop stops stopped finish finishes finished until closes departure departs checkout",
+    ),
+    (Time, Due, "due deadline"),
+    (Time, Day, "date day"),
+    (Time, Clock, "time hour"),
+    (Time, More, "duration allday wholeday"),
+    (Time, Hub, "timezone timezoneid timezonename tz tzid"),
+    (Span, First, "from since validfrom"),
+    (Span, Second, "to until till thru through validto validuntil"),
+    (Range, First, "min minimum low lower"),
+    (Range, Second, "max maximum high upper"),
+    (
+        Place,
+        First,
+        "street streetaddress streetname streetline address addressline addressline1 address1 line1 city cityname town \
+         locality addresslocality postalcode postcode postal zip zipcode",
+    ),
+    (Place, Second, "region addressregion province country addresscountry countryname"),
+    (
+        Place,
+        More,
+        "state statecode county district housenumber houseno streetnumber line lines addresslines line2 line3 address2 \
+         address3 addressline2 addressline3 countrycode provincecode regioncode pobox postofficebox \
+         postofficeboxnumber extendedaddress suburb neighborhood neighbourhood unit apartment apt suite floor",
+    ),
+    (Point, First, "lat latitude"),
+    (Point, Second, "lon lng long longitude"),
+    (Point, More, "alt altitude ele elevation"),
+    (Name, First, "given givenname givennames firstname firstnames forename forenames first"),
+    (Name, Second, "family familyname lastname lastnames surname surnames last"),
+    (Name, More, "middle middlename middlenames additionalname"),
+    (Coded, First, "value"),
+    (Coded, Second, "system"),
+    (Coded, More, "unit code comparator"),
+    (
+        Money,
+        First,
+        "amount price value total subtotal sum cost costs fee fees deposit net gross tax balance budget salary rate",
+    ),
+    (Money, Hub, "currency currencycode ccy"),
+    (
+        Measure,
+        First,
+        "quantity qty value amount dose dosage strength weight length width height depth volume size stock distance",
+    ),
+    (Measure, Hub, "unit units unitcode unittext uom unitofmeasure"),
+];
+
+/// Names that mean this only if nothing else is in them: `last_seen` is no family name.
+const ALONE: &[&str] =
+    &["first", "last", "given", "family", "middle", "long", "alt", "value", "system", "code", "comparator"];
+
+/// Words that say nothing about whose field it is: `start_date` and `end_time` are of one thing.
+const OF_TIME: &[&str] = &[
+    "date",
+    "time",
+    "datetime",
+    "at",
+    "on",
+    "day",
+    "hour",
+    "hours",
+    "minutes",
+    "mins",
+    "seconds",
+    "days",
+    "utc",
+    "local",
+    "is",
+    "timestamp",
+];
+const OF_PLACE: &[&str] = &["address", "addr", "name"];
+
+/// What each name means, and its place in the list above.
+static KNOWN: LazyLock<BTreeMap<&str, Vec<(Thing, Part, usize)>>> = LazyLock::new(|| {
+    let mut known: BTreeMap<&str, Vec<(Thing, Part, usize)>> = BTreeMap::new();
+    let all =
+        NAMES.iter().flat_map(|(thing, part, names)| names.split(' ').map(move |name| (thing, part, name)));
+    for (rank, (thing, part, name)) in all.enumerate() {
+        known.entry(name).or_default().push((*thing, *part, rank));
+    }
+    known
+});
+
+fn meanings(word: &str) -> impl Iterator<Item = (Thing, Part, usize)> {
+    KNOWN.get(word).into_iter().flatten().copied()
+}
+
+/// A field, as its name is understood.
+#[derive(Clone, Debug)]
+struct Named<'n> {
+    name: &'n str,
+    thing: Thing,
+    part: Part,
+    rank: usize,
+    /// The words besides: `billing` in `billing_street`. Fields of one thing have the same.
+    of: String,
+}
+
+/// Each meaning of a name, with the longest run of its words that has it.
+fn understood(name: &str) -> Vec<Named<'_>> {
+    let words = words(name);
+    let mut found: BTreeMap<Thing, (usize, bool, Named<'_>)> = BTreeMap::new();
+    for from in 0..words.len() {
+        let mut joined = String::new();
+        for to in from..words.len() {
+            joined.extend(words.get(to).map(String::as_str));
+            let rest = || words.iter().take(from).chain(words.iter().skip(to + 1)).map(String::as_str);
+            let alone = ALONE.contains(&joined.as_str()) && words.len() > to - from + 1;
+            for (thing, part, rank) in meanings(&joined).filter(|_| !alone) {
+                // the unit comes last: `price_currency`; a `unit_price` is a price
+                let counted = matches!(thing, Money | Measure) && part == Hub;
+                if counted && to + 1 < words.len() {
+                    continue;
+                }
+                let silent = |word: &&str| says_nothing(thing, part, word);
+                let of = rest().filter(|word| !silent(word)).collect::<Vec<_>>().join(" ");
+                // `start_date` is a start, not a day
+                let plain = !matches!(part, Day | Clock) && !OF_PLACE.contains(&joined.as_str());
+                let better = found.get(&thing).is_none_or(|(length, was_plain, _)| {
+                    (counted || plain, to - from + 1) > (*was_plain && !counted, *length)
+                });
+                if better {
+                    found.insert(thing, (to - from + 1, plain, Named { name, thing, part, rank, of }));
+                }
+            }
+        }
+    }
+    found.into_values().map(|(_, _, named)| named).collect()
+}
+
+fn says_nothing(thing: Thing, part: Part, word: &str) -> bool {
+    match thing {
+        Time | Span => {
+            // the zone of the start is a zone of the whole
+            let whose = part == Hub && meanings(word).any(|(thing, part, _)| thing == Time && part < More);
+            OF_TIME.contains(&word) || whose
+        }
+        Place => OF_PLACE.contains(&word),
+        _ => false,
+    }
+}
+
+/// The groups in which something differs. `members`: which fields differ between the sides; `single`: neither an object nor
+/// a list in any version; `touched`: not in both as it was.
+pub(super) fn groups<'n>(
+    members: &'n BTreeMap<Cow<'_, str>, bool>,
+    single: &dyn Fn(&str) -> bool,
+    touched: &dyn Fn(&str) -> bool,
+) -> Vec<Vec<String>> {
+    if !members.iter().any(|(name, differs)| *differs && !understood(name).is_empty()) {
+        return Vec::new();
+    }
+    let mut of_one: BTreeMap<(Thing, String), Vec<Named<'n>>> = BTreeMap::new();
+    for named in members.keys().flat_map(|name| understood(name)) {
+        let needs_one = matches!(named.thing, Span | Money | Measure) || named.name == "address";
+        if !needs_one || single(named.name) {
+            of_one.entry((named.thing, named.of.clone())).or_default().push(named);
+        }
+    }
+    let differs = |named: &Named<'_>| members.get(named.name) == Some(&true);
+    let zones: Vec<Named<'n>> = of_one
+        .get(&(Time, String::new()))
+        .into_iter()
+        .flatten()
+        .filter(|named| named.part == Hub)
+        .cloned()
+        .collect();
+    let mut found: Vec<Vec<Named<'n>>> = Vec::new();
+    for ((thing, of), all) in &of_one {
+        let mut group = match thing {
+            Time => time(all),
+            Span | Range | Point | Name | Coded => halves(all),
+            Place => place(all),
+            Money | Measure => continue,
+        };
+        // A zone that only one of them changed turns the hours of the other into hours nobody meant.
+        if matches!(thing, Time | Span) && !group.is_empty() && (*thing == Span || !of.is_empty()) {
+            group.extend(zones.iter().filter(|zone| differs(zone)).cloned());
+        }
+        found.push(group);
+    }
+    let numbers = |thing: Thing| -> Vec<Named<'n>> {
+        of_one
+            .iter()
+            .filter(|((other, _), _)| *other == thing)
+            .flat_map(|(_, all)| all.iter().cloned())
+            .collect()
+    };
+    for thing in [Money, Measure] {
+        found.extend(measured(&numbers(thing), members, single));
+    }
+    let mut groups = joined(found);
+    // Where only one of them was touched, either choice gives one side's whole.
+    groups.retain(|names| names.iter().filter(|name| touched(name)).count() > 1);
+    groups
+}
+
+/// Both halves, and what belongs to them.
+fn halves<'n>(all: &[Named<'n>]) -> Vec<Named<'n>> {
+    let has = |part| all.iter().any(|named| named.part == part);
+    if has(First) && has(Second) { all.to_vec() } else { Vec::new() }
+}
+
+fn time<'n>(all: &[Named<'n>]) -> Vec<Named<'n>> {
+    let has = |part| all.iter().any(|named| named.part == part);
+    let starts = has(First) || (has(Day) && has(Clock));
+    let belongs = |named: &&Named<'n>| match named.part {
+        First | Second => true,
+        Day => has(First) || has(Second) || has(Clock),
+        Clock => has(Day),
+        // a deadline, and the zone it is in
+        Due => starts || has(Hub),
+        More => starts,
+        Hub => starts || has(Second) || has(Due),
+    };
+    let together = has(Hub) || (starts && all.len() > 1) || (has(Day) && has(Second));
+    if together { all.iter().filter(belongs).cloned().collect() } else { Vec::new() }
+}
+
+fn place<'n>(all: &[Named<'n>]) -> Vec<Named<'n>> {
+    if all.iter().any(|named| named.part == First) {
+        return all.to_vec();
+    }
+    all.iter().filter(|named| named.part == Second).cloned().collect()
+}
+
+/// Numbers and what they are counted in, where the unit itself differs: else each of them may be changed without it.
+fn measured<'n>(
+    all: &[Named<'n>],
+    members: &'n BTreeMap<Cow<'_, str>, bool>,
+    single: &dyn Fn(&str) -> bool,
+) -> Vec<Vec<Named<'n>>> {
+    let mut found = Vec::new();
+    let differs = |hub: &&Named<'n>| hub.part == Hub && members.get(hub.name) == Some(&true);
+    for hub in all.iter().filter(differs) {
+        let mut numbers: Vec<Named<'n>> = if hub.of.is_empty() {
+            all.iter().filter(|named| named.part == First).cloned().collect()
+        } else {
+            let own =
+                members.keys().map(|name| name.as_ref()).filter(|name| counted_in(name, hub) && single(name));
+            own.map(|name| Named { name, part: First, rank: hub.rank.saturating_sub(1), ..hub.clone() })
+                .collect()
+        };
+        if !numbers.is_empty() {
+            numbers.push(hub.clone());
+            found.push(numbers);
+        }
+    }
+    found
+}
+
+/// `weight_unit` is that of `weight` and `net_weight`, `price_currency` that of `price_amount`.
+fn counted_in(name: &str, hub: &Named<'_>) -> bool {
+    let words = words(name);
+    let of: Vec<&str> = hub.of.split(' ').collect();
+    let ends = words.iter().rev().map(String::as_str).take(of.len()).eq(of.iter().rev().copied());
+    let begins = words.len() == of.len() + 1 && words.iter().zip(&of).all(|(word, of)| word == of);
+    let number = || understood(name).iter().any(|named| named.thing == hub.thing && named.part == First);
+    name != hub.name && ((ends && words.len() == of.len()) || ((ends || begins) && number()))
+}
+
+/// The names of each group; groups that share a field are one.
+fn joined(groups: Vec<Vec<Named<'_>>>) -> Vec<Vec<String>> {
+    let mut found: Vec<BTreeSet<(usize, &str)>> = Vec::new();
+    for group in groups.into_iter().filter(|group| group.len() > 1) {
+        let mut all: BTreeSet<(usize, &str)> = group.iter().map(|named| (named.rank, named.name)).collect();
+        let names: BTreeSet<&str> = group.iter().map(|named| named.name).collect();
+        let (shared, apart): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|other| other.iter().any(|(_, name)| names.contains(name)));
+        all.extend(shared.into_iter().flatten());
+        found = apart;
+        found.push(all);
+    }
+    let names = |group: BTreeSet<(usize, &str)>| {
+        let mut seen = BTreeSet::new();
+        let once = group.into_iter().filter(|(_, name)| seen.insert(*name));
+        once.map(|(_, name)| name.to_owned()).collect::<Vec<String>>()
+    };
+    found.into_iter().map(names).filter(|names| names.len() > 1).collect()
+}

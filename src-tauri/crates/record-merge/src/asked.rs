@@ -9,11 +9,16 @@ use crate::model::Policy;
 /// Words saying what in it is wrong, and what it may be.
 pub fn policy(bytes: &[u8]) -> Result<Policy, String> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|_| match Document::parse(bytes) {
+    let words = || match Document::parse(bytes) {
         Err(error) => format!("it is not JSON: {error}"),
         Ok(document) => wrong_policy(&document, document.root())
             .unwrap_or_else(|| "a text in it has half a character in it".to_owned()),
-    })
+    };
+    // a list would be taken for the members in their order
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(words());
+    }
+    serde_json::from_slice(bytes).map_err(|_| words())
 }
 
 /// Why a line is no question.

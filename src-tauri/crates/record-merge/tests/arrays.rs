@@ -306,7 +306,7 @@ fn declared_modes_count_and_say_so() {
     let keys = |keys: &[&str]| ArrayMode::Identity(keys.iter().map(|key| (*key).to_owned()).collect());
     let cases = [
         (ArrayMode::Set, "[1,2]", "[2,1.0,3]", "[4,1]", "[4,1,3]", ArrayMode::Set),
-        (ArrayMode::Set, "[1,1]", "[1,1,3]", "[1,1,4]", "? /l", ArrayMode::Sequence),
+        (ArrayMode::Set, "[1,1]", "[1,1,3]", "[1,1,4]", "[1,1,4,3]", ArrayMode::Set),
         (
             ArrayMode::Set,
             r#"[{"a":1,"b":2}]"#,

@@ -121,9 +121,12 @@ const OF_TIME: &[&str] = &[
 ];
 const OF_PLACE: &[&str] = &["address", "addr", "name"];
 
-/// What each name means, and its place in the list above.
-static KNOWN: LazyLock<BTreeMap<&str, Vec<(Thing, Part, usize)>>> = LazyLock::new(|| {
-    let mut known: BTreeMap<&str, Vec<(Thing, Part, usize)>> = BTreeMap::new();
+/// What a name means, and its place in the list above.
+type Meaning = (Thing, Part, usize);
+
+/// What each name means.
+static KNOWN: LazyLock<BTreeMap<&str, Vec<Meaning>>> = LazyLock::new(|| {
+    let mut known: BTreeMap<&str, Vec<Meaning>> = BTreeMap::new();
     let all =
         NAMES.iter().flat_map(|(thing, part, names)| names.split(' ').map(move |name| (thing, part, name)));
     for (rank, (thing, part, name)) in all.enumerate() {
@@ -132,7 +135,7 @@ static KNOWN: LazyLock<BTreeMap<&str, Vec<(Thing, Part, usize)>>> = LazyLock::ne
     known
 });
 
-fn meanings(word: &str) -> impl Iterator<Item = (Thing, Part, usize)> {
+fn meanings(word: &str) -> impl Iterator<Item = Meaning> {
     KNOWN.get(word).into_iter().flatten().copied()
 }
 

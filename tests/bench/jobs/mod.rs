@@ -20,8 +20,18 @@ use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 
 /// Names of the parts, for `--only`.
-pub const PARTS: [&str; 10] =
-    ["merging", "first-pull", "reading", "sending", "needing", "deciding", "editing", "search", "start", "memory"];
+pub const PARTS: [&str; 10] = [
+    "merging",
+    "first-pull",
+    "reading",
+    "sending",
+    "needing",
+    "deciding",
+    "editing",
+    "search",
+    "start",
+    "memory",
+];
 
 /// The collection everything happens in, and a second one of the same size.
 const MAIN: &str = "tools";

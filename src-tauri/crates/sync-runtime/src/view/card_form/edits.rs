@@ -11,6 +11,24 @@ use sync_engine::Body;
 pub(super) type Refused = String;
 pub(super) type Edits = Result<Option<Vec<Operation>>, Refused>;
 
+/// Members that the form of an event can write or refuses to.
+const OF_EVENT: [&str; 14] = [
+    "SUMMARY",
+    "LOCATION",
+    "DESCRIPTION",
+    "STATUS",
+    "URL",
+    "CATEGORIES",
+    "ATTENDEE",
+    "start",
+    "end",
+    "due",
+    "repeats",
+    "length",
+    "dates",
+    "reminders",
+];
+
 /// The edits for a value set (or removed) at a place of the form; `None` = it is no place of the form, but one of the
 /// fields themselves.
 ///
@@ -40,6 +58,8 @@ pub(crate) fn edits(body: &Body, path: &Path, value: Option<&str>) -> Edits {
                 _ => Ok(None),
             }
         }
+        // A property of the calendar around the event.
+        name if !is_contact && !OF_EVENT.contains(&name) => Ok(None),
         "N" if is_contact => desk.parts(rest, value),
         "ORG" | "department" if is_contact && tree.entries("ORG").is_none() => {
             desk.organisation(usize::from(*first == "department"), rest, value)

@@ -239,6 +239,8 @@ fn what_does_not_fit_is_refused_in_words() {
     // Places of the record itself stay places.
     let after = edited(CONTACT, "/TEL/+351218000222/value", Some("\"+351 3\"")).unwrap();
     assert!(after.contains("tel;TYPE=work:+351 3\r\n"), "{after}");
+    let after = edited(EVENT, "/X-WR-CALNAME", Some("\"Club\"")).unwrap();
+    assert!(after.contains("PRODID:x\r\nX-WR-CALNAME:Club\r\nBEGIN:VEVENT\r\n"), "{after}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Components inside components: events by UID and instance, alarms by content (RFC 5545 3.6; merge.md 2.6).
 
+use super::instances::Occurrence;
 use super::pair::{Candidate, Paired, pair};
 use super::project::project;
 use super::shown::{Below, Shown};
@@ -52,6 +53,7 @@ pub(super) fn components(versions: Versions<'_>, out: &mut [Shown; 3]) -> Result
 struct Instance {
     at: Option<usize>,
     excluded: bool,
+    occurrence: Option<Occurrence>,
 }
 
 /// The instances of one version by key.
@@ -66,13 +68,19 @@ fn keyed(versions: Versions<'_>, side: usize, kind: &str) -> Result<BTreeMap<Str
             return Err((side, inner.begin.start, words));
         }
         instance.at = Some(at);
+        if let (Some(line), Some(uid)) = (inner.named("RECURRENCE-ID").next(), inner.value("UID")) {
+            let date = date(&line.value, line.param("TZID"));
+            instance.occurrence = Some(Occurrence { uid: uid.trim().to_owned(), date });
+        }
     }
     for inner in outer.components.iter().filter(|inner| inner.name == kind) {
         let (Some(uid), None) = (inner.value("UID").map(str::trim), inner.value("RECURRENCE-ID")) else {
             continue;
         };
         for entry in inner.named("EXDATE").flat_map(|line| set_entries(line, true)) {
-            found.entry(format!("{uid} {entry}")).or_default().excluded = true;
+            let instance = found.entry(format!("{uid} {entry}")).or_default();
+            instance.excluded = true;
+            instance.occurrence = Some(Occurrence { uid: uid.to_owned(), date: entry });
         }
     }
     Ok(found)
@@ -102,6 +110,7 @@ fn add_known(
                 key: key.clone(),
                 at,
                 excluded: instance.excluded,
+                occurrence: instance.occurrence.clone(),
                 uncertain: false,
                 shown,
             });
@@ -137,7 +146,15 @@ fn add_unnamed(kind: &str, versions: Versions<'_>, out: &mut [Shown; 3]) -> Resu
         for ((outer, shown), at) in out.iter_mut().zip(shown).zip(all) {
             if at.is_some() {
                 let kind = kind.to_owned();
-                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, uncertain, shown });
+                outer.below.push(Below {
+                    kind,
+                    key: key.clone(),
+                    at,
+                    excluded: false,
+                    occurrence: None,
+                    uncertain,
+                    shown,
+                });
             }
         }
     }

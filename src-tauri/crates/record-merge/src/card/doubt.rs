@@ -1,13 +1,16 @@
 //! What fits together by the letter and may still be wrong: questions, and what asks for a look.
 
+use super::instances::missed;
 use super::shown::Shown;
 use super::value::Value;
-use crate::model::{Choice, Path, Row, RowKind, Token};
+use crate::model::{Choice, Group, Path, Row, RowKind, Token};
 use std::collections::BTreeMap;
 
 const REPEATED: &str =
     "It is there more than once, and both sides changed that: which of them is meant cannot be told.";
 const ONE_PREFERRED: &str = "Only one can be the preferred one.";
+const SERIES_MOVED: &str =
+    "One side moved the series, the other left days out of it: those may not be days of the series any more.";
 
 /// The places that are a question: entries that cannot be told apart, and two preferred ones where only one was before.
 pub(super) fn questions(shown: &[Shown; 3]) -> Vec<(Path, String)> {
@@ -26,8 +29,12 @@ fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<St
     for slot in shown.iter().flatten().flat_map(|shown| &shown.slots).filter(|slot| slot.uncertain) {
         found.push((at(&[&slot.name, slot.key.as_deref().unwrap_or_default()]), REPEATED.to_owned()));
     }
-    for (name, key) in two_preferred(shown) {
-        found.push((at(&[name, &key]), ONE_PREFERRED.to_owned()));
+    for (name, keys) in two_preferred(shown) {
+        found.extend(keys.map(|key| (at(&[name, &key]), ONE_PREFERRED.to_owned())));
+    }
+    for place in missed(shown) {
+        let names: Vec<&str> = place.iter().map(String::as_str).collect();
+        found.push((at(&names), SERIES_MOVED.to_owned()));
     }
     let mut inner: BTreeMap<(&str, &str), [Option<&Shown>; 3]> = BTreeMap::new();
     for (side, shown) in shown.into_iter().enumerate() {
@@ -45,8 +52,8 @@ fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<St
     }
 }
 
-/// Entries that the two sides made the preferred one, where only one was before: name and key.
-fn two_preferred(shown: [Option<&Shown>; 3]) -> Vec<(&'static str, String)> {
+/// Entries that the two sides made the preferred one, where only one was before: name and keys.
+pub(super) fn two_preferred(shown: [Option<&Shown>; 3]) -> Vec<(&'static str, [String; 2])> {
     let [Some(base), Some(mine), Some(theirs)] = shown else { return Vec::new() };
     let mut places = Vec::new();
     for name in ["TEL", "EMAIL", "ADR", "URL", "IMPP"] {
@@ -60,7 +67,7 @@ fn two_preferred(shown: [Option<&Shown>; 3]) -> Vec<(&'static str, String)> {
             && base.as_ref() != Some(&mine)
             && base.as_ref() != Some(&theirs)
         {
-            places.extend([mine, theirs].map(|key| (name, key)));
+            places.push((name, [mine, theirs]));
         }
     }
     places
@@ -115,6 +122,16 @@ pub(crate) fn look_at(rows: &mut [Row]) {
     for number in found {
         if let Some(row) = rows.get_mut(number) {
             row.please_look = true;
+        }
+    }
+}
+
+/// A question is a clash, whatever the row was before it became one.
+pub(crate) fn name_clashes(rows: &mut [Row]) {
+    for row in rows.iter_mut().filter(|row| row.group == Group::Open) {
+        if matches!(row.kind, RowKind::MineOnly | RowKind::TheirsOnly) {
+            row.kind =
+                if row.before.is_none() { RowKind::AddedDifferently } else { RowKind::EditedDifferently };
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Fields as lines again. What a version already says is taken from its bytes; only the rest is spelled here.
 
-use super::kinds::{Shape, is_coupled, is_idle};
+use super::kinds::{Shape, is_idle};
 use super::project::is_about_another;
 use super::shown::Slot;
 use super::spell::value_text;
-use super::value::{Value, params};
+use super::value::{Value, is_of_value, params};
 use crate::content_line::text::{encode_param, escape, unescape};
 use crate::content_line::write::{folded, unfolded, with_line_ends};
 use crate::content_line::{Component, File, Line};
@@ -248,8 +248,9 @@ fn parameters_text(wanted: &[(String, Value)], shape: Shape, sources: &[Source<'
         Some(pieces(line, name))
     };
     let mut done = BTreeSet::new();
-    for param in lines.first().into_iter().flat_map(|line| &line.params) {
-        if is_coupled(&param.name) || (shape == Shape::Bytes && param.name == "TYPE") {
+    for (line, param) in lines.first().into_iter().flat_map(|line| line.params.iter().map(move |p| (line, p)))
+    {
+        if is_of_value(shape, &param.name, line) || (shape == Shape::Bytes && param.name == "TYPE") {
             continue;
         }
         let name = if param.name == "TYPE" { "type" } else { param.name.as_str() };

@@ -1,8 +1,9 @@
 //! Components inside a component: events, reminders, and the time zones they name.
 
 use super::calendar::{zones_defined, zones_named};
+use super::chunks::{Chunk, Chunks};
 use super::shown::{Below, EXCLUDED, REMOVED};
-use super::unproject::{Chunk, Fields, Place, Writer, order, side_of};
+use super::unproject::{Fields, Place, Writer, order, side_of};
 use crate::content_line::File;
 use crate::content_line::write::with_line_ends;
 use crate::json::{Kind, NodeId};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 impl<'a> Writer<'a> {
     /// The components inside: those of the carrier in their order, then new ones after the last of their kind.
-    pub(super) fn components(&self, place: Place<'a>, fields: &Fields, chunks: &mut Vec<Chunk>) {
+    pub(super) fn components(&self, place: Place<'a>, fields: &Fields, chunks: &mut Chunks) {
         let Some(carrier) = place.components.get(place.carrier).copied().flatten() else { return };
         let Some(shown) = place.shown.get(place.carrier).copied().flatten() else { return };
         let Some(file) = self.file(place.carrier) else { return };
@@ -24,27 +25,29 @@ impl<'a> Writer<'a> {
                 inner.push(Chunk { field: None, kind: Some(component.name.clone()), bytes });
                 continue;
             };
-            let wanted = fields.below.iter().find(|(kind, key, _)| *kind == below.kind && *key == below.key);
-            if let Some((kind, key, node)) = wanted
-                && let Some(bytes) = self.below(place, fields, kind, key, *node, file)
+            if let Some(node) = fields.node(&below.kind, &below.key)
+                && let Some(bytes) = self.below(place, fields, &below.kind, &below.key, node, file)
             {
-                inner.push(Chunk { field: None, kind: Some(kind.clone()), bytes });
+                inner.push(Chunk { field: None, kind: Some(below.kind.clone()), bytes });
             }
         }
+        let last: BTreeMap<String, usize> =
+            inner.iter().enumerate().filter_map(|(at, chunk)| Some((chunk.kind.clone()?, at))).collect();
+        let mut new: BTreeMap<usize, Vec<Chunk>> = BTreeMap::new();
         for (kind, key, node) in &fields.below {
-            let there = shown.below.iter().any(|b| b.kind == *kind && b.key == *key && b.at.is_some());
-            if there {
+            if shown.inner(kind, key).is_some_and(|below| below.at.is_some()) {
                 continue;
             }
             if let Some(bytes) = self.below(place, fields, kind, key, *node, file) {
-                let at = inner
-                    .iter()
-                    .rposition(|chunk| chunk.kind.as_deref() == Some(kind))
-                    .map_or(inner.len(), |at| at + 1);
-                inner.insert(at, Chunk { field: None, kind: Some(kind.clone()), bytes });
+                let at = last.get(kind).copied().unwrap_or(usize::MAX);
+                new.entry(at).or_default().push(Chunk { field: None, kind: Some(kind.clone()), bytes });
             }
         }
-        chunks.extend(inner);
+        for (at, chunk) in inner.into_iter().enumerate() {
+            chunks.push(chunk);
+            new.remove(&at).into_iter().flatten().for_each(|chunk| chunks.push(chunk));
+        }
+        new.into_values().flatten().for_each(|chunk| chunks.push(chunk));
     }
 
     /// One component inside; `None` where it is only left out of its series.
@@ -62,7 +65,7 @@ impl<'a> Writer<'a> {
         }
         let found = [0, 1, 2].map(|side| {
             let shown = place.shown.get(side).copied().flatten()?;
-            let below = shown.below.iter().find(|below| below.kind == kind && below.key == key)?;
+            let below = shown.inner(kind, key)?;
             let component = place.components.get(side).copied().flatten()?.components.get(below.at?)?;
             Some((component, &below.shown))
         });
@@ -74,10 +77,8 @@ impl<'a> Writer<'a> {
         };
         let left_out = format!("{key} ");
         let dates: Vec<String> = fields
-            .below
-            .iter()
-            .filter(|(other, _, _)| other == kind)
-            .filter_map(|(_, other, node)| Some((other.strip_prefix(&left_out)?, *node)))
+            .beginning(kind, &left_out)
+            .into_iter()
             .filter(|(_, node)| self.is_left_out(*node))
             .map(|(date, _)| date.to_owned())
             .collect();

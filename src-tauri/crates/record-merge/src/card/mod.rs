@@ -7,10 +7,12 @@
 //! merge (rows, choices, review, rebase) holds for cards without knowing them.
 
 mod calendar;
+mod chunks;
 mod doubt;
 mod encode;
 mod identity;
 mod inside;
+mod instances;
 mod kinds;
 mod label;
 mod pair;
@@ -19,10 +21,11 @@ mod sets;
 mod shown;
 mod spell;
 mod stamps;
+mod together;
 mod unproject;
 mod value;
 
-pub(crate) use doubt::look_at;
+pub(crate) use doubt::{look_at, name_clashes};
 pub use label::{label_of, title_of};
 
 use crate::apply::{ApplyError, Operation};
@@ -94,6 +97,11 @@ impl Cards {
     /// What only a person can say, whatever fits together by the letter: where, and why.
     pub(crate) fn questions(&self) -> Vec<(Path, String)> {
         doubt::questions(&self.shown)
+    }
+
+    /// Fields that are one choice in this merge, as groups of a policy.
+    pub(crate) fn together(&self) -> Vec<Vec<String>> {
+        together::groups(&self.shown, self.roots.each_ref().map(Option::is_some))
     }
 
     /// How the record is read.

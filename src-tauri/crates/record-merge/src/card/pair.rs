@@ -4,7 +4,7 @@
 //! paired; what is left is removed and added, not edited; and if both sides changed how often one line is there, the
 //! entries are marked as uncertain: a person is asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What is known of an entry.
 #[derive(Clone, Debug, Default)]
@@ -44,12 +44,13 @@ pub(crate) fn pair(versions: [&[Candidate]; 3]) -> Vec<Paired> {
     // Where one side changed an entry into what the other side added, both mean the new one.
     let agreed =
         |from: &[Option<usize>], other: &[Option<usize>], own: &[Candidate], others: &[Candidate]| {
+            let mut known: BTreeMap<&str, BTreeSet<Option<usize>>> = BTreeMap::new();
+            for (candidate, theirs) in others.iter().zip(other) {
+                known.entry(&candidate.norm).or_default().insert(*theirs);
+            }
             let unsettled = |at: usize, proposal: Option<usize>| {
-                let norm = own.get(at).map(|candidate| &candidate.norm);
-                others
-                    .iter()
-                    .zip(other)
-                    .any(|(candidate, theirs)| Some(&candidate.norm) == norm && *theirs != proposal)
+                let same = own.get(at).and_then(|candidate| known.get(candidate.norm.as_str()));
+                same.is_some_and(|same| same.iter().any(|theirs| *theirs != proposal))
             };
             from.iter()
                 .enumerate()
@@ -100,24 +101,42 @@ fn merge_into(sure: &mut [Option<usize>], likely: &[Option<usize>]) {
     }
 }
 
+/// What an entry may be found by: the first that is free of those that have it.
+type Places<'a> = BTreeMap<Word<'a>, VecDeque<usize>>;
+/// A value, or a value and a class.
+type Word<'a> = (&'a str, &'a str);
+type Words = fn(&Candidate) -> Vec<Word<'_>>;
+
 /// For each entry of `side` the one of `base` that it surely is.
 fn sure(base: &[Candidate], side: &[Candidate]) -> Vec<Option<usize>> {
     let mut found = vec![None; side.len()];
     let mut taken = vec![false; base.len()];
-    let passes: [fn(&Candidate, &Candidate) -> bool; 4] = [
-        |a, b| a.pids.iter().any(|pid| b.pids.contains(pid)),
-        |a, b| a.exact == b.exact,
-        |a, b| a.norm == b.norm && a.class == b.class,
-        |a, b| a.norm == b.norm,
+    let passes: [Words; 4] = [
+        |one| one.pids.iter().map(|pid| (pid.as_str(), "")).collect(),
+        |one| vec![(&one.exact, "")],
+        |one| vec![(&one.norm, &one.class)],
+        |one| vec![(&one.norm, "")],
     ];
     // In the same order on both sides, wherever the lines stand.
     let mut order: Vec<usize> = (0..side.len()).collect();
     order.sort_by_key(|at| side.get(*at).map(|candidate| &candidate.exact));
-    for same in passes {
+    for words in passes {
+        let mut places: Places<'_> = BTreeMap::new();
+        for (at, candidate) in base.iter().enumerate().filter(|(at, _)| taken.get(*at) == Some(&false)) {
+            for word in words(candidate) {
+                places.entry(word).or_default().push_back(at);
+            }
+        }
         for at in &order {
             let (Some(slot @ None), Some(candidate)) = (found.get_mut(*at), side.get(*at)) else { continue };
-            let free = base.iter().zip(&taken).position(|(other, taken)| !*taken && same(candidate, other));
-            if let Some(at) = free {
+            let free = words(candidate).into_iter().filter_map(|word| {
+                let known = places.get_mut(&word)?;
+                while known.front().is_some_and(|at| taken.get(*at) == Some(&true)) {
+                    known.pop_front();
+                }
+                known.front().copied()
+            });
+            if let Some(at) = free.min() {
                 *slot = Some(at);
                 if let Some(taken) = taken.get_mut(at) {
                     *taken = true;
@@ -139,26 +158,31 @@ fn likely(
         list.get(at).is_some_and(|candidate| !repeated.contains_key(candidate.norm.as_str()))
     };
     let mut found = vec![None; side.len()];
+    let mut taken: BTreeSet<usize> = sure.iter().flatten().copied().collect();
     let passes: [fn(&Candidate) -> Option<&str>; 2] = [|c| c.label.as_deref(), |c| Some(c.class.as_str())];
     for word in passes {
-        let taken =
-            |at: usize, found: &[Option<usize>]| sure.contains(&Some(at)) || found.contains(&Some(at));
-        let old: Vec<usize> = (0..base.len()).filter(|at| !taken(*at, &found)).collect();
-        let new: Vec<usize> = (0..side.len())
-            .filter(|at| {
-                sure.get(*at).copied().flatten().is_none() && found.get(*at).copied().flatten().is_none()
-            })
-            .collect();
-        for at in &new {
-            let own = side.get(*at).and_then(word);
-            let rivals = new.iter().filter(|other| side.get(**other).and_then(word) == own).count();
-            let mut matches = old.iter().filter(|other| base.get(**other).and_then(word) == own);
-            if let (Some(_), 1, Some(only), None) = (own, rivals, matches.next(), matches.next())
+        let mut old: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, candidate) in base.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+            if let Some(word) = word(candidate) {
+                old.entry(word).or_default().push(at);
+            }
+        }
+        let mut new: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, candidate) in side.iter().enumerate() {
+            let is_free =
+                sure.get(at).copied().flatten().is_none() && found.get(at).copied().flatten().is_none();
+            if let Some(word) = word(candidate).filter(|_| is_free) {
+                new.entry(word).or_default().push(at);
+            }
+        }
+        for (word, own) in new {
+            if let ([own], Some([only])) = (own.as_slice(), old.get(word).map(Vec::as_slice))
                 && is_single(base, *only)
-                && is_single(side, *at)
-                && let Some(slot) = found.get_mut(*at)
+                && is_single(side, *own)
+                && let Some(slot) = found.get_mut(*own)
             {
                 *slot = Some(*only);
+                taken.insert(*only);
             }
         }
     }
@@ -173,9 +197,14 @@ fn same(
     theirs: &[Candidate],
     repeated: &BTreeMap<&str, Counts<'_>>,
 ) -> Vec<Same> {
-    let place = |side: &[Option<usize>], at: usize| side.iter().position(|found| *found == Some(at));
-    let mut all: Vec<Same> =
-        (0..length).map(|at| [Some(at), place(in_mine, at), place(in_theirs, at)]).collect();
+    let places = |side: &[Option<usize>]| -> BTreeMap<usize, usize> {
+        let known = side.iter().enumerate().rev();
+        known.filter_map(|(at, found)| Some(((*found)?, at))).collect()
+    };
+    let (places_mine, places_theirs) = (places(in_mine), places(in_theirs));
+    let mut all: Vec<Same> = (0..length)
+        .map(|at| [Some(at), places_mine.get(&at).copied(), places_theirs.get(&at).copied()])
+        .collect();
     // What both added.
     let new_mine: Vec<usize> = (0..mine.len()).filter(|at| in_mine.get(*at) == Some(&None)).collect();
     let new_theirs: Vec<usize> = (0..theirs.len()).filter(|at| in_theirs.get(*at) == Some(&None)).collect();
@@ -194,12 +223,13 @@ fn same(
             *slot = None;
         }
     }
+    let paired: BTreeSet<usize> = pairs.iter().flatten().copied().collect();
     let mut added: Vec<Same> = Vec::new();
     for (at, pair) in new_theirs.iter().zip(&pairs) {
         added.push([None, pair.and_then(|pair| new_mine.get(pair)).copied(), Some(*at)]);
     }
     for (position, at) in new_mine.iter().enumerate() {
-        if !pairs.contains(&Some(position)) {
+        if !paired.contains(&position) {
             added.push([None, Some(*at), None]);
         }
     }

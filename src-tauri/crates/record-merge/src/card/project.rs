@@ -18,6 +18,9 @@ struct Mains {
     named: BTreeMap<String, Vec<usize>>,
     /// Lines that belong to a main one.
     satellites: BTreeMap<usize, Vec<usize>>,
+    /// Groups of several properties about which something is said together.
+    shared: BTreeSet<String>,
+    sources: PidSources,
 }
 
 /// Apple's properties about another property of the same group.
@@ -30,7 +33,9 @@ pub(super) fn is_about_another(name: &str) -> bool {
 
 impl Mains {
     fn of(format: Format, component: Option<&Component>) -> Mains {
-        let mut mains = Mains { named: BTreeMap::new(), satellites: BTreeMap::new() };
+        let sources = PidSources::of(component);
+        let mut mains =
+            Mains { named: BTreeMap::new(), satellites: BTreeMap::new(), shared: BTreeSet::new(), sources };
         let Some(component) = component else { return mains };
         let mut groups: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (at, line) in component.lines.iter().enumerate() {
@@ -40,7 +45,10 @@ impl Mains {
             }
         }
         let mut attached = BTreeSet::new();
-        for (main, about) in groups.values() {
+        for (group, (main, about)) in &groups {
+            if !about.is_empty() && main.len() + about.len() > 1 {
+                mains.shared.insert((*group).to_owned());
+            }
             if let ([main], false) = (main.as_slice(), about.is_empty()) {
                 attached.extend(about.iter().copied());
                 mains.satellites.insert(*main, about.clone());
@@ -80,6 +88,7 @@ pub(crate) fn project(format: Format, versions: Versions<'_>) -> Result<[Shown; 
     for (shown, component) in out.iter_mut().zip(versions) {
         finish(shown, component);
     }
+    empty_lists(&mut out, versions);
     Ok(out)
 }
 
@@ -109,12 +118,21 @@ pub(crate) fn project_cards(versions: Versions<'_>) -> Result<[Shown; 3], (usize
         for ((outer, shown), at) in out.iter_mut().zip(shown).zip(found) {
             if at.is_some() {
                 let kind = "VCARD".to_owned();
-                outer.below.push(Below { kind, key: key.clone(), at, excluded: false, uncertain, shown });
+                outer.below.push(Below {
+                    kind,
+                    key: key.clone(),
+                    at,
+                    excluded: false,
+                    occurrence: None,
+                    uncertain,
+                    shown,
+                });
             }
         }
     }
     for shown in &mut out {
         shown.below.sort_by_key(|below| below.at);
+        shown.number();
     }
     Ok(out)
 }
@@ -122,15 +140,22 @@ pub(crate) fn project_cards(versions: Versions<'_>) -> Result<[Shown; 3], (usize
 /// Groups that came by several names are one slot; slots in the order of the file.
 fn finish(shown: &mut Shown, component: Option<&Component>) {
     let mut slots: Vec<Slot> = Vec::new();
+    let mut grouped: BTreeMap<String, usize> = BTreeMap::new();
     for slot in std::mem::take(&mut shown.slots) {
-        match slots.iter_mut().find(|other| slot.grouped && other.grouped && other.name == slot.name) {
+        let known = grouped.get(&slot.name).copied().filter(|_| slot.grouped);
+        match known.and_then(|at| slots.get_mut(at)) {
             Some(other) => {
                 other.lines.extend(slot.lines);
                 if let (Value::Whole(all), Value::Whole(more)) = (&mut other.value, slot.value) {
                     all.extend(more);
                 }
             }
-            None => slots.push(slot),
+            None => {
+                if slot.grouped {
+                    grouped.insert(slot.name.clone(), slots.len());
+                }
+                slots.push(slot);
+            }
         }
     }
     for slot in slots.iter_mut().filter(|slot| slot.grouped) {
@@ -144,6 +169,48 @@ fn finish(shown: &mut Shown, component: Option<&Component>) {
     if component.is_some() {
         shown.below.sort_by_key(|below| below.at.unwrap_or(usize::MAX));
     }
+    shown.number();
+}
+
+/// Lists of the base that lost all they had on a side are empty there, not gone: what the other side did is compared
+/// entry by entry.
+fn empty_lists(out: &mut [Shown; 3], versions: Versions<'_>) {
+    let [base, sides @ ..] = out;
+    let mut lists: BTreeMap<&str, Value> = BTreeMap::new();
+    for slot in &base.slots {
+        match (&slot.key, slot.shape, &slot.value) {
+            (Some(_), _, _) => lists.insert(&slot.name, Value::Fields(Vec::new())),
+            (None, Shape::Set | Shape::Dates, Value::List(_)) => {
+                lists.insert(&slot.name, Value::List(Vec::new()))
+            }
+            _ => None,
+        };
+    }
+    let kinds: BTreeSet<&str> = base.below.iter().map(|below| below.kind.as_str()).collect();
+    for (shown, component) in sides.iter_mut().zip(versions.into_iter().skip(1)) {
+        if component.is_none() {
+            continue;
+        }
+        let gone = lists.iter().filter(|(name, _)| shown.has_entries(name).is_none());
+        let mut empty: Vec<(String, Value)> =
+            gone.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let there: BTreeSet<&str> = shown.below.iter().map(|below| below.kind.as_str()).collect();
+        let gone = kinds.iter().filter(|kind| !there.contains(*kind));
+        empty.extend(gone.map(|kind| ((*kind).to_owned(), Value::Fields(Vec::new()))));
+        shown.empty = empty;
+    }
+}
+
+/// The value with an empty set of types, where it had some before and lost all of them.
+fn with_types(value: &Value, typed: bool) -> Value {
+    let mut value = value.clone();
+    if let Value::Fields(members) = &mut value
+        && typed
+        && !members.iter().any(|(name, _)| name == "type")
+    {
+        members.push(("type".to_owned(), Value::List(Vec::new())));
+    }
+    value
 }
 
 /// Lines, what they show, and what they are known by.
@@ -302,14 +369,14 @@ impl Projector<'_> {
 
     fn entries(&self, shape: Shape, out: &mut [Shown; 3]) {
         let entries = [0, 1, 2].map(|side| -> Vec<Entry> {
-            let pid_sources = PidSources::of(self.versions.get(side).copied().flatten());
             self.lines(side)
                 .iter()
                 .filter_map(|at| {
-                    let lines = self.mains.get(side)?.with_satellites(*at);
+                    let mains = self.mains.get(side)?;
+                    let lines = mains.with_satellites(*at);
                     let line = self.line(side, *at)?;
                     let value = self.entry(side, &lines, shape)?;
-                    let candidate = self.candidate(line, &value, shape, &pid_sources);
+                    let candidate = self.candidate(line, &value, shape, &mains.sources);
                     Some((lines, value, candidate))
                 })
                 .collect()
@@ -318,17 +385,21 @@ impl Projector<'_> {
             entries.each_ref().map(|list| list.iter().map(|(_, _, c)| c.clone()).collect::<Vec<_>>());
         let [base, mine, theirs] = &candidates;
         for Paired { key, found, uncertain } in pair([base, mine, theirs]) {
+            let [in_base, _, _] = &entries;
+            let before = found.first().copied().flatten().and_then(|at| in_base.get(at));
+            let typed = before.is_some_and(|(_, value, _)| value.member("type").is_some());
             let spelling = (!uncertain).then(|| self.same_but_for_spelling(&entries, found, shape)).flatten();
             for (side, ((shown, list), at)) in out.iter_mut().zip(&entries).zip(found).enumerate() {
                 let Some((lines, value, _)) = at.and_then(|at| list.get(at)) else { continue };
                 let value = spelling.as_ref().filter(|_| side == 1).unwrap_or(value);
+                let value = with_types(value, side > 0 && typed);
                 shown.slots.push(Slot {
                     name: self.name.to_owned(),
                     key: Some(key.clone()),
                     lines: lines.clone(),
                     shape,
                     grouped: false,
-                    value: value.clone(),
+                    value,
                     params: Vec::new(),
                     uncertain,
                 });
@@ -388,10 +459,7 @@ impl Projector<'_> {
 
     /// Several properties have this group, and something is said about them together.
     fn is_shared(&self, side: usize, group: &str) -> bool {
-        let Some(component) = self.versions.get(side).copied().flatten() else { return false };
-        let of_group = component.lines.iter().filter(|line| line.group.as_deref() == Some(group));
-        let names: Vec<&str> = of_group.map(|line| line.name.as_str()).collect();
-        names.iter().any(|name| is_about_another(name)) && names.len() > 1
+        self.mains.get(side).is_some_and(|mains| mains.shared.contains(group))
     }
 
     fn candidate(&self, line: &Line, value: &Value, shape: Shape, sources: &PidSources) -> Candidate {
@@ -400,7 +468,9 @@ impl Projector<'_> {
         let norm = norm(self.name, shape, value);
         let class = match self.name {
             // A person, a member: another address is another one.
-            "ATTENDEE" | "MEMBER" | "RELATED" | "CLIENTPIDMAP" | "RELATED-TO" => norm.clone(),
+            "ATTENDEE" | "MEMBER" | "CLIENTPIDMAP" => norm.clone(),
+            // The parent, a subtask, a neighbour: without a word it is the parent (RFC 5545 3.2.15).
+            "RELATED-TO" => value.member("RELTYPE").and_then(Value::text).unwrap_or("PARENT").to_owned(),
             _ => class(value),
         };
         Candidate {

@@ -1,8 +1,9 @@
 //! One version of a component as fields, and those as JSON.
 
+use super::instances::Occurrence;
 use super::kinds::Shape;
 use super::value::{Json, Value};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Lines of a component that are one field.
 #[derive(Clone, Debug)]
@@ -34,6 +35,17 @@ pub(crate) struct Shown {
     pub(crate) slots: Vec<Slot>,
     /// Components inside, by kind and key.
     pub(crate) below: Vec<Below>,
+    /// Lists that the base has and of which nothing is left here: removing the last entry is removing an entry.
+    pub(crate) empty: Vec<(String, Value)>,
+    index: Index,
+}
+
+/// Where things are, by name and key.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    single: BTreeMap<String, usize>,
+    keyed: BTreeMap<String, BTreeMap<String, usize>>,
+    below: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 /// A component inside another one.
@@ -45,6 +57,8 @@ pub(crate) struct Below {
     pub(crate) at: Option<usize>,
     /// The series leaves this instance out (`EXDATE`).
     pub(crate) excluded: bool,
+    /// Which instance of which series.
+    pub(crate) occurrence: Option<Occurrence>,
     /// As with [`Slot::uncertain`].
     pub(crate) uncertain: bool,
     pub(crate) shown: Shown,
@@ -59,7 +73,10 @@ impl Shown {
     /// The fields as an object.
     pub(crate) fn write(&self, json: &mut Json) {
         json.open();
-        let mut done = BTreeSet::new();
+        let mut entries: BTreeMap<&str, Vec<&Slot>> = BTreeMap::new();
+        for slot in self.slots.iter().filter(|slot| slot.key.is_some()) {
+            entries.entry(&slot.name).or_default().push(slot);
+        }
         for slot in &self.slots {
             if slot.key.is_none() {
                 json.name(&slot.name);
@@ -68,24 +85,25 @@ impl Shown {
                     json.name(&params_name(&slot.name));
                     json.value(&Value::Fields(slot.params.clone()));
                 }
-            } else if done.insert(&slot.name) {
+            } else if let Some(entries) = entries.remove(slot.name.as_str()) {
                 json.name(&slot.name);
                 json.open();
-                for entry in self.slots.iter().filter(|other| other.name == slot.name) {
+                for entry in entries {
                     json.name(entry.key.as_deref().unwrap_or_default());
                     json.value(&entry.value);
                 }
                 json.close();
             }
         }
-        let mut kinds = BTreeSet::new();
+        let mut kinds: BTreeMap<&str, Vec<&Below>> = BTreeMap::new();
         for below in &self.below {
-            if !kinds.insert(&below.kind) {
-                continue;
-            }
+            kinds.entry(&below.kind).or_default().push(below);
+        }
+        for below in &self.below {
+            let Some(all) = kinds.remove(below.kind.as_str()) else { continue };
             json.name(&below.kind);
             json.open();
-            for inner in self.below.iter().filter(|other| other.kind == below.kind) {
+            for inner in all {
                 json.name(&inner.key);
                 if inner.at.is_none() {
                     json.value(&Value::Text(REMOVED.to_owned()));
@@ -94,6 +112,10 @@ impl Shown {
                 }
             }
             json.close();
+        }
+        for (name, value) in &self.empty {
+            json.name(name);
+            json.value(value);
         }
         json.close();
     }
@@ -117,7 +139,43 @@ impl Shown {
 
     /// The slot at a member, or at an entry in it.
     pub(crate) fn slot(&self, name: &str, key: Option<&str>) -> Option<&Slot> {
-        self.slots.iter().find(|slot| slot.name == name && slot.key.as_deref() == key)
+        self.slots.get(self.slot_at(name, key)?)
+    }
+
+    /// Where it is among the slots.
+    pub(crate) fn slot_at(&self, name: &str, key: Option<&str>) -> Option<usize> {
+        match key {
+            Some(key) => self.index.keyed.get(name)?.get(key).copied(),
+            None => self.index.single.get(name).copied(),
+        }
+    }
+
+    /// There is a slot of that name; true if it is a list of entries.
+    pub(crate) fn has_entries(&self, name: &str) -> Option<bool> {
+        let has_entries = self.index.keyed.contains_key(name);
+        (has_entries || self.index.single.contains_key(name)).then_some(has_entries)
+    }
+
+    /// The component of that kind and key.
+    pub(crate) fn inner(&self, kind: &str, key: &str) -> Option<&Below> {
+        self.below.get(self.index.below.get(kind)?.get(key).copied()?)
+    }
+
+    /// Makes everything be found again; to be called when all is in its place.
+    pub(crate) fn number(&mut self) {
+        let mut index = Index::default();
+        for (at, slot) in self.slots.iter().enumerate() {
+            match &slot.key {
+                Some(key) => {
+                    index.keyed.entry(slot.name.clone()).or_default().entry(key.clone()).or_insert(at)
+                }
+                None => index.single.entry(slot.name.clone()).or_insert(at),
+            };
+        }
+        for (at, below) in self.below.iter().enumerate() {
+            index.below.entry(below.kind.clone()).or_default().entry(below.key.clone()).or_insert(at);
+        }
+        self.index = index;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Values as they are spelled in a line: as a version spells them, where one has them, else anew.
 
 use super::encode::{Source, Style, Wanted};
-use super::kinds::{ADDRESS_PARTS, Shape, is_coupled};
-use super::value::{Value, shown};
+use super::kinds::{ADDRESS_PARTS, Shape};
+use super::value::{Value, is_of_value, shown};
 use crate::content_line::text::{encode_param, escape, spelled_lines, split, unescape};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,9 @@ pub(super) fn value_text(
 ) -> (String, Vec<String>) {
     let mains = || sources.iter().filter_map(Source::main);
     if let Some(line) = mains().find(|line| shown(wanted.shape, line).same(value)) {
-        let coupled = |name: &str| is_coupled(name) || (wanted.shape == Shape::Bytes && name == "TYPE");
+        let coupled = |name: &str| {
+            is_of_value(wanted.shape, name, line) || (wanted.shape == Shape::Bytes && name == "TYPE")
+        };
         let pieces = line.params.iter().filter(|param| coupled(&param.name));
         return (line.value.clone(), pieces.map(|param| param.raw.clone()).collect());
     }
@@ -67,21 +69,36 @@ pub(super) fn one_line(text: &str) -> String {
 /// A text, its lines spelled as they were where a version has them.
 pub(super) fn long_text(text: &str, known: &[&str]) -> String {
     let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
+    // How a line begins: by the line before it and itself, by itself, anyhow.
+    let mut between: BTreeMap<(String, String), &str> = BTreeMap::new();
+    let mut before: BTreeMap<String, &str> = BTreeMap::new();
     let mut breaks = None;
     for value in known {
-        let (lines, own_break) = spelled_lines(value);
-        if lines.len() > 1 {
-            breaks = breaks.or(Some(own_break));
+        let (lines, own_breaks) = spelled_lines(value);
+        breaks = breaks.or(own_breaks.first().copied());
+        let plain: Vec<String> = lines.iter().map(|line| unescape(line)).collect();
+        for ((pair, own_break), line) in plain.windows(2).zip(&own_breaks).zip(plain.iter().skip(1)) {
+            if let [first, second] = pair {
+                between.entry((first.clone(), second.clone())).or_insert(own_break);
+            }
+            before.entry(line.clone()).or_insert(own_break);
         }
-        for line in lines {
-            spelled.entry(unescape(line)).or_insert(line);
+        for (line, plain) in lines.into_iter().zip(plain) {
+            spelled.entry(plain).or_insert(line);
         }
     }
-    let lines = text.split('\n').map(|line| {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        spelled.get(line).map_or_else(|| escape(line), |known| (*known).to_owned())
-    });
-    lines.collect::<Vec<_>>().join(breaks.unwrap_or("\\n"))
+    let mut out = String::new();
+    let mut last: Option<String> = None;
+    for line in text.split('\n') {
+        let line = line.strip_suffix('\r').unwrap_or(line).to_owned();
+        if let Some(last) = last.take() {
+            let own = between.get(&(last, line.clone())).or_else(|| before.get(&line)).copied();
+            out.push_str(own.or(breaks).unwrap_or("\\n"));
+        }
+        out.push_str(&spelled.get(&line).map_or_else(|| escape(&line), |known| (*known).to_owned()));
+        last = Some(line);
+    }
+    out
 }
 
 /// Named parts, each spelled as it was where a version has it.

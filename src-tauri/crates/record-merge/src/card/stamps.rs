@@ -50,14 +50,15 @@ pub(super) fn written(
     }
 }
 
-/// Such lines that only the other version has, and that were not there before.
+/// Such lines that only the other version has, each with its position: times that were not there before, and counters,
+/// of which the higher one counts (a number that is missing is the lowest).
 pub(super) fn added<'a>(
     carrier: &'a Component,
     base: Option<&'a Component>,
     other: &'a Component,
-) -> impl Iterator<Item = &'a Line> {
-    other.lines.iter().filter(move |line| {
+) -> impl Iterator<Item = (usize, &'a Line)> {
+    other.lines.iter().enumerate().filter(move |(_, line)| {
         let there = |component: &Component| component.named(&line.name).next().is_some();
-        (is_time(&line.name) || is_counter(&line.name)) && !there(carrier) && !base.is_some_and(there)
+        !there(carrier) && (is_counter(&line.name) || (is_time(&line.name) && !base.is_some_and(there)))
     })
 }

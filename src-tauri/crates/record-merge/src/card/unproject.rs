@@ -2,8 +2,9 @@
 //! beside its siblings.
 
 use super::Cards;
+use super::chunks::{Chunk, Chunks};
 use super::encode::{Source, Style, Wanted, Written, lines};
-use super::kinds::{Shape, property};
+use super::kinds::{Shape, group, property};
 use super::sets::set_lines;
 use super::shown::{Shown, Slot, params_name};
 use super::stamps;
@@ -28,6 +29,31 @@ pub(super) struct Fields {
     pub(super) slots: Vec<Field>,
     /// Components inside: kind, key, and the node that says what is in them.
     pub(super) below: Vec<(String, String, NodeId)>,
+    /// Where they are, by kind and key.
+    places: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+impl Fields {
+    fn add_below(&mut self, kind: &str, key: String, node: NodeId) {
+        self.places.entry(kind.to_owned()).or_default().insert(key.clone(), self.below.len());
+        self.below.push((kind.to_owned(), key, node));
+    }
+
+    pub(super) fn node(&self, kind: &str, key: &str) -> Option<NodeId> {
+        let at = self.places.get(kind)?.get(key)?;
+        self.below.get(*at).map(|(_, _, node)| *node)
+    }
+
+    /// What stands under keys that begin like this, in order: the rest of the key.
+    pub(super) fn beginning(&self, kind: &str, start: &str) -> Vec<(&str, NodeId)> {
+        let keys = self.places.get(kind);
+        let from = keys.into_iter().flat_map(|keys| keys.range(start.to_owned()..));
+        let mut found: Vec<usize> =
+            from.take_while(|(key, _)| key.starts_with(start)).map(|(_, at)| *at).collect();
+        found.sort_unstable();
+        let below = found.into_iter().filter_map(|at| self.below.get(at));
+        below.filter_map(|(_, key, node)| Some((key.strip_prefix(start)?, *node))).collect()
+    }
 }
 
 pub(super) struct Field {
@@ -35,15 +61,6 @@ pub(super) struct Field {
     key: Option<String>,
     value: Value,
     params: Vec<(String, Value)>,
-}
-
-/// A stretch of the result.
-pub(super) struct Chunk {
-    /// The field it belongs to; `None` = none.
-    pub(super) field: Option<(String, Option<String>)>,
-    /// A component of this kind.
-    pub(super) kind: Option<String>,
-    pub(super) bytes: Vec<u8>,
 }
 
 /// The bytes of a record; `None` if there is nothing to make it of.
@@ -98,11 +115,11 @@ impl<'a> Writer<'a> {
         if !out.is_empty() && out.last() != Some(&b'\n') {
             out.extend_from_slice(file.line_end.as_bytes());
         }
-        for chunk in chunks {
+        for chunk in chunks.in_order() {
             if !out.is_empty() && out.last() != Some(&b'\n') {
                 out.extend_from_slice(file.line_end.as_bytes());
             }
-            out.extend(chunk.bytes);
+            out.extend_from_slice(&chunk.bytes);
         }
         if !carrier.end.is_empty() && out.last() != Some(&b'\n') {
             out.extend_from_slice(file.line_end.as_bytes());
@@ -134,13 +151,12 @@ impl<'a> Writer<'a> {
             let is_object = document.kind(id) == Kind::Object;
             if kinds.contains(name.as_ref()) && is_object {
                 for (key, inner) in document.members(id) {
-                    fields.below.push((name.to_string(), key.into_owned(), inner));
+                    fields.add_below(&name, key.into_owned(), inner);
                 }
                 continue;
             }
-            let has_entries =
-                shown().any(|s| s.slots.iter().any(|slot| slot.name == name && slot.key.is_some()));
-            let is_new = !shown().any(|s| s.slots.iter().any(|slot| slot.name == name));
+            let has_entries = shown().any(|shown| shown.has_entries(&name) == Some(true));
+            let is_new = !shown().any(|shown| shown.has_entries(&name).is_some());
             let all_objects = || document.children(id).all(|child| document.kind(child) == Kind::Object);
             if is_object && (has_entries || (is_new && all_objects())) {
                 for (key, inner) in document.members(id) {
@@ -199,7 +215,7 @@ impl<'a> Writer<'a> {
         fields: &Fields,
         style: &mut Style<'_>,
         excluded: Option<&[String]>,
-    ) -> Option<Vec<Chunk>> {
+    ) -> Option<Chunks> {
         let carrier = place.components.get(place.carrier).copied().flatten()?;
         let shown = place.shown.get(place.carrier).copied().flatten()?;
         let file = self.file(place.carrier)?;
@@ -208,8 +224,12 @@ impl<'a> Writer<'a> {
             owner.extend(slot.lines.iter().map(|at| (*at, slot)));
         }
         let mut written: BTreeMap<usize, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(&str, Option<&str>), &Field> = BTreeMap::new();
+        for field in &fields.slots {
+            wanted.entry((&field.name, field.key.as_deref())).or_insert(field);
+        }
         for slot in &shown.slots {
-            let field = fields.slots.iter().find(|field| field.name == slot.name && field.key == slot.key);
+            let field = wanted.get(&(slot.name.as_str(), slot.key.as_deref()));
             let last = slot.lines.iter().max().copied().unwrap_or_default();
             for (at, bytes) in field.map(|field| self.write_field(place, field, style)).unwrap_or_default() {
                 written.entry(at.unwrap_or(last)).or_default().push(bytes);
@@ -228,7 +248,7 @@ impl<'a> Writer<'a> {
         let other = if place.carrier == 2 { 1 } else { 3 };
         let stamps_from = place.components.get(other).copied().flatten().zip(self.file(other));
         let stamps_from = stamps_from.map(|(component, file)| (file, component));
-        let mut chunks = Vec::new();
+        let mut chunks = Chunks::default();
         for (at, line) in carrier.lines.iter().enumerate() {
             let is_exdate = excluded.is_some() && line.name == "EXDATE";
             let field = owner.get(&at).map(|slot| (slot.name.clone(), slot.key.clone()));
@@ -243,17 +263,25 @@ impl<'a> Writer<'a> {
             }
         }
         for bytes in new_exdates {
-            let at = after_name(&chunks, "RRULE")
-                .or_else(|| after_name(&chunks, "DTSTART"))
-                .unwrap_or(chunks.len());
+            let at = chunks.last_named("RRULE").or_else(|| chunks.last_named("DTSTART"));
             let field = Some(("EXDATE".to_owned(), None));
-            chunks.insert(at.min(chunks.len()), Chunk { field, kind: None, bytes });
+            chunks.insert_after(at, Chunk { field, kind: None, bytes });
         }
         if let Some((other_file, component)) = stamps_from {
             let base = place.components.first().copied().flatten();
-            for line in stamps::added(carrier, base, component) {
+            for (at, line) in stamps::added(carrier, base, component) {
+                // Raised below.
+                if line.name == "SEQUENCE" && sequence.is_some() {
+                    continue;
+                }
                 let bytes = with_line_ends(other_file.slice(&line.span), file.line_end);
-                chunks.push(Chunk { field: Some((line.name.clone(), None)), kind: None, bytes });
+                let before = component.lines.get(..at).unwrap_or_default().iter().rev();
+                let leader = |name: &str| group(&component.name, name).map(str::to_owned);
+                let after = before.into_iter().find_map(|line| {
+                    chunks.last_named(&line.name).or_else(|| chunks.last_named(&leader(&line.name)?))
+                });
+                let chunk = Chunk { field: Some((line.name.clone(), None)), kind: None, bytes };
+                chunks.insert_after(after, chunk);
             }
             if let (Some(sequence), None) = (sequence, carrier.value("SEQUENCE")) {
                 let bytes = folded(&format!("SEQUENCE:{sequence}"), file.line_end);
@@ -318,7 +346,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Fields that the carrier does not have, each beside its siblings.
-    fn new_fields(&self, place: Place<'a>, fields: &Fields, style: &mut Style<'_>, chunks: &mut Vec<Chunk>) {
+    fn new_fields(&self, place: Place<'a>, fields: &Fields, style: &mut Style<'_>, chunks: &mut Chunks) {
         let Some(shown) = place.shown.get(place.carrier).copied().flatten() else { return };
         let is_new = |field: &&Field| shown.slot(&field.name, field.key.as_deref()).is_none();
         let new: Vec<&Field> = fields.slots.iter().filter(is_new).collect();
@@ -327,7 +355,7 @@ impl<'a> Writer<'a> {
         let rank = |field: &Field| {
             places.iter().enumerate().find_map(|(number, side)| {
                 let shown = place.shown.get(*side).copied().flatten()?;
-                let at = shown.slots.iter().position(|s| s.name == field.name && s.key == field.key)?;
+                let at = shown.slot_at(&field.name, field.key.as_deref())?;
                 Some((number, at, *side))
             })
         };
@@ -335,12 +363,10 @@ impl<'a> Writer<'a> {
         ranked.sort_by_key(|(rank, _)| rank.map_or((usize::MAX, 0), |(number, at, _)| (number, at)));
         for (rank, field) in ranked {
             let source = rank.and_then(|(_, at, side)| Some((place.shown.get(side).copied().flatten()?, at)));
-            let at = place_for(chunks, &field.name, source);
-            let written = self.write_field(place, field, style);
-            for (offset, (_, bytes)) in written.into_iter().enumerate() {
+            let mut at = place_for(chunks, &field.name, source);
+            for (_, bytes) in self.write_field(place, field, style) {
                 let field = Some((field.name.clone(), field.key.clone()));
-                let at = (at + offset).min(chunks.len());
-                chunks.insert(at, Chunk { field, kind: None, bytes });
+                at = Some(chunks.insert_after(at, Chunk { field, kind: None, bytes }));
             }
         }
     }
@@ -351,25 +377,11 @@ pub(super) fn order(carrier: usize) -> Vec<usize> {
     std::iter::once(carrier).chain([2, 1, 0].into_iter().filter(|side| *side != carrier)).collect()
 }
 
-fn after_name(chunks: &[Chunk], name: &str) -> Option<usize> {
-    let named = |chunk: &Chunk| chunk.field.as_ref().is_some_and(|(own, _)| own == name);
-    chunks.iter().rposition(named).map(|at| at + 1)
-}
-
 /// After the last property of that name; else after what it follows in its own version; else last.
-fn place_for(chunks: &[Chunk], name: &str, source: Option<(&Shown, usize)>) -> usize {
-    if let Some(at) = after_name(chunks, name) {
-        return at;
+fn place_for(chunks: &Chunks, name: &str, source: Option<(&Shown, usize)>) -> Option<usize> {
+    if let Some(at) = chunks.last_named(name) {
+        return Some(at);
     }
     let before = source.map(|(shown, at)| shown.slots.get(..at).unwrap_or_default()).unwrap_or_default();
-    before
-        .iter()
-        .rev()
-        .find_map(|slot| {
-            let same = |chunk: &Chunk| {
-                chunk.field.as_ref().is_some_and(|(name, key)| *name == slot.name && *key == slot.key)
-            };
-            chunks.iter().rposition(same).map(|at| at + 1)
-        })
-        .unwrap_or(chunks.len())
+    before.iter().rev().find_map(|slot| chunks.last_of(&slot.name, slot.key.as_deref()))
 }

@@ -191,6 +191,7 @@ pub(crate) fn shown(shape: Shape, line: &Line) -> Value {
         Shape::Date if line.param("VALUE").is_some_and(|value| value.eq_ignore_ascii_case("text")) => {
             Value::Text(unescape(&line.value))
         }
+        Shape::Date if line.name == "DURATION" => Value::Text(duration(&line.value)),
         Shape::Date => Value::Text(date(&line.value, line.param("TZID"))),
         Shape::Parts(names) => parts(&line.value, names),
         Shape::Levels => levels(&line.value),
@@ -203,13 +204,28 @@ pub(crate) fn shown(shape: Shape, line: &Line) -> Value {
     let coupled: Vec<(String, Value)> = line
         .params
         .iter()
-        .filter(|param| is_coupled(&param.name) && !follows(shape, param, line))
+        .filter(|param| is_of_value(shape, &param.name, line) && !follows(shape, param, line))
         .map(|param| (param.name.clone(), Value::Text(param.values.join(","))))
         .collect();
     if coupled.is_empty() {
         return value;
     }
     Value::Whole(std::iter::once(("value".to_owned(), value)).chain(coupled).collect())
+}
+
+/// The parameter belongs to the value. What kind of data an address leads to cannot be seen from the address: that stands
+/// by itself.
+pub(crate) fn is_of_value(shape: Shape, name: &str, line: &Line) -> bool {
+    let is_kind = shape == Shape::Bytes && matches!(name, "MEDIATYPE" | "FMTTYPE");
+    is_coupled(name) && (!is_kind || is_inline(line))
+}
+
+/// The data itself, not its address.
+fn is_inline(line: &Line) -> bool {
+    let encoded = line.param("ENCODING").is_some_and(|encoding| {
+        encoding.eq_ignore_ascii_case("b") || encoding.eq_ignore_ascii_case("base64")
+    });
+    encoded || line.value.trim().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
 /// The parameter says nothing that the value does not show by itself.
@@ -231,6 +247,14 @@ fn follows(shape: Shape, param: &Param, line: &Line) -> bool {
 
 /// A line that is kept byte for byte: its value, with its parameters if it has some.
 fn opaque(line: &Line) -> String {
+    // Before the beginning, unless something else is said (RFC 5545 3.2.14, 3.8.6.3).
+    let is_usual = |param: &Param| {
+        let value = param.values.first().map(|value| value.to_ascii_uppercase()).unwrap_or_default();
+        matches!((param.name.as_str(), value.as_str()), ("RELATED", "START") | ("VALUE", "DURATION"))
+    };
+    if line.name == "TRIGGER" && line.params.iter().all(is_usual) {
+        return duration(&line.value);
+    }
     if line.params.is_empty() && !line.value.starts_with([';', ':']) {
         return line.value.clone();
     }
@@ -275,12 +299,54 @@ pub(crate) fn date(value: &str, zone: Option<&str>) -> String {
     }
 }
 
+/// `PT60M` and `PT1H` are one. A day is not 24 hours: clocks are changed. Anything else as it stands.
+fn duration(value: &str) -> String {
+    let value = value.trim();
+    let (sign, rest) = match value.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", value.strip_prefix('+').unwrap_or(value)),
+    };
+    let counted = || -> Option<(u64, u64)> {
+        let (mut days, mut seconds, mut number, mut in_time) = (0_u64, 0_u64, None::<u64>, false);
+        for character in rest.strip_prefix('P')?.chars() {
+            if let Some(digit) = character.to_digit(10) {
+                number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?);
+                continue;
+            }
+            if character == 'T' && number.is_none() && !in_time {
+                in_time = true;
+                continue;
+            }
+            let (total, unit) = match (character, in_time) {
+                ('W', false) => (&mut days, 7),
+                ('D', false) => (&mut days, 1),
+                ('H', true) => (&mut seconds, 3600),
+                ('M', true) => (&mut seconds, 60),
+                ('S', true) => (&mut seconds, 1),
+                _ => return None,
+            };
+            *total = total.checked_add(number.take()?.checked_mul(unit)?)?;
+        }
+        (number.is_none() && rest.len() > 2).then_some((days, seconds))
+    };
+    let Some((days, seconds)) = counted() else { return value.to_owned() };
+    let part = |number: u64, unit: &str| if number > 0 { format!("{number}{unit}") } else { String::new() };
+    let time = [part(seconds / 3600, "H"), part(seconds / 60 % 60, "M"), part(seconds % 60, "S")].concat();
+    match (days, time.is_empty()) {
+        (0, true) => "PT0S".to_owned(),
+        (_, true) if days % 7 == 0 => format!("{sign}P{}W", days / 7),
+        (_, true) => format!("{sign}P{days}D"),
+        _ => format!("{sign}P{}T{time}", part(days, "D")),
+    }
+}
+
 /// A rule with its parts in one order.
 fn rule(value: &str) -> String {
     let mut parts: Vec<String> = value
         .split(';')
         .map(|part| part.trim().to_ascii_uppercase())
-        .filter(|part| !part.is_empty())
+        // What a rule says without saying it (RFC 5545 3.3.10).
+        .filter(|part| !matches!(part.as_str(), "" | "INTERVAL=1" | "WKST=MO"))
         .collect();
     parts.sort_by_key(|part| (!part.starts_with("FREQ="), part.clone()));
     parts.join(";")
@@ -323,12 +389,9 @@ fn address(value: &str) -> String {
 
 /// Type, size and digest of data in the line; an address as it stands.
 fn bytes(line: &Line) -> String {
-    let encoded = line.param("ENCODING").is_some_and(|encoding| {
-        encoding.eq_ignore_ascii_case("b") || encoding.eq_ignore_ascii_case("base64")
-    });
     let inline = line.value.trim();
     let is_data = inline.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
-    if !encoded && !is_data {
+    if !is_inline(line) {
         return inline.to_owned();
     }
     let (media, data) = match is_data.then(|| inline.split_once(',')).flatten() {
@@ -358,7 +421,7 @@ pub(crate) fn params(shape: Shape, line: &Line) -> Vec<(String, Value)> {
     names.dedup();
     let mut out = Vec::new();
     for name in names {
-        if is_coupled(name) || (shape == Shape::Bytes && name == "TYPE") {
+        if is_of_value(shape, name, line) || (shape == Shape::Bytes && name == "TYPE") {
             continue;
         }
         let in_capitals = in_any_case(name);
@@ -395,6 +458,28 @@ pub(crate) fn params(shape: Shape, line: &Line) -> Vec<(String, Value)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_read_alike_however_they_are_spelled() {
+        for (value, expected) in [
+            ("PT60M", "PT1H"),
+            ("-PT90M", "-PT1H30M"),
+            ("+PT15M", "PT15M"),
+            ("P7D", "P1W"),
+            ("P8D", "P8D"),
+            ("PT24H", "PT24H"),
+            ("P1DT0H", "P1D"),
+            ("-PT0M", "PT0S"),
+            ("P", "P"),
+            ("PT", "PT"),
+            ("P1H", "P1H"),
+            ("PT99999999999999999999S", "PT99999999999999999999S"),
+            ("20260301T101500Z", "20260301T101500Z"),
+        ] {
+            assert_eq!(duration(value), expected);
+        }
+        assert_eq!(rule("freq=weekly;INTERVAL=1;WKST=MO"), "FREQ=WEEKLY");
+    }
 
     #[test]
     fn dates_read_alike_however_they_are_spelled() {

@@ -56,17 +56,15 @@ pub(crate) fn split(value: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// Lines of a text value as they are spelled, without the `\n` between them, and how that is spelled.
-pub(crate) fn spelled_lines(value: &str) -> (Vec<&str>, &'static str) {
+/// Lines of a text value as they are spelled, without the `\n` between them, and how each of these is spelled.
+pub(crate) fn spelled_lines(value: &str) -> (Vec<&str>, Vec<&'static str>) {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut escaped = false;
-    let mut breaks = "\\n";
+    let mut breaks = Vec::new();
     for (at, character) in value.char_indices() {
         if escaped && matches!(character, 'n' | 'N') {
-            if lines.is_empty() && character == 'N' {
-                breaks = "\\N";
-            }
+            breaks.push(if character == 'N' { "\\N" } else { "\\n" });
             lines.push(value.get(start..at - 1).unwrap_or_default());
             start = at + 1;
         }
@@ -137,8 +135,8 @@ mod tests {
     fn values_are_cut_where_nothing_escapes() {
         assert_eq!(split(r"a;b\;c;;d\\;e", ';'), ["a", r"b\;c", "", r"d\\", "e"]);
         assert_eq!(split("", ','), [""]);
-        assert_eq!(spelled_lines(r"a\nb\\n\Nc"), (vec!["a", r"b\\n", "c"], "\\n"));
-        assert_eq!(spelled_lines(r"a\Nb"), (vec!["a", "b"], "\\N"));
+        assert_eq!(spelled_lines(r"a\nb\\n\Nc"), (vec!["a", r"b\\n", "c"], vec!["\\n", "\\N"]));
+        assert_eq!(spelled_lines(r"a\Nb"), (vec!["a", "b"], vec!["\\N"]));
     }
 
     #[test]

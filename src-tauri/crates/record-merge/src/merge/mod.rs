@@ -191,12 +191,15 @@ fn merge_cards(format: Format, inputs: Inputs<'_>, policy: &Policy) -> Result<Me
             Unmergeable { side, error }
         })?;
     let versions = [base, mine, theirs].map(Version::of);
-    let mut merge = Merge::of(Format::Json, versions, inputs, crate::card::policy(policy));
+    let mut policy = crate::card::policy(policy);
+    policy.groups.extend(cards.together());
+    let mut merge = Merge::of(Format::Json, versions, inputs, policy);
     let questions = cards.questions();
     merge.cards = Some(Box::new(cards));
     merge.walk();
     crate::card::look_at(&mut merge.rows);
     merge.open_at(&questions);
+    crate::card::name_clashes(&mut merge.rows);
     merge.number_rows();
     Ok(merge)
 }

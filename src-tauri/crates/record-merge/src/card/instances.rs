@@ -1,0 +1,181 @@
+//! Instances of series: which of them may be one although they are spelled differently, and which days a moved series
+//! no longer meets (RFC 5545 3.8.4.4, 3.8.5.1).
+
+use super::shown::Below;
+use super::together::{Three, Touched, start_touched};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The instance a component or a left-out date stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Occurrence {
+    /// The UID of its series.
+    pub(crate) uid: String,
+    /// As [`super::value::date`] writes it.
+    pub(crate) date: String,
+}
+
+/// More groups than this are one.
+const GROUPS: usize = 16;
+/// Minutes that clocks of two places can be apart, and that one can be from universal time.
+const APART: i64 = 26 * 60;
+const FROM_UTC: i64 = 14 * 60;
+const DAY: i64 = 24 * 60;
+
+/// A date and time without its zone, in minutes, and how it is spelled: the zone, `Z`, nothing, or `date`.
+fn spelled(date: &str) -> Option<(i64, &str)> {
+    let (plain, zone) = date.split_once(' ').unwrap_or((date, ""));
+    let digits = |from: usize, to: usize| plain.get(from..to)?.parse::<i64>().ok();
+    let day = days(digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+    if plain.len() == 10 {
+        return Some((day * DAY, "date"));
+    }
+    let minutes = day * DAY + digits(11, 13)? * 60 + digits(14, 16)?;
+    Some((minutes, if plain.ends_with('Z') { "Z" } else { zone }))
+}
+
+/// Days since some day, by the civil calendar.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9).rem_euclid(12);
+    365 * year + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
+        + (month * 153 + 2) / 5
+        + day
+}
+
+/// Two instances of one series that are spelled in two ways and may be the same moment somewhere.
+fn may_be_one(a: &str, b: &str) -> bool {
+    let (Some((a, a_zone)), Some((b, b_zone))) = (spelled(a), spelled(b)) else { return true };
+    if a_zone == b_zone {
+        return false;
+    }
+    let apart = (a - b).abs();
+    match (a_zone, b_zone) {
+        ("date", _) | (_, "date") => apart < DAY + FROM_UTC,
+        ("Z", _) | (_, "Z") => apart <= FROM_UTC && apart % 15 == 0,
+        _ => apart <= APART && apart % 15 == 0,
+    }
+}
+
+type Kinds<'a> = BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, (&'a str, [Option<&'a Below>; 3])>>;
+
+/// By kind and UID, then by key: the date and what each version has.
+fn by_series(three: Three<'_>) -> Kinds<'_> {
+    let mut all: Kinds<'_> = BTreeMap::new();
+    for (side, shown) in three.into_iter().enumerate() {
+        for below in shown.into_iter().flat_map(|shown| &shown.below) {
+            let Some(of) = &below.occurrence else { continue };
+            let series = all.entry((&below.kind, &of.uid)).or_default();
+            let entry = series.entry(&below.key).or_insert((&of.date, [None; 3]));
+            if let Some(slot) = entry.1.get_mut(side) {
+                *slot = Some(below);
+            }
+        }
+    }
+    all
+}
+
+fn touched(versions: [Option<&Below>; 3]) -> Touched {
+    let seen = |below: Option<&Below>| {
+        below.map(|below| (below.at.is_some(), below.excluded, below.shown.in_one_order()))
+    };
+    Touched::of(versions.map(seen), |a, b| a == b)
+}
+
+/// Instances that one side touched and the other side touched in another spelling: kind and keys, one group each.
+pub(super) fn same_instances(three: Three<'_>) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    for ((kind, _), instances) in by_series(three) {
+        let zones: BTreeSet<_> =
+            instances.values().map(|(date, _)| spelled(date).map(|(_, zone)| zone)).collect();
+        if zones.len() < 2 {
+            continue;
+        }
+        let changed: Vec<(&str, &str, Touched, bool)> = instances
+            .iter()
+            .map(|(key, (date, versions))| {
+                let stays = versions.iter().skip(1).flatten().any(|below| below.at.is_some());
+                (*key, *date, touched(*versions), stays)
+            })
+            .filter(|(_, _, touched, _)| touched.any())
+            .collect();
+        let mut groups: Vec<BTreeSet<&str>> = Vec::new();
+        for (own, date, _, stays) in changed.iter().filter(|(_, _, by, _)| by.mine) {
+            let others = changed.iter().filter(|(key, other, on, there)| {
+                // Left out on both sides, in two spellings: it is left out.
+                key != own && on.theirs && (*stays || *there) && may_be_one(date, other)
+            });
+            let mut group: BTreeSet<&str> = others.map(|(key, _, _, _)| *key).collect();
+            if group.is_empty() {
+                continue;
+            }
+            group.insert(own);
+            let (meets, apart): (Vec<_>, Vec<_>) =
+                groups.into_iter().partition(|other| !other.is_disjoint(&group));
+            group.extend(meets.into_iter().flatten());
+            groups = apart;
+            groups.push(group);
+        }
+        if groups.len() > GROUPS {
+            groups = vec![groups.into_iter().flatten().collect()];
+        }
+        let has_component = |key: &&str| {
+            instances.get(key).is_some_and(|(_, versions)| versions.iter().flatten().any(|b| b.at.is_some()))
+        };
+        for group in groups {
+            let (first, rest): (Vec<&str>, Vec<&str>) = group.into_iter().partition(has_component);
+            let keys = first.into_iter().chain(rest).map(str::to_owned).collect();
+            found.push((kind.to_owned(), keys));
+        }
+    }
+    found
+}
+
+/// Days that one side left out of a series, or took back into it, while the other side moved the series: where
+/// those are, and the time of the series.
+pub(super) fn missed(three: Three<'_>) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for ((kind, uid), instances) in by_series(three) {
+        let series = three.map(|shown| shown.and_then(|shown| shown.inner(kind, uid)));
+        let moved = moved(series.map(|below| below.map(|below| &below.shown)));
+        if !moved.any() {
+            continue;
+        }
+        let before = found.len();
+        for (key, (_, versions)) in &instances {
+            let left_out =
+                versions.map(|below| below.is_some_and(|below| below.at.is_none() || below.excluded));
+            let by = Touched::of(left_out, |a, b| a == b);
+            if (moved.theirs && by.mine) || (moved.mine && by.theirs) {
+                found.push(vec![kind.to_owned(), (*key).to_owned()]);
+            }
+        }
+        if found.len() > before {
+            let time = |name: &str| vec![kind.to_owned(), uid.to_owned(), name.to_owned()];
+            found.extend(["DTSTART", "DUE"].map(time));
+        }
+    }
+    found
+}
+
+/// Who changed the days or the hour of a series.
+fn moved(series: Three<'_>) -> Touched {
+    let mut all = Touched::default();
+    for name in ["DTSTART", "DUE"] {
+        let slots = series.map(|shown| shown.and_then(|shown| shown.slot(name, None)));
+        let start = start_touched(&slots);
+        let rule = Touched::of(slots.map(|slot| slot.and_then(|slot| days_of(&slot.value))), |a, b| a == b);
+        all = Touched {
+            mine: all.mine || start.mine || rule.mine,
+            theirs: all.theirs || start.theirs || rule.theirs,
+        };
+    }
+    all
+}
+
+/// A rule without how long it goes on.
+fn days_of(time: &super::value::Value) -> Option<String> {
+    let rule = time.member("RRULE")?.text()?;
+    let parts = rule.split(';').filter(|part| !part.starts_with("UNTIL=") && !part.starts_with("COUNT="));
+    Some(parts.collect::<Vec<_>>().join(";"))
+}

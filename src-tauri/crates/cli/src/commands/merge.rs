@@ -8,7 +8,7 @@ use base64::Engine as _;
 use record_merge::batch::{self, Answer, Outcome};
 use record_merge::{Inputs, Merge, Merged, Policy};
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Merges. Exit 0 = merged, 1 = something needs a person, 2 = bad input, or the outcome could not be written: a program
 /// that merges by this must not take that for a question.

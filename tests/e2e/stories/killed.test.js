@@ -26,8 +26,9 @@ story('killed after each of five decisions: every decision is there after the re
     await openMerge(app, NAME);
     await app.sees(`${at} of 5 decided`);
     await choose(app, row(field), choice);
-    // Not a moment longer than the screen needs to say it.
-    await app.sees(`${at + 1} of 5 decided`);
+    // Not a moment longer than the foot of the screen needs to say it: it counts what is on disk. What is read out counts
+    // what was chosen, a moment earlier.
+    await until(`the foot says ${at + 1} of 5`, () => app.run('return document.querySelector(".m-foot b").textContent === arguments[0]', `${at + 1} of 5 decided`));
     await app.kill();
     const { lines } = await ctl(home, ['conflict', record(DRILL)]);
     assert.equal(lines.filter((line) => line.group === 'open' && line.decision).length, at + 1, `after ${field}`);

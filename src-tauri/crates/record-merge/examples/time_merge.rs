@@ -126,6 +126,45 @@ fn large(clock: &mut Clock, dice: &mut Dice) {
     clock.merge("100,000 members, half changed by each", Format::Json, texts.each_ref().map(String::as_str));
 }
 
+/// One megabyte of a pattern, over and over.
+fn over_and_over(pattern: &str) -> String {
+    pattern.repeat(MEGABYTE / pattern.len().max(1))
+}
+
+/// Texts nobody writes, which make comparing hard: they repeat, have no spaces, no lines, or nothing but lines.
+fn artificial(dice: &mut Dice) -> Vec<(&'static str, String, char)> {
+    let period: String = (0..40).map(|n| format!("line {}\n", n * n % 17)).collect();
+    let blocks: String = (0..300).map(|n| format!("{n}\n")).collect();
+    let thousand: String = (0..1000).map(|n| format!("entry {n}\n")).collect();
+    let mut shuffled: Vec<String> = (0..90_000).map(|n| format!("entry {n}\n")).collect();
+    for at in (1..shuffled.len()).rev() {
+        shuffled.swap(at, dice.roll(at + 1));
+    }
+    let characters: String = (0..MEGABYTE / 3)
+        .filter_map(|_| char::from_u32(0x4e00 + u32::try_from(dice.roll(3000)).ok()?))
+        .collect();
+    let two_letters: String =
+        (0..MEGABYTE / 2).map(|_| if dice.roll(2) == 0 { "a\n" } else { "b\n" }).collect();
+    vec![
+        ("1 MB of empty lines", over_and_over("\n"), '\n'),
+        ("1 MB of empty lines that end as on Windows", over_and_over("\r\n"), '\n'),
+        ("1 MB of lines of one letter", over_and_over("a\n"), '\n'),
+        ("1 MB of two lines in turn", over_and_over("a\nb\n"), '\n'),
+        ("1 MB of two lines at random", two_letters, '\n'),
+        ("1 MB, one block of 40 lines again and again", over_and_over(&period), '\n'),
+        ("1 MB, one block of 300 lines again and again", over_and_over(&blocks), '\n'),
+        ("1 MB, one block of 1,000 lines again and again", over_and_over(&thousand), '\n'),
+        ("1 MB of lines that are all different", shuffled.concat(), '\n'),
+        ("1 MB of one word again and again", over_and_over("word "), ' '),
+        ("1 MB in one word", over_and_over("a"), '\n'),
+        ("1 MB of Chinese without spaces", characters, '\u{4e01}'),
+        ("1 MB of combining characters", over_and_over("e\u{301}\u{323}\u{30a}"), '\u{30a}'),
+        ("1 MB of combining characters in lines", over_and_over("e\u{301}\u{323}o\u{30a}\u{323}\n"), '\n'),
+        ("1 MB of open brackets", over_and_over("[<`"), '<'),
+        ("1 MB of entries of a list", over_and_over("- [ ] one\n- [ ] two\n"), '\n'),
+    ]
+}
+
 struct Clock {
     worst: u128,
 }
@@ -181,10 +220,18 @@ fn main() -> std::process::ExitCode {
             [&base, &other, &theirs],
         );
     }
-    let base = "\n".repeat(MEGABYTE);
-    let mine = edited(&base, '\n', 30, dice);
-    let theirs = edited(&base, '\n', 30, dice);
-    clock.merge("1 MB of empty lines", Format::Text, [&base, &mine, &theirs]);
+    for (what, base, cut) in artificial(dice) {
+        let (mine, theirs) = (edited(&base, cut, 30, dice), edited(&base, cut, 30, dice));
+        clock.merge(what, Format::Text, [&base, &mine, &theirs]);
+        let lines: Vec<&str> = base.split_inclusive(cut).collect();
+        let back: String = lines.iter().rev().copied().collect();
+        let (first, second) = lines.split_at(lines.len() / 2);
+        let halves = [second, first].concat().concat();
+        clock.merge(&format!("{what}: backwards here, edited there"), Format::Text, [&base, &back, &theirs]);
+        clock.merge(&format!("{what}: halves in turn"), Format::Text, [&base, &halves, &back]);
+        let (mine, theirs) = (edited(&base, cut, 3000, dice), edited(&base, cut, 3000, dice));
+        clock.merge(&format!("{what}: 3,000 edits each"), Format::Text, [&base, &mine, &theirs]);
+    }
     let base = prose(dice).replace('\n', " ");
     let (mine, theirs) = (edited(&base, ' ', 40, dice), edited(&base, ' ', 40, dice));
     clock.merge("1 MB in one line", Format::Text, [&base, &mine, &theirs]);

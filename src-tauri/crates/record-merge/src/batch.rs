@@ -14,6 +14,9 @@ struct Question {
     mine: Option<String>,
     theirs: Option<String>,
     policy: Option<Policy>,
+    /// When the versions were made, in milliseconds since 1970; only the rule `newest` asks for it.
+    mine_at: Option<i64>,
+    theirs_at: Option<i64>,
 }
 
 /// Only the id, for questions that cannot be answered.
@@ -128,7 +131,8 @@ fn answer_line(line: &str) -> Result<Answer, String> {
     let format = format_named(&question.format)?;
     let bytes = |text: &'_ Option<String>| text.as_ref().map(|text| text.as_bytes().to_vec());
     let (base, mine, theirs) = (bytes(&question.base), bytes(&question.mine), bytes(&question.theirs));
-    let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
+    let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref())
+        .made_at(question.mine_at, question.theirs_at);
     answer(format, inputs, &question.policy.unwrap_or_default())
 }
 

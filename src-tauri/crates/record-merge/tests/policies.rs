@@ -6,7 +6,7 @@ mod common;
 use common::{decide, member, outcome, run, shown};
 use record_merge::{
     ArrayMode, Choice, Decision, Format, Group, Inputs, Origin, Path, Policy, Provenance, Row, RowKind, Rule,
-    Standing, merge, resolve, review,
+    Standing, batch::run_batch_line, merge, resolve, review,
 };
 
 fn inputs<'a>(base: &'a str, mine: &'a str, theirs: &'a str) -> Inputs<'a> {
@@ -183,6 +183,16 @@ fn the_newest_version_by_its_time() {
         let three = inputs(&base, &mine, &theirs).made_at(mine_at, theirs_at);
         let m = merge(Format::Json, three, &policy).unwrap();
         assert_eq!(outcome(&m), expected.map_or("? /v".to_owned(), member), "{mine_at:?} {theirs_at:?}");
+        // and as a line of `merge --batch`
+        let mut line = serde_json::json!({
+            "format": "json", "base": base, "mine": mine, "theirs": theirs, "policy": {"rules": {"v": "newest"}},
+        });
+        for (name, at) in [("mine_at", mine_at), ("theirs_at", theirs_at)] {
+            line.as_object_mut().unwrap().extend(at.map(|at| (name.to_owned(), at.into())));
+        }
+        let answer: serde_json::Value = serde_json::from_str(&run_batch_line(&line.to_string())).unwrap();
+        assert_eq!(answer["merged"].as_str(), expected.map(member).as_deref(), "{line}");
+        assert_eq!(answer["conflicts"].as_array().unwrap().is_empty(), expected.is_some(), "{line}");
     }
 }
 

@@ -129,6 +129,11 @@ impl<'a> Text<'a> {
         (line.end, self.source.get(line.content..line.next).unwrap_or_default())
     }
 
+    /// How these lines end.
+    pub(super) fn ends_in(&self, range: &Range<usize>) -> impl Iterator<Item = End> {
+        self.lines.get(range.clone()).into_iter().flatten().map(|line| line.end)
+    }
+
     /// The line without its end, as people read it.
     pub(super) fn read(&self, at: usize) -> Cow<'a, str> {
         let content = self.content(at);

@@ -23,23 +23,28 @@ pub(super) enum Kind {
 
 /// The kind of each line.
 pub(super) fn kinds(text: &Text<'_>) -> Vec<Kind> {
-    let lines: Vec<_> = (0..text.len()).map(|at| text.read(at)).collect();
-    let mut kinds = Vec::with_capacity(lines.len());
-    let mut fence: Option<&str> = None;
-    let front = front_matter(&lines);
-    for (number, line) in lines.iter().enumerate() {
+    let mut kinds = Vec::with_capacity(text.len());
+    // The sign and how often it stands there.
+    let mut fence: Option<(char, usize)> = None;
+    let front = front_matter((0..text.len()).map(|at| text.read(at)));
+    for number in 0..text.len() {
+        let line = text.read(number);
+        let mark = fence_of(&line);
         let kind = if number < front {
             Kind::Whole
-        } else if let Some(open) = fence {
-            if fence_of(line).is_some_and(|mark| mark.starts_with(open) && line.trim().len() == mark.len()) {
+        } else if let Some((sign, length)) = fence {
+            let closes = |mark: &str| {
+                mark.starts_with(sign) && mark.len() >= length && line.trim().len() == mark.len()
+            };
+            if mark.is_some_and(closes) {
                 fence = None;
             }
             Kind::Whole
-        } else if let Some(mark) = fence_of(line) {
-            fence = Some(mark);
+        } else if let Some(mark) = mark {
+            fence = mark.chars().next().map(|sign| (sign, mark.len()));
             Kind::Whole
         } else {
-            one(line)
+            one(&line)
         };
         kinds.push(kind);
     }
@@ -47,12 +52,12 @@ pub(super) fn kinds(text: &Text<'_>) -> Vec<Kind> {
 }
 
 /// How many lines at the start are front matter, with the lines that enclose it.
-fn front_matter(lines: &[impl AsRef<str>]) -> usize {
+fn front_matter(mut lines: impl Iterator<Item = impl AsRef<str>>) -> usize {
     let is = |line: &str, marks: &[&str]| marks.contains(&line.trim_end());
-    if !lines.first().is_some_and(|line| is(line.as_ref(), &["---", "+++"])) {
+    if !lines.next().is_some_and(|line| is(line.as_ref(), &["---", "+++"])) {
         return 0;
     }
-    let end = lines.iter().skip(1).position(|line| is(line.as_ref(), &["---", "...", "+++"]));
+    let end = lines.position(|line| is(line.as_ref(), &["---", "...", "+++"]));
     end.map_or(0, |at| at + 2)
 }
 
@@ -67,7 +72,7 @@ fn fence_of(line: &str) -> Option<&str> {
 }
 
 fn one(line: &str) -> Kind {
-    if line.trim().is_empty() {
+    if line.is_empty() || line.trim().is_empty() {
         return Kind::Blank;
     }
     let rest = line.trim_start_matches([' ', '\t']);

@@ -292,12 +292,27 @@ impl<'a> Blender<'a> {
                 let pairs = region.mine.clone().zip(region.theirs.clone());
                 pairs.for_each(|(m, t)| self.push_kept(&mut out, [None, Some(m), Some(t)]));
             }
+            _ if self.is_kept_whole(region) => {
+                out.push_str(
+                    self.texts.get(THEIRS).map(|text| text.source(&region.theirs)).unwrap_or_default(),
+                );
+            }
             _ => {
                 let lines = region.base.clone().zip(region.mine.clone()).zip(region.theirs.clone());
                 lines.for_each(|((b, m), t)| self.push_kept(&mut out, [Some(b), Some(m), Some(t)]));
             }
         }
         out
+    }
+
+    /// The same bytes on all sides, and with the line ends of the outcome.
+    fn is_kept_whole(&self, region: &Region) -> bool {
+        let [base, mine, theirs] = &self.texts;
+        let source = theirs.source(&region.theirs);
+        let wanted = |end: End| self.frame.uniform.map_or(end != End::None, |uniform| uniform == end);
+        base.source(&region.base) == source
+            && mine.source(&region.mine) == source
+            && theirs.ends_in(&region.theirs).all(wanted)
     }
 
     /// A line of one side.
@@ -318,17 +333,19 @@ impl<'a> Blender<'a> {
             Some(base) => settle(base, mine, theirs),
             None => theirs,
         });
-        let mut ends: Vec<(End, &str)> =
-            found.iter().filter_map(|(text, at)| Some(text.end((*at)?))).collect();
+        let [b, m, t] = found.map(|(text, at)| at.map(|at| text.end(at)));
+        let mut settled = None;
         if self.frame.uniform.is_none()
-            && let [b, m, t] = ends.as_slice()
-            && [b, m, t].iter().all(|(end, _)| *end != End::None)
+            && let (Some(b), Some(m), Some(t)) = (b, m, t)
+            && [b.0, m.0, t.0].iter().all(|end| *end != End::None)
         {
-            let settled = settle(b.0, m.0, t.0);
-            ends.retain(|(end, _)| *end == settled);
+            settled = Some(settle(b.0, m.0, t.0));
         }
-        ends.reverse();
-        out.push_str(self.end(&ends));
+        // A line end that nobody settled on is as good as none.
+        let fits = |end: Option<(End, &'a str)>| {
+            end.filter(|(end, _)| settled.is_none_or(|settled| settled == *end)).unwrap_or((End::None, ""))
+        };
+        out.push_str(self.end(&[t, m, b].map(fits)));
     }
 
     /// The line end to write, in the spelling of the first that fits.

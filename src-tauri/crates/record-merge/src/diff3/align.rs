@@ -1,14 +1,14 @@
 //! Ways to see one sequence as edits of another. Where several ways are equally good (an inserted line that could also
 //! be the next one, a removed one of several like ones), a merge must not depend on which.
 
-use super::shortest::{Table, push};
+use super::shortest::{Table, at_least, per_element, push};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-// Only asked, never gone through: their order is nobody's.
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Steps of comparing one side with the base, in one piece; and once more if it had to be cut into stretches.
-const STEPS: usize = 6_000_000;
+const STEPS: usize = 2_000_000;
+/// So many elements are few.
+const SHORT: usize = 1_000;
 /// Up to this many pairs of elements, another algorithm is asked for its opinion, too.
 const SECOND_OPINION: usize = 1_000_000;
 
@@ -54,8 +54,10 @@ pub(super) fn ways(base: &[u32], side: &[u32]) -> Vec<Way> {
     if size <= SECOND_OPINION {
         add(edits(Algorithm::Histogram, old, new, head, head));
     }
-    if size > 0 || repeats(base) || repeats(side) {
-        let mut steps = STEPS;
+    if base != side {
+        // What is short is compared faster than counted.
+        let fewest = if old.len() + new.len() > SHORT { at_least(old, new) } else { 0 };
+        let mut steps = if fewest.saturating_mul(fewest) / 2 > STEPS { 0 } else { STEPS };
         match Table::of(base, side, &mut steps) {
             Some(table) => table.outermost().into_iter().for_each(&mut add),
             None => by_stretches(old, new, head).into_iter().for_each(&mut add),
@@ -91,22 +93,27 @@ fn by_stretches(old: &[u32], new: &[u32], offset: usize) -> [Way; 2] {
     ways
 }
 
+/// An element is there several times, or not at all.
+const OFTEN: usize = usize::MAX - 1;
+const NOWHERE: usize = usize::MAX;
+
 /// Elements that are there exactly once in both, and of which no other one changed sides.
 fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
-    let once = |all: &[u32]| {
-        let mut places: HashMap<u32, Option<usize>> = HashMap::new();
+    let once = |all: &[u32]| -> Option<Vec<usize>> {
+        let mut places = per_element(old, new, NOWHERE)?;
         for (at, element) in all.iter().enumerate() {
-            places.entry(*element).and_modify(|place| *place = None).or_insert(Some(at));
+            let place = places.get_mut(usize::try_from(*element).ok()?)?;
+            *place = if *place == NOWHERE { at } else { OFTEN };
         }
-        places
+        Some(places)
     };
-    let (in_old, in_new) = (once(old), once(new));
-    let pairs: Vec<(usize, usize)> = old
-        .iter()
-        .enumerate()
-        .filter(|(_, element)| in_old.get(element).is_some_and(Option::is_some))
-        .filter_map(|(at, element)| Some((at, (*in_new.get(element)?)?)))
-        .collect();
+    let (Some(in_old), Some(in_new)) = (once(old), once(new)) else { return Vec::new() };
+    let place = |places: &[usize], element: u32| {
+        let place = usize::try_from(element).ok().and_then(|element| places.get(element)).copied();
+        place.filter(|place| *place < OFTEN)
+    };
+    let pairs: Vec<(usize, usize)> =
+        old.iter().filter_map(|element| place(&in_old, *element).zip(place(&in_new, *element))).collect();
     let mut behind = usize::MAX;
     let mut stays: Vec<bool> = Vec::with_capacity(pairs.len());
     for (_, at) in pairs.iter().rev() {
@@ -184,11 +191,6 @@ fn slides_up(edit: &Edit, base: &[u32], side: &[u32]) -> bool {
         |range: &Range<usize>, all: &[u32]| range.end.checked_sub(1).and_then(|at| all.get(at)).copied();
     (edit.is_insertion() && before.copied() == last(&edit.side, side))
         || (edit.is_removal() && before.copied() == last(&edit.base, base))
-}
-
-fn repeats(all: &[u32]) -> bool {
-    let mut seen = HashSet::new();
-    !all.iter().all(|element| seen.insert(element))
 }
 
 /// Lengths of the common head and tail; they do not overlap.

@@ -13,28 +13,26 @@ pub(super) struct Table<'a> {
     new: &'a [u32],
     /// Row `d` (at `d * (d + 1) / 2`) has `d + 1` entries: for the diagonals `-d`, `2 - d`, ... `d` (elements of the old
     /// sequence passed minus those of the new), counted from the end, the most elements of the old one.
-    reached: Vec<u32>,
+    reached: Vec<usize>,
     /// The fewest changes.
     changes: usize,
 }
 
 /// No path of so many changes comes to this diagonal.
-const NEVER: u32 = u32::MAX;
+const NEVER: usize = usize::MAX;
 
 impl<'a> Table<'a> {
     /// `None` if it takes more than so many steps; those taken are counted down.
     pub(super) fn of(old: &'a [u32], new: &'a [u32], steps: &mut usize) -> Option<Table<'a>> {
-        let all = u32::try_from(old.len()).ok()?;
-        u32::try_from(new.len()).ok()?;
         let mut table = Table { old, new, reached: Vec::new(), changes: 0 };
         loop {
             let changes = table.changes;
             for diagonal in 0..=changes {
-                let (start, length) = table.go(diagonal, steps);
-                table.reached.push(start.map_or(NEVER, |start| start.saturating_add(length)));
+                let reached = table.go(diagonal, steps);
+                table.reached.push(reached);
             }
             let ends = (changes + old.len()).checked_sub(new.len()).filter(|twice| twice % 2 == 0);
-            if ends.and_then(|twice| table.at(changes, twice / 2)) == Some(all) {
+            if ends.and_then(|twice| table.at(changes, twice / 2)) == Some(old.len()) {
                 return Some(table);
             }
             if *steps == 0 {
@@ -45,39 +43,37 @@ impl<'a> Table<'a> {
     }
 
     /// The entry of a diagonal, counted from 0, in the row of so many changes.
-    fn at(&self, changes: usize, diagonal: usize) -> Option<u32> {
+    fn at(&self, changes: usize, diagonal: usize) -> Option<usize> {
         let row = changes * (changes + 1) / 2;
-        let entry = (diagonal <= changes).then(|| self.reached.get(row + diagonal)).flatten();
+        let entry = if diagonal <= changes { self.reached.get(row + diagonal) } else { None };
         entry.copied().filter(|reached| *reached != NEVER)
     }
 
-    /// Where a path of one change more comes to this diagonal, and how far it goes on without another.
-    fn go(&self, diagonal: usize, steps: &mut usize) -> (Option<u32>, u32) {
-        *steps = steps.saturating_sub(1);
+    /// How far a path of one change more comes on this diagonal.
+    fn go(&self, diagonal: usize, steps: &mut usize) -> usize {
         let changes = self.changes;
-        let (old, new) = (self.old.len(), self.new.len());
         // x - y = 2 * diagonal - changes
-        let y = |x: u32| usize::try_from(x).ok().and_then(|x| (x + changes).checked_sub(2 * diagonal));
-        let inside = |x: &u32| usize::try_from(*x).is_ok_and(|x| x <= old) && y(*x).is_some_and(|y| y <= new);
-        let before =
-            |back: usize, diagonal: usize| changes.checked_sub(back).and_then(|row| self.at(row, diagonal));
-        let start = if changes == 0 {
-            Some(0)
-        } else {
-            let lower = diagonal.checked_sub(1);
-            let out = lower.and_then(|lower| before(1, lower)).map(|x| x + 1).filter(inside);
-            let put_in = before(1, diagonal).filter(inside);
-            let same = lower.and_then(|lower| before(2, lower));
-            out.max(put_in).max(same)
+        let inside = |x: &usize| {
+            *x <= self.old.len()
+                && (x + changes).checked_sub(2 * diagonal).is_some_and(|y| y <= self.new.len())
         };
-        let Some((x, y)) = start.and_then(|x| Some((usize::try_from(x).ok()?, y(x)?))) else {
-            return (None, 0);
+        let start = match (changes.checked_sub(1), diagonal.checked_sub(1)) {
+            (None, _) => Some(0),
+            (Some(before), None) => self.at(before, diagonal).filter(inside),
+            (Some(before), Some(lower)) => {
+                let out = self.at(before, lower).map(|x| x + 1).filter(inside);
+                let put_in = self.at(before, diagonal).filter(inside);
+                let same = before.checked_sub(1).and_then(|before| self.at(before, lower));
+                out.max(put_in).max(same)
+            }
         };
+        let Some(x) = start else { return NEVER };
         let rest = |all: &'a [u32], passed: usize| all.get(..all.len() - passed).unwrap_or_default();
-        let pairs = rest(self.old, x).iter().rev().zip(rest(self.new, y).iter().rev());
+        let pairs =
+            rest(self.old, x).iter().rev().zip(rest(self.new, x + changes - 2 * diagonal).iter().rev());
         let length = pairs.take_while(|(a, b)| a == b).count();
-        *steps = steps.saturating_sub(length);
-        (start, u32::try_from(length).unwrap_or(0))
+        *steps = steps.saturating_sub(length + 1);
+        x + length
     }
 
     /// So many changes are enough from here to the end.
@@ -86,11 +82,7 @@ impl<'a> Table<'a> {
             return false;
         };
         let Some(twice) = (changes + x).checked_sub(y) else { return false };
-        twice % 2 == 0
-            && self
-                .at(changes, twice / 2)
-                .and_then(|reached| usize::try_from(reached).ok())
-                .is_some_and(|at| at >= x)
+        twice % 2 == 0 && self.at(changes, twice / 2).is_some_and(|reached| reached >= x)
     }
 
     /// All shortest ways; `None` if there are more than so many.
@@ -153,6 +145,28 @@ impl<'a> Table<'a> {
         })
     }
 }
+
+/// There are at least so many changes: elements that one of both has more often.
+pub(super) fn at_least(old: &[u32], new: &[u32]) -> usize {
+    let Some(mut counts) = per_element(old, new, 0isize) else { return 0 };
+    for (all, by) in [(old, 1), (new, -1)] {
+        for element in all {
+            if let Some(count) = usize::try_from(*element).ok().and_then(|element| counts.get_mut(element)) {
+                *count += by;
+            }
+        }
+    }
+    counts.into_iter().map(isize::unsigned_abs).sum()
+}
+
+/// Something for each element. Elements are numbers from 0 on without large gaps; `None` if these are not.
+pub(super) fn per_element<V: Clone>(old: &[u32], new: &[u32], value: V) -> Option<Vec<V>> {
+    let most = usize::try_from(old.iter().chain(new).max().copied().unwrap_or(0)).ok()?;
+    (most < MOST_ELEMENTS).then(|| vec![value; most + 1])
+}
+
+/// Different elements of three sequences: a record of 16 MB has not more.
+const MOST_ELEMENTS: usize = 1 << 24;
 
 /// Edits that touch are one.
 pub(super) fn push(way: &mut Way, edit: Edit) {

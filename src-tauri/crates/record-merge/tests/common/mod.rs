@@ -3,7 +3,7 @@
 
 use record_merge::json::{Document, Kind, NodeId};
 use record_merge::{
-    Choice, Decision, Format, Inputs, Merge, Merged, Path, Policy, Row, RowKind, equal, merge,
+    Choice, Decision, Format, Inputs, Merge, Merged, Path, Policy, Row, RowKind, Rule, equal, merge,
 };
 
 /// Merges three JSON records.
@@ -36,6 +36,12 @@ pub fn decide(row: &Row, choice: Choice, value: Option<&str>) -> Decision {
         theirs_then: row.theirs.clone(),
         mine_then: row.mine.clone(),
     }
+}
+
+/// A policy of rules, each for a pattern.
+pub fn rules(all: &[(&str, Rule)]) -> Policy {
+    let rules = all.iter().map(|(pattern, rule)| ((*pattern).to_owned(), *rule)).collect();
+    Policy { rules, ..Policy::default() }
 }
 
 /// The row at this place.

@@ -102,7 +102,10 @@ impl SyncHandle {
         let key = key(&wanted.key)?;
         let command = self.inner.store.read(|r| r.setting(SETTING)).await?;
         let command = command.ok_or_else(|| {
-            Fault::new(ErrorCode::NotNow, "No other program is chosen yet. Choose one first: More, Open in another program.")
+            Fault::new(
+                ErrorCode::NotNow,
+                "No other program is chosen yet. Choose one first: More, Open in another program.",
+            )
         })?;
         let command = Command::read(&command).map_err(|error| Fault::bad(error.to_string()))?;
         let name = command.name();

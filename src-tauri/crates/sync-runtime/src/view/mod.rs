@@ -48,11 +48,11 @@ mod when;
 mod words;
 
 pub use blank::blank;
+pub(crate) use card_form::{form_edits, form_value};
 pub use changes::{body_diff, body_text, count_fields, field_changes, field_names};
 pub use columns::{cells, columns};
 pub use compare_view::compare;
 pub use context::{ViewContext, ViewError, address, made_at};
-pub(crate) use card_form::{form_edits, form_value};
 pub use form::{FormInputs, form};
 pub use group_back::{Back, taken_back};
 pub use group_plan::{Fit, GroupRules, Planned, plan};

@@ -15,7 +15,7 @@ mod align;
 mod shortest;
 mod weave;
 
-use align::{Edit, Way, ways};
+use align::{Edit, Way, common, ways};
 use shortest::Table;
 use std::cell::Cell;
 use std::ops::Range;
@@ -62,6 +62,9 @@ pub(crate) fn regions_apart(
     theirs: &[u32],
     separates: &dyn Fn(u32) -> bool,
 ) -> Vec<Region> {
+    if let Some(whole) = too_long(base, mine, theirs) {
+        return whole;
+    }
     let (mine_ways, theirs_ways) = (ways(base, mine), ways(base, theirs));
     let mut firm: Vec<bool> = base.iter().map(|element| separates(*element)).collect();
     let mine_at = places(base, &mine_ways, &mut firm);
@@ -89,6 +92,31 @@ pub(crate) fn regions_apart(
         state.unchanged((b + 1).min(base.len()));
     }
     state.regions
+}
+
+/// So many elements of the three together are compared one by one: a text of 1 MB in lines of five letters has as many.
+const LONG: usize = 600_000;
+
+/// What is longer than that is one region between what all three begin and end with (merge.md 2.6.7).
+fn too_long(base: &[u32], mine: &[u32], theirs: &[u32]) -> Option<Vec<Region>> {
+    if base.len() + mine.len() + theirs.len() <= LONG {
+        return None;
+    }
+    let (edited, other) = (common(base, mine), common(base, theirs));
+    let shortest = base.len().min(mine.len()).min(theirs.len());
+    let head = edited.0.min(other.0);
+    let tail = edited.1.min(other.1).min(shortest - head);
+    let between = |all: &[u32]| head..all.len() - tail;
+    let gap = Gap { base: between(base), mine: between(mine), theirs: between(theirs) };
+    let change = change(base, mine, theirs, &gap);
+    let mut state = State { regions: Vec::new(), base: 0, mine: 0, theirs: 0 };
+    state.unchanged(head);
+    state.add(change, gap.base.len(), gap.mine.len(), gap.theirs.len());
+    if let (Change::Clash, Some(clash)) = (change, state.regions.last_mut()) {
+        clash.number = edited.0;
+    }
+    state.unchanged(base.len());
+    Some(state.regions)
 }
 
 /// Where each element of the base is in the side, by the first way. Elements that other ways see elsewhere, that were
@@ -383,6 +411,37 @@ mod tests {
         let found = regions(&base, &mine, &theirs);
         assert_eq!(found.iter().filter(|region| region.change == Change::Clash).count(), 1);
         assert_eq!(found.first().map(|region| region.base.clone()), Some(0..10));
+    }
+
+    #[test]
+    fn what_is_very_long_is_one_region() {
+        let base: Vec<u32> = (0..200_000).collect();
+        let with = |at: usize, value: u32| {
+            let mut side = base.clone();
+            side.insert(at, value);
+            side
+        };
+        let changes = |mine: &[u32], theirs: &[u32]| {
+            let found = regions(&base, mine, theirs);
+            found.iter().map(|r| (r.change, r.base.clone(), r.number)).collect::<Vec<_>>()
+        };
+        let (mine, theirs) = (with(10, 7), with(199_000, 7));
+        assert_eq!(
+            changes(&mine, &theirs),
+            [(Change::None, 0..10, 0), (Change::Clash, 10..199_000, 10), (Change::None, 199_000..200_000, 0)]
+        );
+        assert_eq!(changes(&mine, &base).first().map(|(change, ..)| *change), Some(Change::None));
+        let told = |mine: &[u32], theirs: &[u32]| {
+            changes(mine, theirs)
+                .into_iter()
+                .map(|(change, ..)| change)
+                .filter(|c| *c != Change::None)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(&mine, &base), [Change::Mine]);
+        assert_eq!(told(&base, &theirs), [Change::Theirs]);
+        assert_eq!(told(&mine, &mine), [Change::Both]);
+        assert_eq!(told(&base, &base), []);
     }
 
     proptest::proptest! {

@@ -39,15 +39,18 @@ pub(super) struct Style<'a> {
     pub(super) is_card: bool,
     /// Groups that the result already has.
     pub(super) groups: BTreeSet<String>,
+    /// All numbers up to this one are taken.
+    pub(super) numbered: u32,
 }
 
 impl Style<'_> {
     /// A group that nothing has yet.
     fn fresh_group(&mut self) -> String {
-        let mut number = 1_u32;
+        let mut number = self.numbered.saturating_add(1);
         while self.groups.contains(&format!("item{number}")) {
             number += 1;
         }
+        self.numbered = number;
         let group = format!("item{number}");
         self.groups.insert(group.clone());
         group

@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         let is_card = self.cards.format == Format::Vcard;
         let modern = !is_card || carrier.value("VERSION").is_some_and(|version| version.trim() == "4.0");
         let groups = carrier.lines.iter().filter_map(|line| line.group.clone()).collect();
-        Style { line_end: file.line_end, modern, is_card, groups }
+        Style { line_end: file.line_end, modern, is_card, groups, numbered: 0 }
     }
 
     /// The members of an object as fields.

@@ -32,7 +32,7 @@ export const drill: MergeView = view({
       }),
     row(3, meta("/notes", "Notes", { kind: "long_text" }), missing, text("12 June: chuck tightened, runs true again."), text("11 June: new carry strap fitted."), {
       kind: "added_differently", choices: both, part: 1, part_name: "Last paragraph, added by both",
-      ready: [ready("mine_first", text("11 June: new carry strap fitted.\n12 June: chuck tightened, runs true again."), { by_date: true, chosen: true })],
+      ready: [ready("mine_first", text("11 June: new carry strap fitted.\n12 June: chuck tightened, runs true again."), { chosen: true })],
       theirs_marks: marks("+12 June: chuck tightened, runs true again."), mine_marks: marks("+11 June: new carry strap fitted."),
       standing: "decided", choice: "edit", provenance: "both", result: text("11 June: new carry strap fitted.\n12 June: chuck tightened, runs true again."),
     }),

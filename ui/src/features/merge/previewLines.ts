@@ -4,7 +4,7 @@
  */
 import type { FieldChange, Mark, MergePreview, MergeRow, MergeView, Value } from "$lib/backend/generated/ipc";
 import { dateTimeInWords } from "$lib/format";
-import { wayFrom } from "$lib/state/merge-both";
+import { bothWays, chosenWay, wayFrom } from "$lib/state/merge-both";
 import { wordMarks } from "$lib/state/merge-diff";
 import { itemKey, memberName, memberWords, scalarWord } from "$lib/state/merge-items";
 import { isComposite, listItems, objectMembers } from "$lib/state/merge-json";
@@ -62,11 +62,11 @@ function byPart(change: FieldChange, cards: readonly MergeCard[], take: boolean)
   const rows = card.open.filter((row) => row.result && sameValue(row.result, row.theirs) === take);
   if (rows.length === 0) return undefined;
   return rows.map((row): PreviewLine => {
-    const chosen = row.ready.find((one) => one.chosen);
+    const way = chosenWay(row);
     return excerpt({
-    label: `${card.title}, ${lower(partName(row, card.open.indexOf(row), card.open.length)).replace(/,.*$/, "").toLowerCase()}`,
-    from: take ? row.mine : row.theirs, to: row.result ?? row.theirs, shape: row.field,
-      provenance: chosen ? wayFrom(chosen.kind) : row.provenance, byDate: chosen?.by_date,
+      label: `${card.title}, ${lower(partName(row, card.open.indexOf(row), card.open.length)).replace(/,.*$/, "").toLowerCase()}`,
+      from: take ? row.mine : row.theirs, to: row.result ?? row.theirs, shape: row.field,
+      provenance: way ? wayFrom(way) : row.provenance, byDate: bothWays(row).some((one) => one.way === way && one.byDate),
     });
   });
 }

@@ -322,12 +322,34 @@ describe("news that a record is being sent", () => {
   it("goes once the record is sent, not before", async () => {
     const { app, backend } = await show("main");
     sendingNotice(app, ["t-118"], news);
-    backend.tell([{ what: "outbox_changed" }]);
     await waitFor(() => expect(backend.count("outbox")).toBe(1));
+    backend.tell([{ what: "outbox_changed" }]);
+    await waitFor(() => expect(backend.count("outbox")).toBe(2));
     expect(await screen.findByText("It is sent now.")).toBeTruthy();
     backend.world.outbox = backend.world.outbox.filter((entry) => entry.key !== "t-118");
     backend.tell([{ what: "outbox_changed" }]);
     await waitFor(() => expect(screen.queryByText("It is sent now.")).toBeNull());
+  });
+
+  it.each([
+    ["synced", "It is sent."],
+    ["needs_you", "It changed on the server since. Choose what stays."],
+    ["rejected", undefined],
+  ] as const)("says what became of it: %s", async (state, words) => {
+    const { app, backend } = await show("main");
+    sendingNotice(app, ["t-118"], news, { tone: "news", icon: "check", words: "It is sent." });
+    backend.find("t-118").state = state;
+    backend.world.outbox = backend.world.outbox.filter((entry) => entry.key !== "t-118");
+    backend.tell([{ what: "outbox_changed" }]);
+    await waitFor(() => expect(app.notices.shown?.words).toBe(words));
+  });
+
+  it("is not said at all when it was sent before anybody could say it", async () => {
+    const { app, backend } = await show("main");
+    backend.world.outbox = [];
+    backend.find("t-118").state = "synced";
+    sendingNotice(app, ["t-118"], news, { tone: "news", icon: "check", words: "It is sent." });
+    await waitFor(() => expect(app.notices.shown?.words).toBe("It is sent."));
   });
 
   it("goes with the next move", async () => {

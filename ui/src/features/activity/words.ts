@@ -25,6 +25,7 @@ export const words = {
   history: "History",
   historyOf: (title: string) => ` of ${title}`,
   brought: (title: string) => `${title} is back as a new edit. It waits in the Outbox.`,
+  broughtSent: (title: string) => `${title} is back on the server.`,
   show: "Show",
   more: (count: number) => `${count} more`,
   count: (shown: number, total: number) => `${shown} of ${counted(total, "deleted record")}`,

@@ -59,6 +59,8 @@ describe("the time machine", () => {
 
   it("brings a field back, and undoes what was put together to either side", async () => {
     const { app, backend } = await history();
+    const [waiting] = backend.world.outbox;
+    if (waiting) backend.world.outbox = [{ ...waiting, key: "drill", state: "edited" }];
     const versions = await screen.findByRole("listbox", { name: "Versions" });
     await fireEvent.click(await within(versions).findByRole("option", { name: /Edited here/ }));
     // An older version stands beside now at once: its fields can be brought back.
@@ -70,6 +72,11 @@ describe("the time machine", () => {
     await fireEvent.click(await screen.findByRole("menuitem", { name: "Back to your version before it" }));
     await waitFor(() => expect(called(backend, "undo_merge")).toEqual([{ key: "drill", version: 13, to: "mine" }]));
     await waitFor(() => expect(app.notices.shown?.words).toContain("waits in the Outbox"));
+    // It is sent: the same bar says so.
+    backend.answers.record = () => ({ ...viewOf(backend.find("t-118")), key: "drill", state: "synced" });
+    backend.world.outbox = [];
+    backend.tell([{ what: "outbox_changed" }]);
+    await waitFor(() => expect(app.notices.shown?.words).toContain("The version before is on the server again."));
   });
 
   it("writes a file where the person says, and nothing if they say nowhere", async () => {
@@ -101,6 +108,8 @@ describe("Activity", () => {
   it("finds deleted records and brings them back", async () => {
     const { app, backend, start } = await show("activity");
     (backend.answers as Record<string, (argument: unknown) => unknown>)["restore"] = () => ({ key: "gone-1", state: "edited", rev: 1, saved_at: 0 });
+    const [waiting] = backend.world.outbox;
+    if (waiting) backend.world.outbox = [{ ...waiting, key: "gone-1", state: "edited" }];
     await start();
     await fireEvent.click(await screen.findByRole("radio", { name: "Deleted records" }));
     const list = await screen.findByRole("list", { name: "Deleted records" });

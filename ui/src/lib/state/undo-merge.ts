@@ -2,13 +2,13 @@
 import type { Side, Undone } from "../backend/generated/ipc";
 import { mergeLocation } from "../places";
 import type { App } from "./app.svelte";
+import { sendingNotice, sentWords } from "./sent-notice";
 
 export const undoWords = {
   reopened: "It is open again, with your choices as they were. Nothing was sent.",
   queued: "The version before waits in the Outbox. What was put together stays in the history.",
-  needsYou: "It changed on the server since. Choose what stays.",
+  sent: "The version before is on the server again. What was put together stays in the history.",
   nothing: "The server has that version already.",
-  decide: "Decide",
   show: "Show",
 };
 
@@ -25,12 +25,16 @@ export function tellUndone(app: App, key: string, undone: Undone): void {
     case "reopened":
     case "needs_you":
       app.notices.show({
-        tone: "news", icon: "undo", words: undone.how === "reopened" ? undoWords.reopened : undoWords.needsYou,
-        action: { label: undoWords.decide, run: () => app.nav.go(mergeLocation(key)) },
+        tone: "news", icon: "undo", words: undone.how === "reopened" ? undoWords.reopened : sentWords.needsYou,
+        action: { label: sentWords.decide, run: () => app.nav.go(mergeLocation(key)) },
       });
       break;
     case "queued":
-      app.notices.show({ tone: "news", icon: "undo", words: undoWords.queued, action: { label: undoWords.show, run: () => app.nav.go({ place: "outbox", key }) } });
+      sendingNotice(
+        app, [key],
+        { tone: "news", icon: "undo", words: undoWords.queued, action: { label: undoWords.show, run: () => app.nav.go({ place: "outbox", key }) } },
+        { tone: "news", icon: "check", words: undoWords.sent },
+      );
       break;
     case "nothing":
       app.notices.show({ tone: "news", icon: "check", words: undoWords.nothing });

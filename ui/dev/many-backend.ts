@@ -11,6 +11,8 @@ export class ManyBackend {
   list: NeedsYou;
   rules: MergeRuleView[] = [];
   batch: BatchView | undefined;
+  /** Keys of what waits to be sent. */
+  outbox: string[] = [];
   /** What was asked for, in order. */
   asked: GroupRequest[] = [];
   started: StartBatch[] = [];
@@ -29,6 +31,7 @@ export class ManyBackend {
       case "stop_batch": return this.#turn("stopping");
       case "go_on_batch": return this.#turn("running");
       case "undo_batch": return this.#turn("undoing");
+      case "outbox": return { entries: this.outbox.map((key) => ({ key })) };
       case "merge_rules": return this.rules;
       case "set_merge_rule": {
         const { id, enabled } = argument as { id: string; enabled: boolean };

@@ -217,6 +217,21 @@ describe("a batch", () => {
     expect(backend.calls).toContain("undo_batch");
   });
 
+  it("says after an undo what still waits in the Outbox, until nothing does", async () => {
+    const batch = runningBatch();
+    backend.many.batch = batch;
+    await shown();
+    backend.many.batch = { ...batch, state: "undone", undoable: 0, items: batch.items.map((item) => (item.state === "sent" ? { ...item, undone: "written_back" } : item)) };
+    backend.many.outbox = ["run-0", "run-1", "other"];
+    backend.tell({ what: "batch_changed", batch: "1" });
+    await settled();
+    expect(within(pane()).getAllByText("Undone. What had been sent is written back: 2 of 5 wait in the Outbox.").length).toBeGreaterThan(0);
+    backend.many.outbox = ["other"];
+    backend.tell({ what: "outbox_changed" });
+    await settled();
+    expect(within(pane()).getAllByText("Undone. What had been sent is written back; nothing of it waits any more.").length).toBeGreaterThan(0);
+  });
+
   it("speaks at the start, in the middle and at the end", async () => {
     const said: string[] = [];
     await shown();

@@ -177,14 +177,20 @@ export const words = {
   // The batch.
   decision,
   batchTitle: (view: BatchView, noun: string | undefined) => `${decision(view.fields, view.kind)}, ${noun ? counted(view.all, noun) : counted(view.all, "record")}`,
-  state: (view: BatchView) => {
+  /** `waiting`: records written back by an undo that are still in the Outbox. */
+  state: (view: BatchView, waiting?: number) => {
     switch (view.state) {
       case "running": return view.waits ?? "You can go on working. This runs in the background.";
       case "stopping": return "Stopping. What is on its way is waited for.";
       case "stopped": return view.interrupted ? "Matchbook was closed in the middle. Nothing more is sent until you say so." : "Stopped. Nothing more is sent until you say so.";
       case "done": return view.sent > 0 ? "Done. Your versions stay in the history." : "Done. Nothing had to be sent.";
       case "undoing": return "Being undone.";
-      case "undone": return "Undone. What had been sent is written back; it waits in the Outbox.";
+      case "undone": {
+        const back = view.items.filter((item) => item.undone === "written_back").length;
+        if (back === 0) return "Undone. Nothing had to be written back.";
+        if (waiting === undefined) return "Undone. What had been sent is written back.";
+        return waiting > 0 ? `Undone. What had been sent is written back: ${grouped(waiting)} of ${grouped(back)} ${waiting === 1 ? "waits" : "wait"} in the Outbox.` : "Undone. What had been sent is written back; nothing of it waits any more.";
+      }
     }
   },
   stop: "Stop after this one",

@@ -10,6 +10,8 @@ export class BatchState {
   latest = $state.raw<BatchHead | undefined>();
   /** The batch looked at. */
   view = $state.raw<BatchView | undefined>();
+  /** Undone: of the records written back, those that wait in the Outbox; absent until it is known. */
+  waiting = $state<number | undefined>();
   error = $state<string | undefined>();
   onlyProblems = $state(false);
   busy = $state(false);
@@ -38,12 +40,14 @@ export class BatchState {
   show(view: BatchView): void {
     this.#number = view.batch;
     this.view = view;
+    this.waiting = undefined;
     this.error = undefined;
     this.onlyProblems = false;
   }
 
   async open(batch: string): Promise<void> {
     this.#number = batch;
+    this.waiting = undefined;
     this.onlyProblems = false;
     await this.read();
   }
@@ -79,7 +83,8 @@ export class BatchState {
     } finally {
       this.busy = false;
     }
-    await this.readLatest();
+    // A reading that began before may answer after this one.
+    await this.read();
   }
 
   async #read(): Promise<void> {
@@ -88,11 +93,20 @@ export class BatchState {
     if (batch === undefined) return;
     try {
       const view = await this.#backend.call("batch", { batch });
-      if (this.#number === batch) this.view = view;
+      const waiting = await this.#waiting(view);
+      if (this.#number !== batch) return;
+      this.view = view;
+      this.waiting = waiting;
       this.error = undefined;
     } catch (error) {
-      this.error = asErrorReply(error).words;
+      if (this.#number === batch) this.error = asErrorReply(error).words;
     }
+  }
+
+  async #waiting(view: BatchView): Promise<number | undefined> {
+    const back = new Set(view.items.filter((item) => item.undone === "written_back").map((item) => item.key));
+    if (view.state !== "undone" || back.size === 0) return undefined;
+    return (await this.#backend.call("outbox", null)).entries.filter((entry) => back.has(entry.key)).length;
   }
 }
 

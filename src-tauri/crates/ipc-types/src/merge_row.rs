@@ -267,6 +267,10 @@ pub struct MergeRow {
     pub choices: Vec<Choice>,
     /// Values made ready from both sides, to choose beside `choices`.
     pub ready: Vec<ReadyValue>,
+    /// What the choice `both` comes to, where it is offered: shown at once, so that nothing moves when the answer comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub both: Option<Value>,
     /// Where the result comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

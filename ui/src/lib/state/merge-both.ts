@@ -9,8 +9,8 @@ export type Way = "server_first" | ReadyKind;
 export interface BothWay {
   way: Way;
   said: Said;
-  /** What would be sent, where the back end has it ready. */
-  value?: Value;
+  /** What would be sent, where it is one value. */
+  value?: Value | undefined;
   /** Both sides begin with a date, and this is the order of time. */
   byDate: boolean;
 }
@@ -21,7 +21,7 @@ export function bothWays(row: MergeRow): BothWay[] {
   const ready = row.ready.map((one): BothWay => ({
     way: one.kind, said: { choice: "edit", ready: one.kind, json: one.value.json }, value: one.value, byDate: one.by_date || (one.kind === "mine_first" && earlier === "mine"),
   }));
-  const server: BothWay[] = row.choices.includes("both") ? [{ way: "server_first", said: { choice: "both" }, byDate: earlier === "theirs" }] : [];
+  const server: BothWay[] = row.choices.includes("both") ? [{ way: "server_first", said: { choice: "both" }, value: row.both, byDate: earlier === "theirs" }] : [];
   const rank = (one: BothWay) => (one.byDate ? 0 : one.way === "combined" ? 1 : one.way === "server_first" ? 2 : 3);
   return [...ready, ...server].sort((a, b) => rank(a) - rank(b));
 }

@@ -8,9 +8,9 @@ const part = (before: string, theirs: string, mine: string, more = {}) => row(1,
 describe("a part of a text", () => {
   it("is read without the breaks around it, and nothing is not there", () => {
     const one = unwrapped(part("", "\n\n12 June: chuck.", "\n\n11 June: strap.", {
-      theirs_marks: marks("+\n\n12 June: chuck."), mine_marks: marks("+\n\n11 June: strap."), result: text("\n\n11 June: strap."), ready: [ready("mine_first", text("\n\n11\n12\n"))],
+      theirs_marks: marks("+\n\n12 June: chuck."), mine_marks: marks("+\n\n11 June: strap."), result: text("\n\n11 June: strap."), ready: [ready("mine_first", text("\n\n11\n12\n"))], both: text("\n\n12\n11\n"),
     }));
-    expect([one.before, one.theirs.text, one.mine.json, one.result?.text, one.ready[0]?.value.text]).toEqual([missing, "12 June: chuck.", '"11 June: strap."', "11 June: strap.", "11\n12"]);
+    expect([one.before, one.theirs.text, one.mine.json, one.result?.text, one.ready[0]?.value.text, one.both?.text]).toEqual([missing, "12 June: chuck.", '"11 June: strap."', "11 June: strap.", "11\n12", "12\n11"]);
     expect(one.theirs_marks).toEqual([{ kind: "added", text: "12 June: chuck." }]);
   });
 

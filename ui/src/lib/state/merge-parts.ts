@@ -24,11 +24,11 @@ export function wrapOf(row: MergeRow): Wrap | undefined {
 /** The row as people read it: without the breaks, and nothing at all as "not there". */
 export function unwrapped(row: MergeRow): MergeRow {
   if (!wrapOf(row)) return row;
-  const { theirs_then, wrote, result } = row;
+  const { theirs_then, wrote, result, both } = row;
   return {
     ...row,
     before: inner(row.before, true), theirs: inner(row.theirs, true), mine: inner(row.mine, true),
-    ...(result ? { result: inner(result, false) } : {}), ...(theirs_then ? { theirs_then: inner(theirs_then, true) } : {}), ...(wrote ? { wrote: inner(wrote, false) } : {}),
+    ...(result ? { result: inner(result, false) } : {}), ...(both ? { both: inner(both, false) } : {}), ...(theirs_then ? { theirs_then: inner(theirs_then, true) } : {}), ...(wrote ? { wrote: inner(wrote, false) } : {}),
     theirs_marks: trimmed(row.theirs_marks), mine_marks: trimmed(row.mine_marks), sides_marks: trimmed(row.sides_marks), then_marks: trimmed(row.then_marks),
     ready: row.ready.map((one) => ({ ...one, value: inner(one.value, false), marks: trimmed(one.marks) })),
   };

@@ -68,10 +68,8 @@ function overlaid(row: MergeRow, over: Overlay, newer?: MergeRow): RowLook {
       return { ...look, result: row.theirs, provenance: "server" };
     case "mine":
       return { ...look, result: row.mine, provenance: "mine" };
-    case "both": {
-      const known = [newer, row].find((one) => one?.choice === "both");
-      return { ...look, result: known?.result, provenance: "both", way: "server_first" };
-    }
+    case "both":
+      return { ...look, result: row.both ?? newer?.both, provenance: "both", way: "server_first" };
     case "edit":
       if (over.said.ready !== undefined) return { ...look, choice: "both", way: over.said.ready, result: valueOf(json), provenance: wayFrom(over.said.ready) };
       return { ...look, result: valueOf(json), provenance: "edited" };

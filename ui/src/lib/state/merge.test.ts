@@ -14,7 +14,7 @@ function three(): MergeView {
     key: "k1", noun: "tool", title: "Drill",
     rows: [
       row(1, meta("/deposit", "Deposit", eur), num("20.00"), num("25.00"), num("30.00"), { theirs_marks: marks("-20.00", "+25.00") }),
-      row(2, meta("/shelf", "Shelf"), text("A1"), text("A2"), text("A3"), { choices: ["theirs", "mine", "both", "edit", "later"] }),
+      row(2, meta("/shelf", "Shelf"), text("A1"), text("A2"), text("A3"), { choices: ["theirs", "mine", "both", "edit", "later"], both: text("A2 A3") }),
       automatic(3, meta("/tags", "Tags", { kind: "tags" }), list("a"), list("a", "b"), list("a")),
     ],
   });
@@ -57,6 +57,13 @@ describe("entry", () => {
 });
 
 describe("decide", () => {
+  it("shows what both come to before the answer is there, so that nothing moves when it is", async () => {
+    const { merge, at } = await open();
+    merge.choose(at(2), "both");
+    expect(merge.look(at(2)).result?.text).toBe("A2 A3");
+    expect(at(2).choice).toBeUndefined();
+  });
+
   it("shows the choice at once and keeps what the back end answers", async () => {
     const { backend, voice, merge, at } = await open();
     merge.choose(at(1), "mine");

@@ -7,7 +7,7 @@ use super::merge_view::Known;
 use super::place::Place;
 use super::row_list::{entry_name, entry_of, list_of, moved, named_order, notices};
 use super::row_marks::{Marker, invisible, mark_text};
-use super::row_ready::ready;
+use super::row_ready::{Made, made};
 use super::row_text::Texts;
 use super::row_words::{Told, absent, rule_words, sentence};
 use super::validate::problem;
@@ -95,7 +95,7 @@ impl Rows<'_> {
         let unfit = unfit.map(|words| format!("The server's value does not fit: {words}"));
         let from_server = self.known.log.get(&top(&row.path));
         let marks = |to: &Value| self.marker.marks(before_text.as_deref(), Some(&to.text));
-        let ready = ready(self.merge, row, &reviewed.standing, marks);
+        let Made { ready, both } = made(self.merge, row, &reviewed.standing, marks);
         let label = match members.as_slice() {
             [] => place.label,
             [all @ .., last] => {
@@ -154,6 +154,7 @@ impl Rows<'_> {
             wrote: wrote(&reviewed.standing),
             choices: row.choices.iter().map(|choice| ipc_choice(*choice)).collect(),
             ready,
+            both,
             please_look: row.please_look || row.kind == RowKind::Combined,
             field: self.field(row, label, &three.documents),
             before: three.before,

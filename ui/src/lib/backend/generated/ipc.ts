@@ -1250,6 +1250,10 @@ choices: Array<Choice>,
  */
 ready: Array<ReadyValue>, 
 /**
+ * What the choice `both` comes to, where it is offered: shown at once, so that nothing moves when the answer comes.
+ */
+both?: Value, 
+/**
  * Where the result comes from.
  */
 provenance?: Provenance, 

@@ -170,6 +170,8 @@ fn both_can_be_taken_in_either_order() {
         "{ready:?}"
     );
     assert!(!ready.chosen && ready.by_date, "the earlier one is mine");
+    let both = row.both.as_ref().unwrap();
+    assert!(both.text.ends_with("2026-06-12: chuck tightened\n2026-06-11: strap fitted\n"), "{both:?}");
     let state = super::merge_of(&tools(), &record).unwrap();
     let reviewed = state.reviewed.iter().find(|r| r.standing.is_open()).unwrap().row.clone();
     let (choice, value) = ready_value(&state.merge, &reviewed, ReadyKind::MineFirst).unwrap();

@@ -38,6 +38,7 @@ export async function openMerge(app, name) {
 
 /** Chooses in one row of the merge screen: both by their names, as a screen reader says them. */
 export async function choose(app, row, choice) {
+  await app.atRest(); // the choice before may have opened or closed something above this one
   const group = await app.role('group', row);
   await (await app.role('radio', choice, { within: group })).click();
 }

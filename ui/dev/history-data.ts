@@ -10,7 +10,7 @@ const reason = (label: string, from: MergeReason["from"], by_you: boolean, words
 const merge: HistoryMerge = {
   before: 6, theirs: 12, mine: 11, by_you: 5, automatic: 7, from_server: 4, from_you: 2, can_undo: true,
   rows: [
-    reason("Deposit", "mine", true, "You chose it."), reason("Notes", "combined", true, "You chose it."),
+    reason("Deposit", "mine", true, "You chose it."), reason("Notes", "mine", true, "You chose it."), reason("Notes", "both", true, "You chose it."), reason("Notes", "mine", true, "You chose it."),
     reason("Status", "server", false, "Only the server changed it."), reason("Shelf", "server", false, "Only the server changed it."),
     reason("Manual", "combined", false, "Lines of both, which do not touch."),
   ],

@@ -47,6 +47,9 @@ describe("the time machine", () => {
     const why = await screen.findByRole("button", { name: /^Why it is as it is/ });
     await fireEvent.click(why);
     expect(await screen.findAllByText("Only the server changed it.")).toHaveLength(2);
+    // Three paragraphs of one field: its name once to the eye, with the count.
+    const lines = [...document.querySelectorAll(".reasons li")].map((line) => line.textContent?.replace(/\s+/g, " ").trim());
+    expect(lines.filter((line) => line?.includes("Notes"))).toEqual([expect.stringMatching(/^Notes, 3 parts mine ?You chose it\. \(2 times\)$/), expect.stringMatching(/^Notes both ?You chose it\.$/)]);
 
     await fireEvent.keyDown(merged, { key: "ArrowDown" });
     await waitFor(() => expect(called(backend, "compare_versions").at(-1)).toEqual({ key: "drill", from: 12, to: undefined }));

@@ -130,6 +130,8 @@ export const words = {
   undoToServer: "Back to the server's version before it",
   undoToMine: "Back to your version before it",
   why: (merge: HistoryMerge) => `Why it is as it is: ${tally(merge)}`,
+  partsOf: (count: number) => counted(count, "part"),
+  times: (count: number) => `(${count} times)`,
   parts: "Made of",
   partBefore: "Before",
   partServer: "On the server",

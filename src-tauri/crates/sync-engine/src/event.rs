@@ -1,8 +1,8 @@
 //! What can happen to a record, and what follows from it.
 
 use crate::{
-    Base, Body, IdempotencyKey, Note, Read, ReadOutcome, Record, RemoteId, Rules, RunId, Seq, Theirs,
-    Timestamp, Validator, Version, Write, WriteOutcome,
+    Base, Body, IdempotencyKey, Note, Prepared, Read, ReadOutcome, Record, RemoteId, Rules, RunId, Seq,
+    Theirs, Timestamp, Validator, Version, Write, WriteOutcome,
 };
 use record_merge::{Choice, Decision};
 use serde::{Deserialize, Serialize};
@@ -238,6 +238,8 @@ pub struct Context<'a> {
     pub rules: &'a Rules,
     /// A number from 0 to 1, drawn by the runtime: jitter of the back-off.
     pub jitter: f64,
+    /// The merge of the record, if somebody made it before; used where it [is of](Prepared::is_of) this record.
+    pub prepared: Option<&'a Prepared>,
 }
 
 /// Why an event cannot be taken now. Nothing changed.

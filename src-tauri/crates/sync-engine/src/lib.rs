@@ -12,6 +12,7 @@ mod judge;
 mod note;
 mod operation;
 mod outcome;
+mod prepared;
 mod queue;
 mod record;
 mod rules;
@@ -25,6 +26,7 @@ pub use judge::merge_of;
 pub use note::{MergeNote, Note, NoteRow};
 pub use operation::{IdempotencyKey, Precondition, Read, Write};
 pub use outcome::{Current, Pointed, ReadOutcome, Refusal, RefusalKind, Version, WriteOutcome};
+pub use prepared::Prepared;
 pub use queue::{Gate, Next, Task, Waiting, next};
 pub use record::{
     Base, Change, Conflict, ConflictKind, Edit, Fate, InFlight, Record, RowNumber, Sent, State, StateError,

@@ -6,16 +6,17 @@ use crate::gates::Gates;
 use crate::hub::Hub;
 use crate::keychain::Keychain;
 use crate::live::{Coll, Live};
+use crate::merges::Merges;
 use crate::transport::{Envelope, Transport};
-use crate::view;
+use crate::view::{self, MergeState, ViewContext, ViewError};
 use connectors::{Answer, Request};
 use record_store::{BatchId, Meta, NewCopy, Store, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use sync_engine::{
-    Body, Context, Creates, Effect, Event, LocalKey, Record, RemoteId, Seq, SourceId, State, Step, Timestamp,
-    step,
+    Body, Context, Creates, Effect, Event, LocalKey, Prepared, Record, RemoteId, Seq, SourceId, State, Step,
+    Timestamp, step,
 };
 use tokio::sync::{Notify, watch};
 
@@ -68,6 +69,7 @@ pub(crate) struct Inner {
     pub figures: Figures,
     pub authors: crate::handle::authors::Authors,
     pub looked: Arc<crate::handle::looked::Looked>,
+    pub merges: Arc<Merges>,
     pub rights: crate::handle::rights::Rights,
     pub tools: crate::handle::external::Tools,
     pub exported: crate::handle::sample::Exported,
@@ -115,6 +117,7 @@ impl Inner {
             figures: Figures::default(),
             authors: crate::handle::authors::Authors::default(),
             looked: Arc::default(),
+            merges: Arc::default(),
             rights: crate::handle::rights::Rights::default(),
             tools: crate::handle::external::Tools::default(),
             exported: crate::handle::sample::Exported::default(),
@@ -242,7 +245,13 @@ impl Inner {
 
     /// What a transaction needs to take steps.
     pub fn desk(&self) -> Desk {
-        Desk { sources: self.sources(), seq: self.store.next_seq(), now: clock::now(), run: self.store.run() }
+        Desk {
+            sources: self.sources(),
+            seq: self.store.next_seq(),
+            now: clock::now(),
+            run: self.store.run(),
+            merges: Arc::clone(&self.merges),
+        }
     }
 
     /// Tells what a step changed.
@@ -267,6 +276,7 @@ pub(crate) struct Desk {
     pub seq: Seq,
     pub now: Timestamp,
     pub run: sync_engine::RunId,
+    merges: Arc<Merges>,
 }
 
 impl Desk {
@@ -280,15 +290,36 @@ impl Desk {
         self.step_loaded(tx, record, event)
     }
 
+    /// The merge of a record that a screen shows, if nothing it was made of changed.
+    fn known_merge(&self, record: &Record, coll: &Coll) -> Option<Arc<Prepared>> {
+        // Thousands of records that nobody looks at are not compared with those of the screen.
+        record.conflict.as_ref().and_then(|_| self.merges.known(record, &coll.rules))
+    }
+
+    /// A record as it is merged now.
+    pub fn merge_of<'r>(
+        &self,
+        ctx: &ViewContext<'_>,
+        record: &'r Record,
+        coll: &Coll,
+    ) -> Result<MergeState<'r>, ViewError> {
+        match self.known_merge(record, coll) {
+            Some(prepared) => MergeState::new(record, prepared.merge()),
+            None => view::merge_of(ctx, record),
+        }
+    }
+
     /// As [`Desk::step`] for a record that is loaded already, or new (key 0).
     pub fn step_loaded(&self, tx: &mut Tx<'_>, record: Record, event: Event) -> Answered<Applied> {
         let (_, coll) = self.place(&record)?;
+        let prepared = self.known_merge(&record, coll);
         let context = Context {
             now: self.now,
             run: self.run,
             seq: self.seq,
             rules: &coll.rules,
             jitter: clock::jitter(),
+            prepared: prepared.as_deref(),
         };
         let fresh = record.base.is_none() && record.edit.is_none();
         let before = if fresh { None } else { record.state(self.run).ok() };
@@ -336,8 +367,8 @@ impl Desk {
         }
         let (live, coll) = self.place(record)?;
         let ctx = crate::handle::context(live, coll, self.run);
-        if let Ok(shape) = view::shape(&ctx, record, coll.made_by) {
-            tx.set_shape(key, &shape)?;
+        if let Ok(state) = self.merge_of(&ctx, record, coll) {
+            tx.set_shape(key, &view::shape_of(&ctx, &state, coll.made_by))?;
         }
         Ok(())
     }

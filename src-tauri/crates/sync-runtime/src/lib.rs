@@ -15,6 +15,7 @@ mod handle;
 mod hub;
 mod keychain;
 mod live;
+mod merges;
 mod page;
 mod pull;
 mod push;

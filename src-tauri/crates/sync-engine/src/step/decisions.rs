@@ -88,7 +88,7 @@ impl Desk<'_> {
     /// The choice for the record as a whole.
     fn whole_choice(&self, all: Option<Choice>) -> Result<Choice, StepError> {
         let decisions = self.r.conflict.as_ref().map(|c| c.decisions.as_slice()).unwrap_or_default();
-        let merge = merge_of(&self.r, self.cx.rules);
+        let merge = self.merge();
         let validator = self.theirs_validator();
         let rows = record_merge::review(&merge, decisions, validator.as_deref());
         let whole = rows.iter().find(|r| r.row.path == Path::default() && r.row.part.is_none());
@@ -204,7 +204,7 @@ impl Desk<'_> {
     }
 
     fn resolve_rows(&mut self, version: Version, all: Option<Choice>) -> Result<(), StepError> {
-        let merge = merge_of(&self.r, self.cx.rules);
+        let merge = self.merge();
         let validator = version.validator.as_ref().map(|v| v.as_str().to_owned());
         let mut decisions = self.r.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
         if let Some(choice) = all {
@@ -247,6 +247,6 @@ impl Desk<'_> {
 }
 
 fn open_rows(desk: &Desk<'_>) -> Vec<Path> {
-    let merge = merge_of(&desk.r, desk.cx.rules);
+    let merge = desk.merge();
     merge.rows.iter().filter(|r| r.group == Group::Open).map(|r| r.path.clone()).collect()
 }

@@ -6,7 +6,9 @@ use crate::{
     Note, Record, Refusal, RefusalKind, RowNumber, Step, StepError, Theirs, TheirsSeen, Timestamp, Validator,
     Version, WaitReason, What,
 };
-use record_merge::{Group, Merged};
+use record_merge::{Group, Merge, Merged, Path, ReviewedRow};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Retries in a row without the person, after "only the validator moved" (merge.md M42) or a merge by itself (M48).
 const MAX_TOUCHED: u32 = 5;
@@ -297,14 +299,24 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The merge of the record as it stands now.
+    pub fn merge(&self) -> Arc<Merge> {
+        match self.cx.prepared.filter(|prepared| prepared.is_of(&self.r, self.cx.rules)) {
+            Some(prepared) => prepared.merge(),
+            None => Arc::new(merge_of(&self.r, self.cx.rules)),
+        }
+    }
+
     /// Rows keep their number for the life of the conflict; new ones get the next.
     pub fn number_rows(&mut self) {
-        let merge = merge_of(&self.r, self.cx.rules);
+        let merge = self.merge();
         let Some(conflict) = &mut self.r.conflict else { return };
-        let review = record_merge::review(&merge, &conflict.decisions, None);
-        for row in review.iter().map(|r| &r.row) {
-            if !conflict.rows.iter().any(|n| n.part == row.part && n.path == row.path) {
-                conflict.rows.push(RowNumber { path: row.path.clone(), part: row.part });
+        let mut known: BTreeSet<(Path, Option<u32>)> =
+            conflict.rows.iter().map(|row| (row.path.clone(), row.part)).collect();
+        // Decisions can have rows that the merge alone does not have.
+        for ReviewedRow { row, .. } in record_merge::review(&merge, &conflict.decisions, None) {
+            if known.insert((row.path.clone(), row.part)) {
+                conflict.rows.push(RowNumber { path: row.path, part: row.part });
             }
         }
     }
@@ -314,7 +326,7 @@ impl<'a> Desk<'a> {
         let Some(Theirs::Present(version)) = self.r.theirs.as_ref().map(|t| t.what.clone()) else {
             return false;
         };
-        let merge = merge_of(&self.r, self.cx.rules);
+        let merge = self.merge();
         let asks = |row: &record_merge::Row| row.group == Group::Open || row.please_look;
         if what == What::MergedByItself && merge.rows.iter().any(asks) {
             return false;
@@ -366,7 +378,7 @@ impl<'a> Desk<'a> {
         let usual = if create { ConflictKind::CreateCreate } else { ConflictKind::EditEdit };
         let kind = self.r.conflict.as_ref().map_or(usual, |c| c.kind);
         let mark = theirs.validator.as_ref().map(Validator::as_str);
-        let rows = record_merge::review(&merge_of(&self.r, self.cx.rules), decisions, mark);
+        let rows = record_merge::review(&self.merge(), decisions, mark);
         Note::Merge(MergeNote::of(kind, &rows))
     }
 }

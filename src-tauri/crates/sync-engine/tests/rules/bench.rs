@@ -170,8 +170,15 @@ impl Bench {
             seq: Seq(self.seq),
             rules: &self.rules,
             jitter: self.jitter,
+            prepared: None,
         };
-        let done = step(self.record.clone().expect("a record"), event, &cx)?;
+        let record = self.record.clone().expect("a record");
+        // A merge made before saves work and changes nothing.
+        let prepared = Prepared::of(&record, &self.rules);
+        let again = step(record.clone(), event.clone(), &Context { prepared: Some(&prepared), ..cx });
+        let done = step(record, event, &cx);
+        assert_eq!(format!("{again:?}"), format!("{done:?}"));
+        let done = done?;
         self.record = done.record;
         self.history.extend(done.history);
         self.copies.extend(done.copies);

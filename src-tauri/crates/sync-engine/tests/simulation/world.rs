@@ -157,7 +157,7 @@ impl World {
         let seq = self.next_seq();
         let jitter = self.chance.unit();
         let name = name(&event);
-        let cx = Context { now: self.now, run: self.run, seq, rules: &self.rules, jitter };
+        let cx = Context { now: self.now, run: self.run, seq, rules: &self.rules, jitter, prepared: None };
         let done = match step(before.clone(), event.clone(), &cx) {
             Ok(done) => done,
             Err(StepError::State(error)) => panic!("{state:?} {event:?}: {error}\n{before:?}"),

@@ -4,7 +4,7 @@ use super::records::{context, place, view_fault};
 use super::{SyncHandle, key, typed};
 use crate::engine::{Applied, Desk};
 use crate::fault::{Answered, Fault};
-use crate::view::{self, MergeState, ViewContext};
+use crate::view::{self, MergeState, ViewContext, ViewError};
 use ipc_types::{
     CheckValue, Choice, Decide, DecideMany, ErrorCode, MergeView, ReadyKind, RefusedField, RowDecision,
     SourceCheck, SourceText, ValueCheck,
@@ -12,7 +12,7 @@ use ipc_types::{
 use record_merge::json::Document;
 use record_merge::{Decision, Path};
 use record_store::{Priority, Tx};
-use sync_engine::{Body, Event, LocalKey, Record};
+use sync_engine::{Body, Event, LocalKey, Record, RunId};
 
 /// What one row gets.
 struct Said {
@@ -32,6 +32,17 @@ struct AtMerge<'a, 'tx> {
 }
 
 impl AtMerge<'_, '_> {
+    /// Looks at the merge that the screen showed.
+    fn look<T>(
+        &self,
+        run: RunId,
+        look: impl FnOnce(&ViewContext<'_>, &MergeState<'_>) -> Answered<T>,
+    ) -> Answered<T> {
+        let (live, coll) = self.desk.place(&self.then)?;
+        let ctx = context(live, coll, run);
+        look(&ctx, &self.desk.merge_of(&ctx, &self.then, coll).map_err(view_fault)?)
+    }
+
     /// These are the decisions now.
     fn decided(self, list: Vec<Decision>) -> Answered<Applied> {
         self.desk.step_loaded(self.tx, self.record, Event::Decided(list))
@@ -63,10 +74,7 @@ impl SyncHandle {
         let key = key(name)?;
         let run = self.inner.store.run();
         self.at_merge(key, seen, move |at| {
-            let (list, places) = {
-                let (live, coll) = at.desk.place(&at.record)?;
-                decisions(&context(live, coll, run), &at.then, &said)?
-            };
+            let (list, places) = at.look(run, |_, state| decisions(state, &said))?;
             typed::decided(at.tx, key, &places)?;
             Ok((at.decided(list)?, ()))
         })
@@ -97,16 +105,29 @@ impl SyncHandle {
     pub(super) async fn look_at_merge<T: Send + 'static>(
         &self,
         key: LocalKey,
-        look: impl FnOnce(&ViewContext<'_>, &Record, &MergeState<'_>) -> Answered<T> + Send + 'static,
+        look: impl FnOnce(&ViewContext<'_>, &MergeState<'_>) -> Answered<T> + Send + 'static,
     ) -> Answered<T> {
         let record = self.load(key).await?;
+        self.look_at(record, look).await
+    }
+
+    /// As [`SyncHandle::look_at_merge`], of a record that is loaded.
+    pub(super) async fn look_at<T: Send + 'static>(
+        &self,
+        record: Record,
+        look: impl FnOnce(&ViewContext<'_>, &MergeState<'_>) -> Answered<T> + Send + 'static,
+    ) -> Answered<T> {
         let sources = self.inner.sources();
         let run = self.inner.store.run();
+        let merges = std::sync::Arc::clone(&self.inner.merges);
         off_thread(move || {
             let (live, coll) = place(&sources, &record)?;
-            let ctx = context(live, coll, run);
-            let state = view::merge_of(&ctx, &record).map_err(view_fault)?;
-            look(&ctx, &record, &state)
+            let merge = match record.conflict {
+                Some(_) => merges.shown(&record, &coll.rules).merge(),
+                None => return Err(view_fault(ViewError::NotInMerge)),
+            };
+            let state = MergeState::new(&record, merge).map_err(view_fault)?;
+            look(&context(live, coll, run), &state)
         })
         .await
     }
@@ -116,7 +137,7 @@ impl SyncHandle {
     /// # Errors
     /// The record has no merge, or no such row.
     pub async fn check_value(&self, wanted: CheckValue) -> Answered<ValueCheck> {
-        self.look_at_merge(key(&wanted.key)?, move |ctx, _, state| {
+        self.look_at_merge(key(&wanted.key)?, move |ctx, state| {
             let at = usize::try_from(wanted.row).ok().and_then(|number| number.checked_sub(1));
             let known = at.and_then(|at| state.conflict.rows.get(at));
             let known = known.ok_or_else(|| Fault::missing(format!("row {}", wanted.row)))?;
@@ -130,7 +151,7 @@ impl SyncHandle {
     /// # Errors
     /// The record has no merge.
     pub async fn check_source(&self, text: SourceText) -> Answered<SourceCheck> {
-        self.look_at_merge(key(&text.key)?, move |ctx, _, state| {
+        self.look_at_merge(key(&text.key)?, move |ctx, state| {
             let body = body_of(state, text.text.into_bytes());
             Ok(view::check_source(ctx, state.theirs_body(), &body))
         })
@@ -156,19 +177,16 @@ impl SyncHandle {
     ) -> Answered<Vec<Decision>> {
         let run = self.inner.store.run();
         self.at_merge(key, seen, move |at| {
-            let (list, places) = {
-                let (live, coll) = at.desk.place(&at.record)?;
-                let ctx = context(live, coll, run);
-                let state = view::merge_of(&ctx, &at.then).map_err(view_fault)?;
-                let body = body_of(&state, bytes);
+            let (list, places) = at.look(run, |ctx, state| {
+                let body = body_of(state, bytes);
                 super::edits::well_formed(&body)?;
-                let list = view::source_decisions(&ctx, &state, &body).ok_or_else(|| {
+                let list = view::source_decisions(ctx, state, &body).ok_or_else(|| {
                     Fault::bad("This text cannot be taken as a whole. Decide the rows one by one; your text is kept.")
                 })?;
-                let places =
-                    state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect::<Vec<_>>();
-                (list, places)
-            };
+                let places: Vec<Place> =
+                    state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect();
+                Ok((list, places))
+            })?;
             let before = at.record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
             typed::decided(at.tx, key, &places)?;
             typed::source_taken(at.tx, key)?;
@@ -265,11 +283,11 @@ type Place = (Path, Option<u32>);
 pub(crate) fn decided(ctx: &ViewContext<'_>, record: &Record, decide: &Decide) -> Answered<Vec<Decision>> {
     let said =
         |row: &u32| Said { row: *row, choice: decide.choice, json: decide.json.clone(), ready: decide.ready };
-    Ok(decisions(ctx, record, &decide.rows.iter().map(said).collect::<Vec<_>>())?.0)
+    let state = view::merge_of(ctx, record).map_err(view_fault)?;
+    Ok(decisions(&state, &decide.rows.iter().map(said).collect::<Vec<_>>())?.0)
 }
 
-fn decisions(ctx: &ViewContext<'_>, record: &Record, said: &[Said]) -> Answered<(Vec<Decision>, Vec<Place>)> {
-    let state = view::merge_of(ctx, record).map_err(view_fault)?;
+fn decisions(state: &MergeState<'_>, said: &[Said]) -> Answered<(Vec<Decision>, Vec<Place>)> {
     let mut list = state.conflict.decisions.clone();
     let mut places = Vec::new();
     for said in said {
@@ -278,9 +296,9 @@ fn decisions(ctx: &ViewContext<'_>, record: &Record, said: &[Said]) -> Answered<
             return Err(Fault::missing(format!("row {}", said.row)));
         };
         let row = &reviewed.row;
-        list.retain(|d| d.path != row.path || d.part != row.part);
+        view::undecide(&mut list, row);
         places.push((row.path.clone(), row.part));
-        list.extend(decision(&state, row, said)?);
+        list.extend(decision(state, row, said)?);
     }
     Ok((list, places))
 }
@@ -308,13 +326,5 @@ fn decision(state: &MergeState<'_>, row: &record_merge::Row, said: &Said) -> Ans
             Fault::bad(format!("Your own value is not JSON: {e}. Text stands in double quotes."))
         })?;
     }
-    Ok(Some(Decision {
-        path: row.path.clone(),
-        part: row.part,
-        choice: wanted,
-        value,
-        validator: state.theirs_validator().map(|v| v.as_str().to_owned()),
-        theirs_then: row.theirs.clone(),
-        mine_then: row.mine.clone(),
-    }))
+    Ok(Some(state.decision(row, wanted, value)))
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use sync_engine::{LocalKey, Record};
+use sync_engine::LocalKey;
 
 const SETTING: &str = "external_tool";
 
@@ -118,11 +118,11 @@ impl SyncHandle {
         }
         let looked = std::sync::Arc::clone(&self.inner.looked);
         let home = self.inner.tools.home();
-        let write = move |_: &ViewContext<'_>, record: &Record, state: &MergeState<'_>| {
-            looked.note(record);
-            let files = Files::write(&home, record.key.0, &view::versions(state))
+        let write = move |_: &ViewContext<'_>, state: &MergeState<'_>| {
+            looked.note(state.record);
+            let files = Files::write(&home, state.record.key.0, &view::versions(state))
                 .map_err(|error| Fault::bad(error.to_string()))?;
-            Ok((view::seen_of(record), files))
+            Ok((view::seen_of(state.record), files))
         };
         let (seen, files) = self.look_at_merge(key, write).await?;
         let child = command.start(&files).map_err(|error| Fault::bad(error.to_string()))?;
@@ -216,7 +216,7 @@ impl SyncHandle {
 
     /// What the schema says against the result so far, as sentences.
     async fn misfits(&self, key: LocalKey) -> Vec<String> {
-        self.look_at_merge(key, |ctx, _, state| {
+        self.look_at_merge(key, |ctx, state| {
             let fields = view::result_body(state).map(|body| view::misfits(ctx, &body)).unwrap_or_default();
             Ok(fields.into_iter().map(|field| format!("{}: {}", field.label, field.words)).collect())
         })

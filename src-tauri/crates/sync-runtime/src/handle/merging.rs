@@ -71,14 +71,7 @@ impl SyncHandle {
             external: self.external_of(key),
         };
         self.inner.looked.note(&record);
-        let sources = self.inner.sources();
-        let run = self.inner.store.run();
-        // Marks of long texts take a while: not on a thread that others wait for.
-        let made = tokio::task::spawn_blocking(move || {
-            let (live, coll) = place(&sources, &record)?;
-            view::merge_view(&context(live, coll, run), &record, &known).map_err(view_fault)
-        });
-        made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))?
+        self.look_at(record, move |ctx, state| Ok(view::merge_view_of(ctx, state, &known))).await
     }
 
     /// The rows of a merge with their numbers, for the command line.
@@ -86,18 +79,16 @@ impl SyncHandle {
     /// # Errors
     /// `not_now` if it does not need the person any more.
     pub async fn conflict_rows(&self, key: LocalKey) -> Answered<Vec<ConflictRow>> {
-        let record = self.load(key).await?;
-        let sources = self.inner.sources();
-        let (live, coll) = place(&sources, &record)?;
-        let state =
-            view::merge_of(&context(live, coll, self.inner.store.run()), &record).map_err(view_fault)?;
-        let rows = state.reviewed.iter().zip(&state.numbers).map(|(reviewed, number)| ConflictRow {
-            number: *number,
-            row: reviewed.row.clone(),
-            decision: reviewed.standing.acting().map(|d| d.choice),
-            rule: reviewed.row.reason.clone().unwrap_or_else(|| view::rule_words(&reviewed.row)),
-        });
-        Ok(rows.collect())
+        self.look_at_merge(key, |_, state| {
+            let rows = state.reviewed.iter().zip(&state.numbers).map(|(reviewed, number)| ConflictRow {
+                number: *number,
+                row: reviewed.row.clone(),
+                decision: reviewed.standing.acting().map(|d| d.choice),
+                rule: reviewed.row.reason.clone().unwrap_or_else(|| view::rule_words(&reviewed.row)),
+            });
+            Ok(rows.collect())
+        })
+        .await
     }
 
     /// The three lists before sending, and the exact request.
@@ -126,6 +117,7 @@ impl SyncHandle {
             seq: desk.seq,
             rules: &coll.rules,
             jitter: 0.5,
+            prepared: None,
         };
         let event = Event::Resolved { seen: None, all: all.map(side) };
         Ok(sync_engine::step(record.clone(), event, &context)?.record)

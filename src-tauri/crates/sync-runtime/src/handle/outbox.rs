@@ -134,6 +134,7 @@ fn write_of(record: &Record, rules: &Rules) -> Option<Write> {
         seq: sync_engine::Seq(0),
         rules: &rules,
         jitter: 0.5,
+        prepared: None,
     };
     let step = sync_engine::step(record, Event::Due { key: clock::idempotency_key() }, &context).ok()?;
     step.effects.into_iter().find_map(|effect| match effect {

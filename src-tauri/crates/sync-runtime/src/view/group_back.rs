@@ -3,9 +3,10 @@
 
 use super::card::is_card;
 use super::group_cells::{Cells, lexeme_at};
+use super::merge_state::{for_now, undecide};
 use record_merge::json::{Document, quote};
 use record_merge::{
-    Choice, Decision, Group, Inputs, Lexeme, Merged, Operation, Path, Policy, ReviewedRow, Side, equal,
+    Choice, Group, Inputs, Lexeme, Merged, Operation, Path, Policy, ReviewedRow, Side, equal,
     standing_decisions, value_at,
 };
 use serde::{Deserialize, Serialize};
@@ -60,16 +61,8 @@ fn whole_card(cells: &Cells<'_>, none: bool, sent: &[u8]) -> Option<Back> {
             let path = &row.row.path;
             let taken = lexeme_at(cells.outcome?, path);
             let took_theirs = merge.same_value(path, taken.as_deref(), row.row.theirs.as_deref());
-            decisions.retain(|d| d.path != *path || d.part != row.row.part);
-            decisions.push(Decision {
-                path: path.clone(),
-                part: row.row.part,
-                choice: if took_theirs { Choice::Mine } else { Choice::Theirs },
-                value: None,
-                validator: None,
-                theirs_then: None,
-                mine_then: None,
-            });
+            undecide(&mut decisions, &row.row);
+            decisions.push(for_now(&row.row, if took_theirs { Choice::Mine } else { Choice::Theirs }));
         }
         match merge.result(&decisions).ok()? {
             Merged::Document(bytes) => bytes,

@@ -3,7 +3,7 @@
 use super::ViewContext;
 use super::group_plan::GroupRules;
 use super::lookup::Lookup;
-use super::merge_view::MergeState;
+use super::merge_state::MergeState;
 use super::needs_you::pattern;
 use super::value::value;
 use ipc_types::{GroupRule, PlanCell, Provenance};

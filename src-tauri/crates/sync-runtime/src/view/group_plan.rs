@@ -5,19 +5,19 @@ use super::card::is_card;
 use super::group_back::Back;
 use super::group_cells::{Answers, Cells, by_rule, lexeme_at};
 use super::lookup::Lookup;
-use super::merge_view::{MergeState, kind_of, merge_of};
+use super::merge_state::{MergeState, for_now, kind_of, merge_of, undecide};
 use super::needs_you::{clashing, pattern};
 use super::validate::problem;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell};
 use record_merge::json::Document;
 use record_merge::{
-    Choice, Decision, Format, Group, Lexeme, Merged, Origin, ReviewedRow, Row, RowKind, Side, equal, review,
+    Choice, Decision, Format, Group, Merged, Origin, ReviewedRow, Row, RowKind, Side, equal, review,
     standing_decisions,
 };
 use record_store::ShapeField;
 use std::collections::{BTreeMap, BTreeSet};
-use sync_engine::{Record, Rules, Theirs};
+use sync_engine::{Record, Rules, Validator};
 
 /// What is said about the records of one shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub fn plan(
     let found = clashing(ctx, &state);
     Ok(other_shape(&state, group, &found)
         .or_else(|| not_for_many(ctx, &state))
-        .map_or_else(|| decide(ctx, record, &state, group, theirs_at, found), Err))
+        .map_or_else(|| decide(ctx, &state, group, theirs_at, found), Err))
 }
 
 fn without_rules(ctx: &ViewContext<'_>, group: &GroupRules) -> Option<Rules> {
@@ -150,7 +150,6 @@ fn not_for_many(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Option<String>
 
 fn decide(
     ctx: &ViewContext<'_>,
-    record: &Record,
     state: &MergeState<'_>,
     group: &GroupRules,
     theirs_at: Option<i64>,
@@ -165,11 +164,10 @@ fn decide(
         let (choice, value) = answers.answer(*rule, &row.row).map_err(|why| {
             format!("has values in {} that {why}", super::needs_you::label(ctx, state, &row.row))
         })?;
-        decisions.retain(|d| d.path != row.row.path || d.part != row.row.part);
-        decisions.push(decision(record, &row.row, choice, value));
+        undecide(&mut decisions, &row.row);
+        decisions.push(state.decision(&row.row, choice, value));
     }
-    let validator = theirs_validator(record);
-    let reviewed = review(&state.merge, &decisions, validator.as_deref());
+    let reviewed = review(&state.merge, &decisions, state.theirs_validator().map(Validator::as_str));
     let complete = !reviewed.iter().any(|row| row.standing.is_open());
     let (outcome, fields) = outcome(state, &reviewed)?;
     let format = state.merge.format();
@@ -191,25 +189,6 @@ fn decide(
     })
 }
 
-fn decision(record: &Record, row: &Row, choice: Choice, value: Option<Lexeme>) -> Decision {
-    Decision {
-        path: row.path.clone(),
-        part: row.part,
-        choice,
-        value,
-        validator: theirs_validator(record),
-        theirs_then: row.theirs.clone(),
-        mine_then: row.mine.clone(),
-    }
-}
-
-fn theirs_validator(record: &Record) -> Option<String> {
-    match record.theirs.as_ref().map(|t| &t.what) {
-        Some(Theirs::Present(version)) => version.validator.as_ref().map(|v| v.as_str().to_owned()),
-        _ => None,
-    }
-}
-
 /// A record, and its fields as JSON.
 type Outcome = (Option<Vec<u8>>, Option<Vec<u8>>);
 
@@ -218,15 +197,7 @@ type Outcome = (Option<Vec<u8>>, Option<Vec<u8>>);
 fn outcome(state: &MergeState<'_>, reviewed: &[ReviewedRow]) -> Result<Outcome, String> {
     let mut all = standing_decisions(reviewed);
     let open = reviewed.iter().filter(|row| row.standing.is_open());
-    all.extend(open.map(|row| Decision {
-        path: row.row.path.clone(),
-        part: row.row.part,
-        choice: Choice::Theirs,
-        value: None,
-        validator: None,
-        theirs_then: None,
-        mine_then: None,
-    }));
+    all.extend(open.map(|row| for_now(&row.row, Choice::Theirs)));
     match (state.merge.result(&all), state.merge.result_fields(&all)) {
         (Ok(Merged::Document(bytes)), Ok(Merged::Document(fields))) => Ok((Some(bytes), Some(fields))),
         (Ok(_), Ok(_)) => Ok((None, None)),

@@ -1,8 +1,8 @@
 //! "Needs you": what clashes in each record, and records by the shape of it (M36, M37).
 
-use super::context::theirs_body;
 use super::lookup::Lookup;
-use super::merge_view::{MergeState, count, kind_of, merge_of};
+use super::merge_state::{MergeState, kind_of, merge_of};
+use super::merge_view::count;
 use super::place::Place;
 use super::value::value;
 use super::{ViewContext, ViewError};
@@ -71,7 +71,11 @@ pub fn needs_you<'a>(
 /// # Errors
 /// [`ViewError::NotInMerge`] if it does not.
 pub fn shape(ctx: &ViewContext<'_>, record: &Record, made_by: i64) -> Result<Shape, ViewError> {
-    let state = merge_of(ctx, record)?;
+    Ok(shape_of(ctx, &merge_of(ctx, record)?, made_by))
+}
+
+/// As [`shape`], of a record that is merged already.
+pub fn shape_of(ctx: &ViewContext<'_>, state: &MergeState<'_>, made_by: i64) -> Shape {
     let in_group = |group| move |row: &&ReviewedRow| row.row.group == group;
     let open = || state.reviewed.iter().filter(in_group(Group::Open));
     let first = open().find(|row| row.standing.is_open()).or_else(|| open().next());
@@ -79,11 +83,11 @@ pub fn shape(ctx: &ViewContext<'_>, record: &Record, made_by: i64) -> Result<Sha
     let first = first.filter(|row| !row.row.path.is_root());
     let automatic = || state.reviewed.iter().filter(in_group(Group::Automatic));
     let asks = |row: &ReviewedRow| row.row.please_look || row.row.kind == RowKind::Combined;
-    let theirs = theirs_body(record);
+    let theirs = state.theirs_body();
     let short = |lexeme: Option<&str>| serde_json::to_string(&cut(value(lexeme))).ok();
-    Ok(Shape {
+    Shape {
         made_by,
-        fields: clashing(ctx, &state),
+        fields: clashing(ctx, state),
         open: count(open().filter(|row| row.standing.is_open()).count()),
         decided: count(open().filter(|row| !row.standing.is_open()).count()),
         automatic: count(automatic().count()),
@@ -93,7 +97,7 @@ pub fn shape(ctx: &ViewContext<'_>, record: &Record, made_by: i64) -> Result<Sha
         made_at: theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema)).map(Timestamp),
         theirs: first.and_then(|row| short(row.row.theirs.as_deref())),
         mine: first.and_then(|row| short(row.row.mine.as_deref())),
-    })
+    }
 }
 
 /// The fields of the open group, decided or not, sorted, each once. Where one side deleted the record, the kind says it

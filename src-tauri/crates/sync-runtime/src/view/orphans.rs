@@ -4,7 +4,7 @@
 
 use super::ViewContext;
 use super::merge_row::ipc_choice;
-use super::merge_view::MergeState;
+use super::merge_state::MergeState;
 use super::place::Place;
 use super::value::value;
 use ipc_types::OrphanChoice;

@@ -3,7 +3,8 @@
 use super::changes::{Compared, whole_change};
 use super::lookup::Lookup;
 use super::merge_row::{ipc_choice, provenance};
-use super::merge_view::{MergeState, merge_of, unchanged_outside};
+use super::merge_state::{MergeState, merge_of};
+use super::merge_view::unchanged_outside;
 use super::place::{Place, Places};
 use super::value::value;
 use super::{ViewContext, ViewError, seen_of};

@@ -51,7 +51,12 @@ pub(crate) struct Made {
 }
 
 /// What can be made of both sides of a row.
-pub(crate) fn made(merge: &Merge, row: &Row, standing: &Standing, marks: impl Fn(&Value) -> Vec<Mark>) -> Made {
+pub(crate) fn made(
+    merge: &Merge,
+    row: &Row,
+    standing: &Standing,
+    marks: impl Fn(&Value) -> Vec<Mark>,
+) -> Made {
     let decided = standing.acting();
     let offer = |kind: ReadyKind, lexeme: &Lexeme, by_date: bool, chosen: bool| {
         let value = value(Some(lexeme));

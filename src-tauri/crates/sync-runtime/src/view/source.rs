@@ -2,7 +2,7 @@
 
 use super::changes::Compared;
 use super::lookup::Lookup;
-use super::merge_view::MergeState;
+use super::merge_state::MergeState;
 use super::place::Place;
 use super::validate::problems;
 use super::words::capitalised;

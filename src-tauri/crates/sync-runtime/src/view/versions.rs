@@ -1,6 +1,6 @@
 //! The versions of a merge as texts for another program.
 
-use super::merge_view::MergeState;
+use super::merge_state::MergeState;
 use crate::external::Versions;
 use record_merge::Format;
 use record_merge::json::{Document, Kind, NodeId};

@@ -48,15 +48,19 @@ pub(crate) fn decisions(reader: &Reader<'_>, key: LocalKey, earlier: bool) -> Re
     })
 }
 
-/// Replaces the decisions by these.
+/// Replaces the decisions by these. What stands before the first that differs stays: of a thousand decisions the last
+/// one is written, not all of them again.
 pub(crate) fn save_decisions(
     tx: &Tx<'_>,
     key: LocalKey,
     earlier: bool,
+    before: &[Decision],
     decisions: &[Decision],
 ) -> Result<()> {
-    tx.execute("DELETE FROM decision WHERE key = ?1 AND earlier = ?2", (key.0, earlier))?;
-    for (position, d) in decisions.iter().enumerate() {
+    let same = before.iter().zip(decisions).take_while(|(before, now)| before == now).count();
+    let sql = "DELETE FROM decision WHERE key = ?1 AND earlier = ?2 AND position >= ?3";
+    tx.execute(sql, (key.0, earlier, same))?;
+    for (position, d) in decisions.iter().enumerate().skip(same) {
         tx.execute(
             "INSERT INTO decision (key, earlier, position, path, part, choice, value, validator, theirs_then, mine_then)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -84,8 +88,9 @@ pub(crate) fn save(tx: &Tx<'_>, key: LocalKey, conflict: &Conflict, before: Opti
          ON CONFLICT (key) DO UPDATE SET kind = ?2, must_look = ?3",
         (key.0, to_name(&conflict.kind)?, conflict.must_look),
     )?;
-    if before.is_none_or(|b| b.decisions != conflict.decisions) {
-        save_decisions(tx, key, false, &conflict.decisions)?;
+    let decided = before.map(|b| b.decisions.as_slice()).unwrap_or_default();
+    if decided != conflict.decisions {
+        save_decisions(tx, key, false, decided, &conflict.decisions)?;
     }
     if before.is_none_or(|b| b.rows != conflict.rows) {
         tx.execute("DELETE FROM row_number WHERE key = ?1", [key.0])?;

@@ -317,7 +317,7 @@ impl Tx<'_> {
         edit::save(self, key, edit, change)?;
         let earlier_before = before.map(|b| b.earlier.as_slice()).unwrap_or_default();
         if earlier_before != edit.earlier.as_slice() {
-            conflict::save_decisions(self, key, true, &edit.earlier)?;
+            conflict::save_decisions(self, key, true, earlier_before, &edit.earlier)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! "Needs you": what clashes, rules, batches.
 
 use crate::given::{self, Given, edit, meta, tag};
-use record_merge::Rule;
+use record_merge::{Choice, Decision, Path, Rule, Token};
 use record_store::{
     BatchState, BatchWhat, ItemState, KeptItem, NewBatch, NewItem, NewMergeRule, Shape, ShapeField, Store,
     Undone,
@@ -23,6 +23,31 @@ fn contested(given: &Given, id: &str) -> Record {
 fn theirs(text: &str, mark: &str) -> TheirsSeen {
     let version = Version { body: given::body(text), validator: Some(tag(mark)) };
     TheirsSeen { what: Theirs::Present(version), seen_at: Timestamp(700) }
+}
+
+/// Only what differs is written: from the first decision that is another one.
+#[test]
+fn decisions_are_those_of_the_last_save() {
+    let given = given::store();
+    let decision = |name: char, choice| Decision {
+        path: Path(vec![Token::Member(name.to_string())]),
+        part: None,
+        choice,
+        value: None,
+        validator: None,
+        theirs_then: Some("3".to_owned()),
+        mine_then: Some("2".to_owned()),
+    };
+    let mut record = contested(&given, "decided");
+    for names in ["abc", "abcd", "aBcd", "acd", "acdb", "Acdb", "c", "", "ab"] {
+        let mut after = record.clone();
+        let side = |name: char| if name.is_uppercase() { Choice::Theirs } else { Choice::Mine };
+        let decisions: Vec<Decision> =
+            names.chars().map(|name| decision(name.to_ascii_lowercase(), side(name))).collect();
+        after.conflict.as_mut().unwrap().decisions = decisions;
+        // This compares with what is loaded.
+        record = given.save(&record, &after, vec![]);
+    }
 }
 
 fn shape() -> Shape {

@@ -57,6 +57,16 @@ describe("both", () => {
 });
 
 describe("a long text", () => {
+  it("gets no line more by a choice: what is below stays where it is", async () => {
+    const { at, merge } = await openPage(drill);
+    const lines = () => [...at(2).children].map((child) => child.classList.item(0));
+    const before = lines();
+    merge.choose(merge.row(2) ?? drill.rows[1]!, "mine");
+    await settle(merge);
+    expect(lines()).toEqual(before);
+    expect(at(2).getAttribute("aria-label")).toContain("Decided");
+  });
+
   it("folds equal paragraphs and opens them on request", async () => {
     const { root, press } = await openPage(drill);
     expect(words(root)).toContain("12 equal paragraphs");

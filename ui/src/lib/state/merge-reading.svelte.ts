@@ -66,20 +66,7 @@ export class MergeReading {
     this.#voice = voice;
   }
 
-  /** Reads for the first time, or again because the person asked; `true` when there is a view. */
-  async load(): Promise<boolean> {
-    try {
-      this.take(await this.#backend.call("merge", { key: this.#owner.key }));
-      return true;
-    } catch (error) {
-      if (this.view && noMerge(error)) this.#isOver();
-      else if (this.view) this.trouble(asErrorReply(error).words);
-      else this.error = asErrorReply(error).words;
-      return false;
-    }
-  }
-
-  /** Something changed about this record: read again, one reading at a time. */
+  /** Reads for the first time, or again because something changed or the person asked; one reading at a time. */
   reread(): Promise<void> {
     return this.#refresh.run();
   }
@@ -96,9 +83,11 @@ export class MergeReading {
         // A choice was made during the reading: its own answer is newer.
       } while (epoch !== this.#owner.epoch);
       this.take(view);
+      this.error = undefined;
     } catch (error) {
       if (this.leaving) return;
-      if (noMerge(error)) this.#isOver();
+      if (!this.view) this.error = asErrorReply(error).words;
+      else if (noMerge(error)) this.#isOver();
       else this.trouble(asErrorReply(error).words);
     }
   }

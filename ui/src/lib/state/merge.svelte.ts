@@ -130,7 +130,8 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   }
 
   async load(): Promise<void> {
-    if (!(await this.#reading.load())) return;
+    await this.reread();
+    if (!this.view) return;
     for (const [number, text] of this.#shelf?.take(this.key) ?? []) {
       const row = this.row(number);
       if (row) this.writing.restore(row, text);

@@ -66,10 +66,10 @@ export class Writing {
     this.untouched.delete(number);
     this.#stop(number);
     const read = readTyped(text, this.editor(row));
-    clearTimeout(this.#keeping.get(number));
+    this.#keepNot(number);
     if ("wrong" in read) {
       this.wrong.set(number, read.wrong);
-      this.#keeping.set(number, setTimeout(() => this.#keep(number, text), KEEPING_PAUSE));
+      this.#keeping.set(number, setTimeout(() => this.#keepNow(number), KEEPING_PAUSE));
       return;
     }
     this.wrong.delete(number);
@@ -112,7 +112,7 @@ export class Writing {
     this.#stop(number);
     const text = this.typed.get(number);
     if (text !== undefined && !this.untouched.has(number)) this.#kept.set(number, text);
-    clearTimeout(this.#keeping.get(number));
+    this.#keepNot(number);
     if (this.wrong.has(number)) this.#keep(number, undefined);
     this.typed.delete(number);
     this.wrong.delete(number);
@@ -140,6 +140,21 @@ export class Writing {
   /** Rows with text not handed over yet. */
   pending(): number[] {
     return [...this.#timers.keys()];
+  }
+
+  /** Hands over what would be kept a moment later. */
+  keepAll(): void {
+    for (const number of [...this.#keeping.keys()]) this.#keepNow(number);
+  }
+
+  #keepNow(number: number): void {
+    this.#keepNot(number);
+    this.#keep(number, this.typed.get(number));
+  }
+
+  #keepNot(number: number): void {
+    clearTimeout(this.#keeping.get(number));
+    this.#keeping.delete(number);
   }
 
   #stop(number: number): void {

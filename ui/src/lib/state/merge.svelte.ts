@@ -3,7 +3,7 @@
  * themselves with undo (`MergeDeciding`), and typed text that no answer may touch (`Writing`). Every decision is
  * durable in the back end; nothing here is needed after a restart.
  */
-import { asErrorReply, type Backend } from "../backend/backend";
+import type { Backend } from "../backend/backend";
 import type { Sound } from "../sounds.svelte";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import type { BothWay } from "./merge-both";
@@ -16,6 +16,7 @@ import type { MergeShelf } from "./merge-shelf";
 import { MergeText } from "./merge-source.svelte";
 import { rowLook, type Overlay, type RowLook } from "./merge-standing";
 import { suggestionFor, type SuggestSettings } from "./merge-suggest.svelte";
+import { TypedKeeping } from "./merge-typed";
 import type { RowMap, RowSet } from "./row-map.svelte";
 import type { Said } from "./merge-undo";
 import { decidedWords, entryWords, mergeWords } from "./merge-words";
@@ -38,7 +39,7 @@ export interface MergeOptions {
 export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   readonly key: string;
   readonly device: string;
-  readonly writing: Writing = new Writing((row, json) => this.#deciding.written(row, json, this.#partsOf(row)), (row, text) => this.#keepTyped(row, text));
+  readonly writing: Writing = new Writing((row, json) => this.#deciding.written(row, json, this.#partsOf(row)), (row, text) => this.#typed.keep(row, text));
   savedAt = $state<number | undefined>();
 
   #backend: Pick<Backend, "call">;
@@ -49,9 +50,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   #deciding: MergeDeciding;
   #source: MergeText | undefined;
   #saidSaved = 0;
-  /** Text on its way to be kept, and why the last could not be. */
-  #keeping: Promise<void> = Promise.resolve();
-  #notKept: string | undefined;
+  #typed: TypedKeeping;
   #shelf: MergeShelf | undefined;
   #suggest: MergeOptions["suggest"];
   #sound: (what: Sound) => void;
@@ -87,6 +86,11 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     this.#reading = new MergeReading(backend, this, { say: (words) => voice.say(words), interrupt: (words) => this.#interrupt(words) });
     this.#saving = new MergeSaving(backend, this);
     this.#deciding = new MergeDeciding(this);
+    this.#typed = new TypedKeeping(backend, key, (kept) => {
+      if (kept) this.savedAt = this.#now();
+      // The shelf of this window is the second line.
+      else this.#shelf?.put(this.key, this.writing.unsaved());
+    });
   }
 
   now(): number {
@@ -328,20 +332,6 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     this.say(mergeWords.savedHere);
   }
 
-  /** Text that cannot be a decision yet is kept all the same; the shelf of this window is the second line. */
-  #keepTyped(row: number, text: string | undefined): void {
-    this.#keeping = this.#backend.call("save_typed", { key: this.key, row, text }).then(
-      () => {
-        this.savedAt = this.#now();
-        this.#notKept = undefined;
-      },
-      (error: unknown) => {
-        this.#notKept = asErrorReply(error).words;
-        this.#shelf?.put(this.key, this.writing.unsaved());
-      },
-    );
-  }
-
   leaveField(row: MergeRow): void {
     const typed = this.writing.leave(row);
     this.#deciding.seal();
@@ -380,9 +370,10 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
       const row = this.row(number);
       if (row) this.writing.confirm(row);
     }
+    this.writing.keepAll();
     await this.settled();
-    await this.#keeping;
-    return this.#saving.failed ?? this.#notKept;
+    await this.#typed.settled();
+    return this.#saving.failed ?? this.#typed.failed;
   }
 
   /** This screen ends the conflict itself: its own news is no news. */

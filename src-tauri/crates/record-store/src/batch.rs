@@ -155,7 +155,7 @@ pub struct KeptItem {
     pub base_version: Option<u32>,
     /// Number of the version that was Yours; `None` = a removal.
     pub mine_version: Option<u32>,
-    /// Decisions there were before: JSON.
+    /// Decisions there were before, and those it left: JSON of the caller's own, an array.
     pub decisions: Option<String>,
     /// What an undo writes back after it was sent: JSON of the caller's own.
     pub back: Option<String>,

@@ -22,6 +22,23 @@ struct Said {
     ready: Option<ReadyKind>,
 }
 
+/// What one step made of the decisions of a record.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Decided {
+    /// Those there were.
+    pub before: Vec<Decision>,
+    /// Those it left.
+    pub made: Vec<Decision>,
+}
+
+impl Decided {
+    /// The decisions of the record as it is now, without this step.
+    pub fn taken_back(&self, record: &Record) -> Vec<Decision> {
+        let now = record.conflict.as_ref().map(|c| c.decisions.as_slice()).unwrap_or_default();
+        view::without_step(now, &self.made, &self.before)
+    }
+}
+
 /// A record in a merge, within the transaction that decides on it.
 struct AtMerge<'a, 'tx> {
     tx: &'a mut Tx<'tx>,
@@ -168,13 +185,8 @@ impl SyncHandle {
         self.merge_by_key(key).await
     }
 
-    /// As [`SyncHandle::decide_source`]. Answers the decisions there were before.
-    pub(crate) async fn take_source(
-        &self,
-        key: LocalKey,
-        seen: String,
-        bytes: Vec<u8>,
-    ) -> Answered<Vec<Decision>> {
+    /// As [`SyncHandle::decide_source`]. Answers what became of the decisions, for an undo.
+    pub(crate) async fn take_source(&self, key: LocalKey, seen: String, bytes: Vec<u8>) -> Answered<Decided> {
         let run = self.inner.store.run();
         self.at_merge(key, seen, move |at| {
             let (list, places) = at.look(run, |ctx, state| {
@@ -190,14 +202,22 @@ impl SyncHandle {
             let before = at.record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
             typed::decided(at.tx, key, &places)?;
             typed::source_taken(at.tx, key)?;
-            Ok((at.decided(list)?, before))
+            let step = Decided { before, made: list.clone() };
+            Ok((at.decided(list)?, step))
         })
         .await
     }
 
-    /// Puts a whole list of decisions back.
-    pub(crate) async fn put_decisions(&self, key: LocalKey, list: Vec<Decision>) -> Answered<()> {
-        self.act(key, Event::Decided(list)).await.map(drop)
+    /// Takes one step of the decisions back. What was decided since stays.
+    pub(crate) async fn take_step_back(&self, key: LocalKey, step: Decided) -> Answered<()> {
+        let desk = self.inner.desk();
+        let work = move |tx: &mut Tx<'_>| {
+            let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
+            let list = step.taken_back(&record);
+            desk.step_loaded(tx, record, Event::Decided(list))
+        };
+        let applied = self.inner.store.try_write(Priority::Person, work).await?;
+        self.saved(&applied).map(drop)
     }
 }
 

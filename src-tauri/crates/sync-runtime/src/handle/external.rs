@@ -4,7 +4,7 @@
 //! Nothing it gives back is ever sent by itself.
 
 use super::deciding::off_thread;
-use super::{SyncHandle, key, typed};
+use super::{Decided, SyncHandle, key, typed};
 use crate::clock;
 use crate::external::{Command, Fetched, Files, Preset, clean, presets};
 use crate::fault::{Answered, Fault};
@@ -13,7 +13,6 @@ use ipc_types::{
     ErrorCode, ExternalStanding, ExternalTools, ExternalView, LeaveExternal, MergeView, RecordKey,
     SetExternalTool, ToolPreset,
 };
-use record_merge::Decision;
 use record_store::{Priority, Tx};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,8 +34,8 @@ pub(crate) struct Tools {
 #[derive(Clone, Debug)]
 struct Opened {
     view: ExternalView,
-    /// The decisions there were before its result was taken.
-    before: Option<Vec<Decision>>,
+    /// What its result made of the decisions.
+    taken: Option<Decided>,
     /// Tells this opening from later ones of the same record.
     number: u64,
 }
@@ -44,6 +43,35 @@ struct Opened {
 impl Tools {
     fn with<T>(&self, change: impl FnOnce(&mut BTreeMap<LocalKey, Opened>) -> T) -> T {
         change(&mut self.opened.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The record is open in this program from now on: its number, and what was there before. The name of the program it is
+    /// open in already, if it is: two at once would give back two results.
+    fn begin(&self, key: LocalKey, name: &str) -> Result<(u64, Option<Opened>), String> {
+        let number = self.last.fetch_add(1, Ordering::Relaxed);
+        let view = ExternalView {
+            name: name.to_owned(),
+            standing: ExternalStanding::Open,
+            words: format!("Open in {name}. Nothing changes here before it is closed."),
+            at: clock::now().0,
+            can_undo: false,
+        };
+        self.with(|all| match all.get(&key) {
+            Some(open) if open.view.standing == ExternalStanding::Open => Err(open.view.name.clone()),
+            _ => Ok((number, all.insert(key, Opened { view, taken: None, number }))),
+        })
+    }
+
+    /// It could not be opened: all is as it was before.
+    fn give_up(&self, key: LocalKey, number: u64, before: Option<Opened>) {
+        self.with(|all| {
+            if all.get(&key).is_some_and(|opened| opened.number == number) {
+                match before {
+                    Some(before) => all.insert(key, before),
+                    None => all.remove(&key),
+                };
+            }
+        });
     }
 
     /// Says where the data folder is. Files that an app left which was killed go, if this program may write.
@@ -109,13 +137,18 @@ impl SyncHandle {
         })?;
         let command = Command::read(&command).map_err(|error| Fault::bad(error.to_string()))?;
         let name = command.name();
-        if self
-            .inner
-            .tools
-            .with(|all| all.get(&key).is_some_and(|o| o.view.standing == ExternalStanding::Open))
-        {
-            return Err(Fault::new(ErrorCode::NotNow, format!("It is open in {name} already.")));
+        let (number, before) = self.inner.tools.begin(key, &name).map_err(|name| {
+            Fault::new(ErrorCode::NotNow, format!("It is open in {name} already. Close it there first."))
+        })?;
+        if let Err(fault) = self.hand_over(key, number, name, &command).await {
+            self.inner.tools.give_up(key, number, before);
+            return Err(fault);
         }
+        self.merge_by_key(key).await
+    }
+
+    /// Writes the files, starts the program, and waits for its end beside everything else.
+    async fn hand_over(&self, key: LocalKey, number: u64, name: String, command: &Command) -> Answered<()> {
         let looked = std::sync::Arc::clone(&self.inner.looked);
         let home = self.inner.tools.home();
         let write = move |_: &ViewContext<'_>, state: &MergeState<'_>| {
@@ -126,19 +159,6 @@ impl SyncHandle {
         };
         let (seen, files) = self.look_at_merge(key, write).await?;
         let child = command.start(&files).map_err(|error| Fault::bad(error.to_string()))?;
-        let number = self.inner.tools.with(|all| {
-            let number = self.inner.tools.last.fetch_add(1, Ordering::Relaxed);
-            let words = format!("Open in {name}. Nothing changes here before it is closed.");
-            let view = ExternalView {
-                name: name.clone(),
-                standing: ExternalStanding::Open,
-                words,
-                at: clock::now().0,
-                can_undo: false,
-            };
-            all.insert(key, Opened { view, before: None, number });
-            number
-        });
         let handle = self.clone();
         let runtime = tokio::runtime::Handle::current();
         // A program can be open for hours: it gets a thread of its own.
@@ -146,10 +166,9 @@ impl SyncHandle {
             let fetched = files.wait(child);
             runtime.block_on(handle.came_back(key, number, &seen, &name, fetched));
         });
-        waiting.map_err(|error| {
-            Fault::new(ErrorCode::Internal, format!("It could not be waited for: {error}."))
-        })?;
-        self.merge_by_key(key).await
+        waiting
+            .map(drop)
+            .map_err(|error| Fault::new(ErrorCode::Internal, format!("It could not be waited for: {error}.")))
     }
 
     async fn came_back(&self, key: LocalKey, number: u64, seen: &str, name: &str, fetched: Fetched) {
@@ -160,7 +179,7 @@ impl SyncHandle {
         if !waits {
             return;
         }
-        let (standing, words, before) = match fetched {
+        let (standing, words, taken) = match fetched {
             Fetched::Unchanged(words) => (ExternalStanding::Unchanged, words, None),
             Fetched::Failed(words) => (ExternalStanding::Failed, words, None),
             Fetched::Result(bytes) => self.take_result(key, seen, name, bytes).await,
@@ -170,8 +189,8 @@ impl SyncHandle {
                 opened.view.standing = standing;
                 opened.view.words = words;
                 opened.view.at = clock::now().0;
-                opened.view.can_undo = before.is_some();
-                opened.before = before;
+                opened.view.can_undo = taken.is_some();
+                opened.taken = taken;
             }
         });
         self.inner.hub.conflict(key);
@@ -184,10 +203,10 @@ impl SyncHandle {
         seen: &str,
         name: &str,
         bytes: Vec<u8>,
-    ) -> (ExternalStanding, String, Option<Vec<Decision>>) {
+    ) -> (ExternalStanding, String, Option<Decided>) {
         let text = String::from_utf8(bytes.clone()).ok();
         match self.take_source(key, seen.to_owned(), bytes).await {
-            Ok(before) => {
+            Ok(taken) => {
                 let misfits = self.misfits(key).await;
                 let care = match misfits.as_slice() {
                     [] => String::new(),
@@ -197,7 +216,7 @@ impl SyncHandle {
                 let words = format!(
                     "{name} gave back a result. Look at it: nothing is sent before you send it.{care}"
                 );
-                (ExternalStanding::Taken, words, Some(before))
+                (ExternalStanding::Taken, words, Some(taken))
             }
             Err(fault) => {
                 let kept = match text {
@@ -232,8 +251,8 @@ impl SyncHandle {
     pub async fn leave_external(&self, leave: LeaveExternal) -> Answered<MergeView> {
         let key = key(&leave.key)?;
         let opened = self.inner.tools.with(|all| all.remove(&key));
-        if let (true, Some(before)) = (leave.undo, opened.and_then(|opened| opened.before)) {
-            self.put_decisions(key, before).await?;
+        if let (true, Some(taken)) = (leave.undo, opened.and_then(|opened| opened.taken)) {
+            self.take_step_back(key, taken).await?;
         }
         self.merge_by_key(key).await
     }

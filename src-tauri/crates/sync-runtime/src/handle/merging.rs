@@ -1,6 +1,6 @@
 //! "Needs you" and the merge screen.
 
-use super::records::{context, place, view_fault};
+use super::records::{place, view_fault};
 use super::{SyncHandle, key};
 use crate::fault::{Answered, Fault};
 use crate::view;
@@ -96,28 +96,30 @@ impl SyncHandle {
     /// # Errors
     /// `still_open` while rows are open.
     pub async fn merge_preview(&self, wanted: RecordKey) -> Answered<MergePreview> {
-        let record = self.load(key(&wanted.key)?).await?;
-        let sources = self.inner.sources();
-        let (live, coll) = place(&sources, &record)?;
-        let ctx = context(live, coll, self.inner.store.run());
-        let request = match self.resolved_record(&record, None)? {
-            Some(after) => self.preview_of(&after)?,
-            None => None,
-        };
-        view::merge_preview(&ctx, &record, request).map_err(view_fault)
+        let key = key(&wanted.key)?;
+        let handle = self.clone();
+        self.look_at_merge(key, move |ctx, state| {
+            let request = match handle.resolved_record(state.record, None)? {
+                Some(after) => handle.preview_of(&after)?,
+                None => None,
+            };
+            view::merge_preview_of(ctx, state, request).map_err(view_fault)
+        })
+        .await
     }
 
     /// The record as `resolve` would leave it; `None` = it would be gone.
     fn resolved_record(&self, record: &Record, all: Option<Side>) -> Answered<Option<Record>> {
         let desk = self.inner.desk();
         let (_, coll) = desk.place(record)?;
+        let prepared = self.inner.merges.known(record, &coll.rules);
         let context = sync_engine::Context {
             now: desk.now,
             run: desk.run,
             seq: desk.seq,
             rules: &coll.rules,
             jitter: 0.5,
-            prepared: None,
+            prepared: prepared.as_deref(),
         };
         let event = Event::Resolved { seen: None, all: all.map(side) };
         Ok(sync_engine::step(record.clone(), event, &context)?.record)

@@ -22,6 +22,7 @@ mod sources;
 mod status;
 pub(crate) mod typed;
 
+pub(crate) use deciding::Decided;
 pub(crate) use records::context;
 
 pub use command_line::{ConflictHead, ListRequest, ListedRecord};

@@ -49,6 +49,17 @@ pub(crate) fn undecide(decisions: &mut Vec<Decision>, row: &Row) {
     decisions.retain(|d| d.part != row.part || !d.path.same(&row.path));
 }
 
+/// The decisions with one step of them taken back: where what the step made still stands, it is again as it was before.
+/// What the person decided since stays as they left it.
+pub(crate) fn without_step(now: &[Decision], made: &[Decision], before: &[Decision]) -> Vec<Decision> {
+    let at = |list: &[Decision], place: &Decision| {
+        list.iter().rev().find(|d| d.part == place.part && d.path.same(&place.path)).cloned()
+    };
+    let since = |place: &Decision| at(now, place) != at(made, place);
+    let back = before.iter().filter(|decision| !since(decision));
+    back.chain(now.iter().filter(|decision| since(decision))).cloned().collect()
+}
+
 /// The number each row keeps; rows that have none yet are counted on.
 fn numbers(reviewed: &[ReviewedRow], conflict: &Conflict) -> Vec<u32> {
     let known: BTreeMap<(String, Option<u32>), usize> = conflict
@@ -178,5 +189,49 @@ pub(crate) fn kind_of(kind: sync_engine::ConflictKind) -> ConflictKind {
         sync_engine::ConflictKind::EditDelete => ConflictKind::EditDelete,
         sync_engine::ConflictKind::DeleteEdit => ConflictKind::DeleteEdit,
         sync_engine::ConflictKind::CreateCreate => ConflictKind::CreateCreate,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_taken_back_but_not_what_was_decided_since() {
+        // A field and how it was decided: the person's value, the server's, or words of one's own.
+        let decision = |name: char, how: char| Decision {
+            path: record_merge::Path(vec![record_merge::Token::Member(name.to_string())]),
+            part: None,
+            choice: match how {
+                'm' => Choice::Mine,
+                't' => Choice::Theirs,
+                _ => Choice::Edit,
+            },
+            value: how.is_ascii_digit().then(|| how.to_string()),
+            validator: None,
+            theirs_then: None,
+            mine_then: None,
+        };
+        let list = |text: &str| -> Vec<Decision> {
+            let pairs =
+                text.split_whitespace().filter_map(|pair| pair.chars().next().zip(pair.chars().nth(1)));
+            pairs.map(|(name, how)| decision(name, how)).collect()
+        };
+        for (before, made, now, expected) in [
+            ("", "am", "am", ""),
+            ("at", "am", "am", "at"),
+            // Another field was written since, in words of one's own.
+            ("at", "am bm", "am bm c1", "at c1"),
+            // The same field was decided again, or opened again.
+            ("at", "am", "a1", "a1"),
+            ("at", "am", "", ""),
+            // What the step left alone, and what it took away.
+            ("at bm", "at bt", "bt at", "at bm"),
+            ("at", "", "", "at"),
+            ("at", "", "am", "am"),
+        ] {
+            let found = without_step(&list(now), &list(made), &list(before));
+            assert_eq!(found, list(expected), "{before} -> {made} -> {now}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The three lists before sending (M44).
 
+use super::card::is_card;
 use super::changes::{Compared, whole_change};
 use super::lookup::Lookup;
 use super::merge_row::{ipc_choice, provenance};
@@ -9,7 +10,7 @@ use super::place::{Place, Places};
 use super::value::value;
 use super::{ViewContext, ViewError, seen_of};
 use ipc_types::{FieldChange, MergePreview, Provenance, RequestPreview, UnchangedField};
-use record_merge::{Choice, Format, Path, RowKind};
+use record_merge::{Choice, Path, RowKind};
 use std::collections::BTreeMap;
 use sync_engine::{Body, Record};
 
@@ -23,17 +24,28 @@ pub fn merge_preview(
     record: &Record,
     request: Option<RequestPreview>,
 ) -> Result<MergePreview, ViewError> {
-    let state = merge_of(ctx, record)?;
+    merge_preview_of(ctx, &merge_of(ctx, record)?, request)
+}
+
+/// As [`merge_preview`], of a record that is merged already.
+///
+/// # Errors
+/// [`ViewError::StillOpen`] with the rows that need a choice.
+pub fn merge_preview_of(
+    ctx: &ViewContext<'_>,
+    state: &MergeState<'_>,
+    request: Option<RequestPreview>,
+) -> Result<MergePreview, ViewError> {
     let open = state.still_open();
     if !open.is_empty() {
         return Err(ViewError::StillOpen(open));
     }
-    let seen = seen_of(record);
+    let seen = seen_of(state.record);
     let media_type = state.theirs_body().or(state.edit.change.body()).map(|body| body.media_type.clone());
     let result = state.result_so_far().map(|bytes| Body::new(bytes, media_type.unwrap_or_else(|| "".into())));
     let (change, take, same) = match (state.theirs_body(), &result) {
-        (Some(theirs), Some(result)) => lists(ctx, &state, theirs, result),
-        _ => whole(&state, result.as_ref()),
+        (Some(theirs), Some(result)) => lists(ctx, state, theirs, result),
+        _ => whole(state, result.as_ref()),
     };
     Ok(MergePreview { change, take, same, request, seen })
 }
@@ -42,7 +54,7 @@ type Lists = (Vec<FieldChange>, Vec<FieldChange>, Vec<UnchangedField>);
 
 /// Both the server and the result have the record.
 fn lists(ctx: &ViewContext<'_>, state: &MergeState<'_>, theirs: &Body, result: &Body) -> Lists {
-    if matches!(state.merge.format(), Format::Vcard | Format::Icalendar) {
+    if is_card(state.merge.format()) {
         return by_rows(ctx, state, result);
     }
     let mine = state.edit.change.body();

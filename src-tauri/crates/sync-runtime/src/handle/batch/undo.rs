@@ -5,9 +5,9 @@ use super::show::can_undo;
 use super::work::{Next, keep_back};
 use crate::engine::Desk;
 use crate::fault::{Answered, Fault};
+use crate::handle::Decided;
 use crate::view::{self, Back};
 use ipc_types::ErrorCode;
-use record_merge::Decision;
 use record_store::{Batch, BatchState, ItemState, KeptItem, Tx, Undone};
 use sync_engine::{Base, Body, Change, ConflictKind, Event, LocalKey, Record, State, Undo, What};
 
@@ -48,7 +48,8 @@ fn one(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: &KeptItem) -> Answered
     let record = tx.load(item.key)?;
     match (item.state, record) {
         (ItemState::Decided, Some(record)) if record.conflict.is_some() => {
-            desk.step(tx, item.key, Event::Decided(decisions(item)?))?;
+            let list = decisions(item, &record)?.taken_back(&record);
+            desk.step_loaded(tx, record, Event::Decided(list))?;
             Ok(Undone::OpenAgain)
         }
         (ItemState::Decided, _) => Err(kept("It does not need you any more.")),
@@ -80,7 +81,7 @@ fn reopen(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem, record: &Record) -> Ans
         },
         before: base(tx, item)?,
     };
-    let decisions = decisions(item)?;
+    let decisions = decisions(item, record)?.before;
     let held = matches!(item.state, ItemState::Queued);
     desk.step(tx, item.key, Event::Reopened { undo: Box::new(undo), decisions })?;
     if held && tx.load(item.key)?.is_some_and(|now| now.edit.is_some_and(|edit| edit.held)) {
@@ -124,8 +125,12 @@ fn write_back(
     item: &KeptItem,
     record: &Record,
 ) -> Answered<Undone> {
-    let back: Vec<Back> =
-        item.back.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    // What cannot be read is not nothing: of nothing a record that was brought back would be deleted again.
+    let back: Vec<Back> = item
+        .back
+        .as_deref()
+        .map_or(Ok(Vec::new()), serde_json::from_str)
+        .map_err(|_| kept("What was there before cannot be read, so it stays as it is."))?;
     let state = record.state(desk.run).map_err(|_| kept("It is damaged."))?;
     if !matches!(state, State::Synced | State::Edited | State::Rejected) {
         return Err(kept("It changed again meanwhile, and stays as it is."));
@@ -172,9 +177,16 @@ fn bring_back(tx: &mut Tx<'_>, desk: &Desk, item: &KeptItem) -> Answered<Undone>
     Ok(Undone::WrittenBack)
 }
 
-fn decisions(item: &KeptItem) -> Answered<Vec<Decision>> {
-    let json = item.decisions.as_deref().unwrap_or("[]");
-    serde_json::from_str(json).map_err(|_| kept("What was decided before cannot be read."))
+/// What the batch made of the decisions: those there were, and those it left. A batch of an earlier version kept only the
+/// first, one after the other: then all go back to them.
+fn decisions(item: &KeptItem, record: &Record) -> Answered<Decided> {
+    let Some(json) = item.decisions.as_deref() else { return Ok(Decided::default()) };
+    let both = serde_json::from_str(json).map(|(before, made)| Decided { before, made });
+    let earlier = |_| {
+        let made = record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
+        serde_json::from_str(json).map(|before| Decided { before, made })
+    };
+    both.or_else(earlier).map_err(|_| kept("What was decided before cannot be read."))
 }
 
 fn kept(words: &str) -> Fault {

@@ -215,13 +215,14 @@ fn decide(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: KeptItem) -> Answer
         Err(words) => return Ok(leave(tx, ItemState::LeftOut, &words)?),
     };
     let before = record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
+    let step = show::json(&(&before, &planned.decisions))?;
     let values: Vec<_> =
         planned.cells.iter().map(|cell| cell.result.clone().unwrap_or_else(|| view::value(None))).collect();
     let mut decided = KeptItem {
         state: ItemState::Decided,
         words: None,
         value: Some(show::json(&values)?),
-        decisions: Some(show::json(&before)?),
+        decisions: Some(step),
         at: desk.now,
         ..item
     };

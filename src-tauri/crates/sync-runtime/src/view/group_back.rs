@@ -76,45 +76,45 @@ fn whole_card(cells: &Cells<'_>, none: bool, sent: &[u8]) -> Option<Back> {
 /// The outcome of undoing a sent record: its fields at the other side's values, but only where what the batch sent is
 /// still there. `None` = somebody changed all of them since.
 pub fn taken_back(now: &Body, back: &[Back], policy: &Policy) -> Option<Body> {
-    if is_card(now.format()) {
-        return card_taken_back(now, back, policy);
-    }
-    let mut bytes = now.bytes.to_vec();
-    let mut changed = false;
-    for Back { path, sent, back } in back {
-        let here = value_at(&bytes, path).ok()?;
-        let same = match (&here, sent) {
-            (Some(a), Some(b)) => equal(now.format(), a.as_bytes(), b.as_bytes(), &Default::default()),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        if !same {
-            continue;
-        }
-        let operation = match back {
-            Some(value) => Operation::Set { path: path.clone(), value: value.clone() },
-            None => Operation::Unset { path: path.clone() },
-        };
-        if let Ok(next) = record_merge::apply(&bytes, &[operation]) {
-            bytes = next;
-            changed = true;
-        }
-    }
-    changed.then(|| Body::new(bytes, now.media_type.clone()))
-}
-
-/// A merge of what was sent, what comes back, and what is there now; where somebody changed the same, theirs stays.
-fn card_taken_back(now: &Body, back: &[Back], policy: &Policy) -> Option<Body> {
-    let [Back { path, sent: Some(sent), back: Some(back) }] = back else { return None };
-    let text = |lexeme: &str| {
-        let document = Document::parse(lexeme.as_bytes()).ok()?;
-        document.string(document.root()).map(std::borrow::Cow::into_owned)
-    };
-    let (sent, back) = (text(sent).filter(|_| path.is_root())?, text(back)?);
-    let inputs = Inputs::new(Some(sent.as_bytes()), Some(back.as_bytes()), Some(&now.bytes));
+    let (sent, other) = if is_card(now.format()) { whole(back)? } else { by_places(now, back)? };
+    // The same merge as everywhere: halves that belong together come back together or not at all, and where somebody
+    // changed the same, theirs stays.
+    let inputs = Inputs::new(Some(&sent), Some(&other), Some(&now.bytes));
     let merge = record_merge::merge(now.format(), inputs, policy).ok()?;
     let Merged::Document(bytes) = merge.all_theirs() else { return None };
     let changed = !equal(now.format(), &bytes, &now.bytes, policy);
     changed.then(|| Body::new(bytes, now.media_type.clone()))
+}
+
+/// The record with what was sent at these places, and with what comes back there; all else is as it is now.
+fn by_places(now: &Body, back: &[Back]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let put = |bytes: &[u8], path: &Path, value: &Option<Lexeme>| {
+        let there = value_at(bytes, path).ok()?;
+        let operation = match (value, there) {
+            (Some(value), _) => Operation::Set { path: path.clone(), value: value.clone() },
+            (None, Some(_)) => Operation::Unset { path: path.clone() },
+            (None, None) => return Some(bytes.to_vec()),
+        };
+        record_merge::apply(bytes, &[operation]).ok()
+    };
+    let (mut sent, mut other) = (now.bytes.to_vec(), now.bytes.to_vec());
+    for one in back {
+        // A place that leads nowhere any more has nothing to come back to.
+        if let Some(both) = put(&sent, &one.path, &one.sent).zip(put(&other, &one.path, &one.back)) {
+            (sent, other) = both;
+        }
+    }
+    (!back.is_empty()).then_some((sent, other))
+}
+
+/// The whole record as it was sent, and as it comes back.
+fn whole(back: &[Back]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let [Back { path, sent: Some(sent), back: Some(back) }] = back else { return None };
+    let text = |lexeme: &str| {
+        let document = Document::parse(lexeme.as_bytes()).ok()?;
+        Some(document.string(document.root())?.into_owned().into_bytes())
+    };
+    Some((text(sent).filter(|_| path.is_root())?, text(back)?))
 }
 
 #[cfg(test)]
@@ -142,6 +142,34 @@ mod tests {
             let now = Body::new(now.into_bytes(), "text/vcard");
             let found = taken_back(&now, std::slice::from_ref(&back), &Policy::default());
             assert_eq!(found.map(|body| String::from_utf8(body.bytes.to_vec()).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn fields_come_back_together_or_not_at_all() {
+        let path = |pointer: &str| Path::from_pointer(pointer).unwrap();
+        let back = |pointer: &str, sent: &str, back: &str| Back {
+            path: path(pointer),
+            sent: Some(sent.to_owned()),
+            back: Some(back.to_owned()),
+        };
+        let all = [
+            back("/start", "\"2026-03-01\"", "\"2026-01-01\""),
+            back("/end", "\"2026-04-01\"", "\"2026-02-01\""),
+            back("/shelf", "\"B\"", "\"A\""),
+            back("/place/room", "1", "2"),
+        ];
+        let record = |start: &str, end: &str, shelf: &str| {
+            format!(r#"{{"start":"2026-{start}","end":"2026-{end}","shelf":"{shelf}","more": 1.0}}"#)
+        };
+        for (now, expected) in [
+            (record("03-01", "04-01", "B"), Some(record("01-01", "02-01", "A"))),
+            // The end is another one by now: a start from before it would be a time that nobody wrote.
+            (record("03-01", "05-05", "B"), Some(record("03-01", "05-05", "A"))),
+            (record("03-01", "05-05", "C"), None),
+        ] {
+            let found = taken_back(&Body::json(now.clone().into_bytes()), &all, &Policy::default());
+            assert_eq!(found.map(|body| String::from_utf8(body.bytes.to_vec()).unwrap()), expected, "{now}");
         }
     }
 }

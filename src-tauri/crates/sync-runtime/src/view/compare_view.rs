@@ -2,6 +2,7 @@
 //! what they are and not by where they stand.
 
 use super::ViewContext;
+use super::card::{self, is_card};
 use super::changes::{body_diff, body_text};
 use super::kind::{Node, kind_for, meta};
 use super::lookup::Lookup;
@@ -11,7 +12,7 @@ use super::row_marks::{Marker, mark_text};
 use super::value::{scalar_text, value_of};
 use ipc_types::{ComparedField, Comparison, SameField, ValueType};
 use record_merge::json::{Document, Kind, NodeId};
-use record_merge::{Format, Inputs, Path, marks};
+use record_merge::{Format, Inputs, Merge, Path, Side, marks};
 use sync_engine::Body;
 
 /// Most members of an object that its line names.
@@ -27,17 +28,11 @@ pub fn compare(ctx: &ViewContext<'_>, from: Option<&Body>, to: Option<&Body>) ->
         from_text: text(from),
         to_text: text(to),
     };
-    let before = from.and_then(Lookup::of);
-    let after = to.and_then(Lookup::of);
-    let fields = |lookup: &Lookup| lookup.opens(lookup.root());
-    let has_fields =
-        [&before, &after].into_iter().flatten().all(fields) && (before.is_some() || after.is_some());
-    if !has_fields {
+    let Some(Sides { before, after, paths }) = Sides::of(ctx, from, to) else {
         comparison.lines =
             to.or(from).map(|body| body_diff(from.filter(|_| to.is_some()), body)).unwrap_or_default();
         return comparison;
-    }
-    let paths = differences(ctx, from, to);
+    };
     let rows = Rows { ctx, before: before.as_ref(), after: after.as_ref(), marker: Marker::default() };
     comparison.rows = paths.iter().map(|path| rows.row(path)).collect();
     let places = Places::new(&paths);
@@ -48,20 +43,56 @@ pub fn compare(ctx: &ViewContext<'_>, from: Option<&Body>, to: Option<&Body>) ->
     comparison
 }
 
-/// The places where two versions differ, as a merge names them that only one side changed.
-fn differences(ctx: &ViewContext<'_>, from: Option<&Body>, to: Option<&Body>) -> Vec<Path> {
-    let bytes = |body: Option<&Body>| body.map_or(b"{}".to_vec(), |b| b.bytes.to_vec());
-    let (from, to) = (bytes(from), bytes(to));
-    let inputs = Inputs::new(Some(&from), Some(&from), Some(&to));
-    let Ok(merge) = record_merge::merge(Format::Json, inputs, &ctx.rules.merge) else {
-        return vec![Path::root()];
-    };
+/// Two versions that have fields, and where they differ: as a merge names it that only one side changed, because only a
+/// merge knows which entries of two versions are the same one.
+struct Sides {
+    before: Option<Lookup>,
+    after: Option<Lookup>,
+    paths: Vec<Path>,
+}
+
+impl Sides {
+    /// `None`: there are no fields to compare.
+    fn of(ctx: &ViewContext<'_>, from: Option<&Body>, to: Option<&Body>) -> Option<Self> {
+        let format = to.or(from)?.format();
+        let has_fields = format == Format::Json || is_card(format);
+        if !has_fields || [from, to].into_iter().flatten().any(|body| body.format() != format) {
+            return None;
+        }
+        let merge = match from.zip(to) {
+            Some((from, to)) => one_sided(format, &from.bytes, &to.bytes, ctx)?,
+            // A version that is not there has no fields.
+            None => one_sided(Format::Json, &fields(from)?, &fields(to)?, ctx)?,
+        };
+        let side = |side, body: Option<&Body>| {
+            let document = merge.fields(side).filter(|_| body.is_some())?;
+            Some(Lookup::new(document.clone(), format))
+        };
+        let (before, after) = (side(Side::Base, from), side(Side::Theirs, to));
+        let opens = [&before, &after].into_iter().flatten().all(|lookup| lookup.opens(lookup.root()));
+        opens.then(|| Self { paths: places(&merge), before, after })
+    }
+}
+
+fn one_sided(format: Format, from: &[u8], to: &[u8], ctx: &ViewContext<'_>) -> Option<Merge> {
+    record_merge::merge(format, Inputs::new(Some(from), Some(from), Some(to)), &ctx.rules.merge).ok()
+}
+
+/// The fields of a version as JSON.
+fn fields(body: Option<&Body>) -> Option<Vec<u8>> {
+    match body {
+        None => Some(b"{}".to_vec()),
+        Some(body) if is_card(body.format()) => Some(card::fields(body)?.source().as_bytes().to_vec()),
+        Some(body) => Some(body.bytes.to_vec()),
+    }
+}
+
+/// The places of the rows, outermost.
+fn places(merge: &Merge) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
-    for row in merge.rows.iter() {
-        for path in std::iter::once(&row.path).chain(&row.with) {
-            if !paths.iter().any(|known| path.starts_with(known)) {
-                paths.push(path.clone());
-            }
+    for path in merge.rows.iter().flat_map(|row| std::iter::once(&row.path).chain(&row.with)) {
+        if !paths.iter().any(|known| path.starts_with(known)) {
+            paths.push(path.clone());
         }
     }
     paths
@@ -77,7 +108,8 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn row(&self, path: &Path) -> ComparedField {
         let versions: Vec<&Lookup> = self.after.into_iter().chain(self.before).collect();
-        let mut names = Place::of(path, self.ctx.schema, &versions);
+        let format = versions.first().map_or(Format::Json, |lookup| lookup.format());
+        let mut names = Place::in_format(format, path, self.ctx.schema, &versions);
         names.breadcrumbs.push(names.label);
         let mut names = names.breadcrumbs.into_iter();
         let label = names.next().unwrap_or_default();

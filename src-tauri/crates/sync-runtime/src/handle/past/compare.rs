@@ -2,11 +2,12 @@
 
 use super::{as_new, no_version};
 use crate::fault::{Answered, Fault};
+use crate::handle::deciding::off_thread;
 use crate::handle::records::context;
 use crate::handle::{SyncHandle, edits, key};
 use crate::view;
 use ipc_types::{BringBackField, CompareVersions, Comparison, ErrorCode, Saved};
-use record_merge::{Operation, Path, Token, apply, value_at};
+use record_merge::{Choice, Format, Inputs, Merged, Operation, Path, Policy, Token, apply, value_at};
 use record_store::{Priority, Tx};
 use sync_engine::{Body, Event, Record};
 
@@ -37,12 +38,11 @@ impl SyncHandle {
             None => place.now.as_ref().and_then(Record::visible).cloned(),
         };
         let run = self.inner.store.run();
-        // Long texts take a while: not on a thread that others wait for.
-        let made = tokio::task::spawn_blocking(move || {
+        off_thread(move || {
             let ctx = context(&place.live, &place.coll, run);
-            view::compare(&ctx, from.as_ref(), to.as_ref())
-        });
-        made.await.map_err(|_| Fault::new(ErrorCode::Internal, "The comparison could not be made."))
+            Ok(view::compare(&ctx, from.as_ref(), to.as_ref()))
+        })
+        .await
     }
 
     /// Brings one field back as it was in a version; one that was not there is removed.
@@ -66,7 +66,8 @@ impl SyncHandle {
             let now = record.visible().cloned().ok_or_else(|| {
                 Fault::new(ErrorCode::NotNow, "This record is deleted. Bring the whole version back instead.")
             })?;
-            let body = as_then(&now, then.as_ref(), path)?;
+            let (_, coll) = desk.place(&record)?;
+            let body = as_then(&now, then.as_ref(), path, &coll.rules.merge)?;
             edits::well_formed(&body)?;
             desk.step_loaded(tx, record, Event::EditSaved(body))
         };
@@ -76,7 +77,10 @@ impl SyncHandle {
 }
 
 /// The record now with one place as it was then.
-fn as_then(now: &Body, then: Option<&Body>, path: Path) -> Answered<Body> {
+fn as_then(now: &Body, then: Option<&Body>, path: Path, policy: &Policy) -> Answered<Body> {
+    if let (Format::Vcard | Format::Icalendar, Some(then)) = (now.format(), then) {
+        return card_as_then(now, then, &path, policy);
+    }
     let at = |body: &Body| value_at(&body.bytes, &path).ok().flatten();
     let here = at(now).is_some();
     let operation = match (then.and_then(at), here) {
@@ -87,6 +91,20 @@ fn as_then(now: &Body, then: Option<&Body>, path: Path) -> Answered<Body> {
     };
     let bytes = apply(&now.bytes, &[operation]).map_err(|e| Fault::bad(e.to_string()))?;
     Ok(Body::new(bytes, now.media_type.clone()))
+}
+
+/// A contact or event with one property as it was then. Its entries have names only where both versions are compared at
+/// once: the same merge as that of the comparison, with this one choice.
+fn card_as_then(now: &Body, then: &Body, path: &Path, policy: &Policy) -> Answered<Body> {
+    let inputs = Inputs::new(Some(&then.bytes), Some(&then.bytes), Some(&now.bytes));
+    let found = record_merge::merge(now.format(), inputs, policy).ok().and_then(|merge| {
+        let choice = view::for_now(merge.row(path, None)?, Choice::Mine);
+        merge.result(&[choice]).ok()
+    });
+    match found {
+        Some(Merged::Document(bytes)) => Ok(Body::new(bytes, now.media_type.clone())),
+        _ => Err(Fault::bad("This field cannot be brought back by itself. Compare the versions again.")),
+    }
 }
 
 /// Where an entry of a list goes that is not there now: at its end.
@@ -110,24 +128,68 @@ mod tests {
         let now = Body::json(*br#"{ "a":1.0, "list":[{"id":1,"x":"now"}] }"#);
         let then =
             Body::json(r#"{"a":2.50,"b":"é","list":[{"id":7,"x":"old"},{"id":1,"x":"then"}]}"#.as_bytes());
+        let none = Policy::default();
         let m = |name: &str| Token::Member(name.to_owned());
         let id = |value: &str| Token::Identity(BTreeMap::from([("id".to_owned(), value.to_owned())]));
         for (path, expected) in [
             (vec![m("a")], r#"{ "a":2.50, "list":[{"id":1,"x":"now"}] }"#),
             (vec![m("list"), id("1"), m("x")], r#"{ "a":1.0, "list":[{"id":1,"x":"then"}] }"#),
         ] {
-            let body = as_then(&now, Some(&then), Path(path)).unwrap();
+            let body = as_then(&now, Some(&then), Path(path), &none).unwrap();
             assert_eq!(std::str::from_utf8(&body.bytes).unwrap(), expected);
         }
         // An entry that was taken out comes back at the end; a member of then that is new is added.
-        let body = as_then(&now, Some(&then), Path(vec![m("list"), id("7")])).unwrap();
+        let body = as_then(&now, Some(&then), Path(vec![m("list"), id("7")]), &none).unwrap();
         let text = std::str::from_utf8(&body.bytes).unwrap();
         assert!(text.contains(r#"{"id":1,"x":"now"}"#) && text.contains(r#"{"id":7,"x":"old"}"#), "{text}");
-        let body = as_then(&now, Some(&then), Path(vec![m("b")])).unwrap();
+        let body = as_then(&now, Some(&then), Path(vec![m("b")]), &none).unwrap();
         assert!(std::str::from_utf8(&body.bytes).unwrap().contains(r#""b":"é""#));
         // What was not there then goes; what is in neither stays away.
-        let body = as_then(&then, Some(&now), Path(vec![m("b")])).unwrap();
+        let body = as_then(&then, Some(&now), Path(vec![m("b")]), &none).unwrap();
         assert!(!std::str::from_utf8(&body.bytes).unwrap().contains(r#""b""#));
-        assert_eq!(as_then(&now, Some(&then), Path(vec![m("nowhere")])).unwrap(), now);
+        assert_eq!(as_then(&now, Some(&then), Path(vec![m("nowhere")]), &none).unwrap(), now);
+    }
+
+    #[test]
+    fn one_property_of_a_contact_comes_back() {
+        let card = |lines: &str| {
+            let text = format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u\r\n{lines}END:VCARD\r\n");
+            Body::new(text.into_bytes(), "text/vcard")
+        };
+        let then = card("FN:Anna\r\nTEL;TYPE=home:+351 911\r\nEMAIL:a@example.org\r\nNOTE:old\r\n");
+        let now =
+            card("fn:Anna\r\nTEL;TYPE=home:+351 922\r\nEMAIL:a@example.org\r\nURL:http://a\r\nX-A: b\r\n");
+        let schema = view::CollectionSchema::default();
+        let rules = sync_engine::Rules::default();
+        let ctx = view::ViewContext {
+            schema: &schema,
+            rules: &rules,
+            now: sync_engine::Timestamp(0),
+            run: sync_engine::RunId(1),
+            source: "People",
+            collection_title: "People",
+        };
+        let compared = view::compare(&ctx, Some(&then), Some(&now));
+        let named: Vec<(&str, &str, &str)> = compared
+            .rows
+            .iter()
+            .map(|row| (row.label.as_str(), row.from.text.as_str(), row.to.text.as_str()))
+            .collect();
+        assert_eq!(named.len(), 4, "{named:#?}");
+        // One line comes, changes or goes; every other byte stays.
+        for (name, here, back) in
+            [("Phone", "+351 922", "+351 911"), ("Web", "URL:http://a\r\n", ""), ("Note", "", "NOTE:old\r\n")]
+        {
+            let row = compared.rows.iter().find(|row| row.label.starts_with(name));
+            let row = row.unwrap_or_else(|| panic!("no {name} in {named:#?}"));
+            let path = serde_json::from_str(&row.place).unwrap();
+            let body = as_then(&now, Some(&then), path, &rules.merge).unwrap();
+            let text = |body: &Body, line: &str| String::from_utf8_lossy(&body.bytes).replace(line, "");
+            let (brought, stood) = (text(&body, back), text(&now, here));
+            assert!(text(&body, "").contains(back) && brought == stood, "{name}: {body:?}");
+        }
+        assert!(
+            as_then(&now, Some(&then), Path(vec![Token::Member("nowhere".into())]), &rules.merge).is_err()
+        );
     }
 }

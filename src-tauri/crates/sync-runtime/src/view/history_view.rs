@@ -7,7 +7,7 @@ use super::place::Place;
 use super::row_words::rule_words;
 use super::{FormInputs, ViewContext, form};
 use ipc_types::{Clock, HistoryEntry, HistoryMerge, MergeReason, Millis, Provenance, VersionView};
-use record_merge::{Choice, Row, RowKind};
+use record_merge::{Choice, Format, Path, Row, RowKind};
 use std::collections::VecDeque;
 use sync_engine::{Body, MergeNote, Note, NoteRow};
 
@@ -221,11 +221,12 @@ fn log_entry(line: &LogInput, here: Millis) -> HistoryEntry {
 
 /// A merge as it was decided; the fields named as in the merged version.
 fn merge(ctx: &ViewContext<'_>, note: &MergeNote, body: Option<&Body>) -> HistoryMerge {
-    let lookup = body.and_then(Lookup::of);
+    let lookup = body.and_then(Lookup::shown);
     let versions: Vec<&Lookup> = lookup.iter().collect();
+    let format = body.map_or(Format::Json, Body::format);
+    let name = |path: &Path| Place::in_format(format, path, ctx.schema, &versions).full();
     let rows = note.rows.iter().map(|row| {
-        let mut names: Vec<String> = vec![Place::of(&row.path, ctx.schema, &versions).full()];
-        names.extend(row.with.iter().map(|path| Place::of(path, ctx.schema, &versions).full()));
+        let names: Vec<String> = std::iter::once(&row.path).chain(&row.with).map(name).collect();
         MergeReason {
             label: names.join(" and "),
             from: from(row),

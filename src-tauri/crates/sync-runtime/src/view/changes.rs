@@ -1,7 +1,7 @@
 //! What differs between two versions: fields by name, lines of text.
 
 use super::ViewContext;
-use super::card;
+use super::card::{self, is_card};
 use super::file::file_value;
 use super::lookup::Lookup;
 use super::place::{Place, WHOLE, is_kept};
@@ -116,7 +116,7 @@ fn card_changes(
 ) -> Option<Vec<FieldChange>> {
     let (before, after) = before.zip(after)?;
     let format = after.format();
-    if !matches!(format, Format::Vcard | Format::Icalendar) || before.format() != format {
+    if !is_card(format) || before.format() != format {
         return None;
     }
     let inputs = Inputs::new(Some(&before.bytes), Some(&before.bytes), Some(&after.bytes));

@@ -3,7 +3,7 @@
 use super::ViewContext;
 use super::group_plan::GroupRules;
 use super::lookup::Lookup;
-use super::merge_state::MergeState;
+use super::merge_state::{MergeState, for_now};
 use super::needs_you::pattern;
 use super::value::value;
 use ipc_types::{GroupRule, PlanCell, Provenance};
@@ -38,18 +38,7 @@ pub(super) fn by_rule(
     let theirs = bytes(state.theirs_body());
     let inputs = record_merge::Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref());
     let merge = record_merge::merge(state.merge.format(), inputs, &policy).ok()?;
-    let open: Vec<Decision> = merge
-        .open()
-        .map(|row| Decision {
-            path: row.path.clone(),
-            part: row.part,
-            choice: Choice::Theirs,
-            value: None,
-            validator: None,
-            theirs_then: None,
-            mine_then: None,
-        })
-        .collect();
+    let open: Vec<Decision> = merge.open().map(|row| for_now(row, Choice::Theirs)).collect();
     match merge.result_fields(&open).ok()? {
         Merged::Document(bytes) => Some((merge, bytes)),
         Merged::Deleted => None,

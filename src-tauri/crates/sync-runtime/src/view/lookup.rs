@@ -1,5 +1,6 @@
 //! One body, ready to be asked for many places.
 
+use super::card::{self, is_card};
 use super::value::string_of;
 use record_merge::json::{Document, Kind, NodeId, quote};
 use record_merge::{Format, Path, Token};
@@ -36,11 +37,9 @@ impl Lookup {
 
     /// As [`Lookup::of`]; contacts and calendars as the fields they are shown as.
     pub(crate) fn shown(body: &Body) -> Option<Self> {
-        match body.format() {
-            format @ (Format::Vcard | Format::Icalendar) => {
-                Some(Self::new(record_merge::fields(format, &body.bytes).ok()?, format))
-            }
-            _ => Self::of(body),
+        match is_card(body.format()) {
+            true => Some(Self::new(card::fields(body)?, body.format())),
+            false => Self::of(body),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Names of places in a record, and sets of places.
 
 use super::CollectionSchema;
+use super::card::is_card;
 use super::lookup::Lookup;
 use super::schema::Field;
 use super::title::TITLE_MEMBERS;
@@ -58,7 +59,7 @@ impl Place {
         versions: &[&Lookup],
     ) -> Self {
         let named = match format {
-            Format::Vcard | Format::Icalendar if !path.is_root() => record_merge::label_of(format, path),
+            card if is_card(card) && !path.is_root() => record_merge::label_of(card, path),
             _ => Vec::new(),
         };
         match named.split_last() {

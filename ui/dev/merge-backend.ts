@@ -5,7 +5,7 @@
 import type { Argument, CommandName, Reply } from "../src/lib/backend/backend";
 import type { Decide, DecideMany, ErrorReply, ExternalTools, FieldChange, MergePreview, MergeRow, MergeView, SaveTyped, SourceCheck, SourceText, Value } from "../src/lib/backend/generated/ipc";
 import { sameValue } from "../src/lib/state/merge-values";
-import { valueOf } from "../src/lib/state/merge-standing";
+import { valueOf } from "../src/lib/state/merge-json";
 
 export class MergeBackend {
   view: MergeView;

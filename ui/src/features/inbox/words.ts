@@ -1,6 +1,6 @@
 /** Words of "Needs you". */
 import type { BatchField, BatchHead, BatchItem, BatchView, ConflictKind, GroupRule, NeedsYouGroup, NeedsYouRecord } from "$lib/backend/generated/ipc";
-import { longDay } from "$lib/format";
+import { daysBetween, longDay } from "$lib/format";
 import { counted, grouped, listed, plural } from "$lib/words";
 
 const KINDS: Record<ConflictKind, string> = {
@@ -241,8 +241,7 @@ function days(times: readonly number[]): string {
 }
 
 function day(at: number): string {
-  const start = (time: number) => new Date(time).setHours(0, 0, 0, 0);
-  const ago = Math.round((start(Date.now()) - start(at)) / 86_400_000);
+  const ago = daysBetween(at, Date.now());
   if (ago <= 0) return "today";
   return ago === 1 ? "yesterday" : longDay(at);
 }

@@ -7,9 +7,8 @@ import { dateTimeInWords } from "$lib/format";
 import { bothWays, chosenWay, wayFrom } from "$lib/state/merge-both";
 import { wordMarks } from "$lib/state/merge-diff";
 import { itemKey, memberName, memberWords, scalarWord } from "$lib/state/merge-items";
-import { isComposite, listItems, objectMembers } from "$lib/state/merge-json";
+import { isComposite, listItems, objectMembers, valueOf } from "$lib/state/merge-json";
 import { groupRows, lower, partName, rowName, type MergeCard } from "$lib/state/merge-rows";
-import { valueOf } from "$lib/state/merge-standing";
 import { sameValue, type Shape } from "$lib/state/merge-values";
 import { previewWords as words } from "./words";
 

@@ -1,6 +1,6 @@
 /** The other ways to look at "Needs you": the records of a collection, or of a day, whatever clashes in them. */
 import type { NeedsYouGroup, NeedsYouRecord } from "../backend/generated/ipc";
-import { longDay } from "../format";
+import { daysBetween, longDay } from "../format";
 import type { InboxGroup } from "./inbox.svelte";
 
 export type Grouping = "shape" | "collection" | "time";
@@ -43,9 +43,8 @@ function collectionOf(group: NeedsYouGroup): Pick<Mixed, "id" | "title"> {
 }
 
 function dayOf(at: number, now: number): Pick<Mixed, "id" | "title"> {
-  const start = (time: number) => new Date(time).setHours(0, 0, 0, 0);
-  const ago = Math.round((start(now) - start(at)) / 86_400_000);
-  return { id: `day:${start(at)}`, title: ago <= 0 ? "Today" : ago === 1 ? "Yesterday" : longDay(at) };
+  const ago = daysBetween(at, now);
+  return { id: `day:${new Date(at).toDateString()}`, title: ago <= 0 ? "Today" : ago === 1 ? "Yesterday" : longDay(at) };
 }
 
 function together({ id, title, members }: Mixed): InboxGroup {

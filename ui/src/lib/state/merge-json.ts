@@ -2,6 +2,7 @@
  * Reading the JSON text of a value without re-spelling it: lists and objects are cut into the JSON texts of
  * their parts, so numbers keep every digit (a JavaScript number would not).
  */
+import type { Value, ValueType } from "../backend/generated/ipc";
 
 /** JSON texts of the elements of a list; `undefined` when the text is no list. */
 export function listItems(json: string): string[] | undefined {
@@ -21,6 +22,20 @@ export function objectMembers(json: string): [name: string, json: string][] | un
 /** The text of a scalar for people: a string unescaped, everything else as it is spelled. */
 export function scalarText(json: string): string {
   return json.startsWith('"') ? unquote(json) : json;
+}
+
+/** JSON text as a value; absent = not there. */
+export function valueOf(json: string | undefined): Value {
+  if (json === undefined) return { type: "missing", text: "", json: "" };
+  return { type: typeOf(json), text: scalarText(json), json };
+}
+
+function typeOf(json: string): ValueType {
+  if (json.startsWith('"')) return "text";
+  if (json.startsWith("[")) return "list";
+  if (json.startsWith("{")) return "object";
+  if (json === "true" || json === "false") return "boolean";
+  return json === "null" ? "null" : "number";
 }
 
 export function isComposite(json: string): boolean {

@@ -1,7 +1,7 @@
 /** How a row stands: what the view says, with a choice that is still on its way laid over it. */
-import type { Choice, MergeRow, Provenance, Value, ValueType } from "../backend/generated/ipc";
+import type { Choice, MergeRow, Provenance, Value } from "../backend/generated/ipc";
 import { chosenWay, wayFrom, type Way } from "./merge-both";
-import { scalarText } from "./merge-json";
+import { valueOf } from "./merge-json";
 import type { Said } from "./merge-undo";
 
 /** A choice not in the view yet. */
@@ -79,18 +79,4 @@ function overlaid(row: MergeRow, over: Overlay, newer?: MergeRow): RowLook {
         ? { decided: false, followed: false, ...(over.suggested ? { suggested: over.suggested, suggestedBy: "earlier" } : {}), then: over.then }
         : { decided: true, followed: false, result: row.result, provenance: row.provenance };
   }
-}
-
-/** JSON text as a value; absent = not there. */
-export function valueOf(json: string | undefined): Value {
-  if (json === undefined) return { type: "missing", text: "", json: "" };
-  return { type: typeOf(json), text: scalarText(json), json };
-}
-
-function typeOf(json: string): ValueType {
-  if (json.startsWith('"')) return "text";
-  if (json.startsWith("[")) return "list";
-  if (json.startsWith("{")) return "object";
-  if (json === "true" || json === "false") return "boolean";
-  return json === "null" ? "null" : "number";
 }

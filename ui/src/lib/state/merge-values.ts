@@ -4,7 +4,7 @@ import { dateTimeInWords } from "../format";
 import { words } from "../words";
 import { wordMarks } from "./merge-diff";
 import { listText, objectText, scalarWord, type Titles } from "./merge-items";
-import { isComposite, listItems, objectMembers, scalarText } from "./merge-json";
+import { isComposite, listItems, objectMembers, valueOf } from "./merge-json";
 import { listLines, objectLines, type Line } from "./merge-lists";
 import { mediaOf, mediaWords } from "./merge-media";
 
@@ -94,7 +94,7 @@ export function sidesShown(row: Pick<MergeRow, "before" | "theirs" | "mine" | "f
   if (word !== undefined) return { gutter: "", pieces: [{ kind: "word", text: word }] };
   const lines = linesOf(side === "theirs" ? row.mine : row.theirs, value, row.field.titles);
   if (lines) return { gutter: "", pieces: [], lines: lines.flatMap(onlyHere) };
-  const marks = row.sides_marks.length > 0 && row.sides_marks.every(isWordMark) && rawShown(row.theirs, row.field) && rawShown(row.mine, row.field)
+  const marks = row.sides_marks.length > 0 && rawShown(row.theirs, row.field) && rawShown(row.mine, row.field)
     ? row.sides_marks
     : wordMarks(plainText(row.theirs, row.field), plainText(row.mine, row.field));
   const own = side === "theirs" ? "removed" : "added";
@@ -109,10 +109,6 @@ function onlyHere(line: Line): Line[] {
   if (line.sign === "-") return [];
   const pieces = line.pieces.filter((piece) => piece.kind !== "removed").map((piece): Piece => (piece.kind === "added" ? { kind: "only", text: piece.text } : piece));
   return [{ ...line, sign: "", pieces }];
-}
-
-function isWordMark(mark: Mark): boolean {
-  return mark.kind === "equal" || mark.kind === "removed" || mark.kind === "added";
 }
 
 /** The text shown is the value's own text, so marks over that text fit. */
@@ -214,12 +210,6 @@ export function rowText(row: MergeRow, value: Value, removed = row.before.type !
   if (row.members.length === 0 || value.type !== "object") return textWithUnit(value, row.field, removed);
   const parts = new Map(objectMembers(value.json));
   return row.members.map(({ name, field }) => {
-    const json = parts.get(name);
-    return `${field.label} ${json === undefined ? noValueWord({ type: "missing", text: "", json: "" }) : textWithUnit(valueOfJson(json), field)}`;
+    return `${field.label} ${textWithUnit(valueOf(parts.get(name)), field)}`;
   }).join(", ");
-}
-
-function valueOfJson(json: string): Value {
-  const type = json.startsWith('"') ? "text" : json.startsWith("[") ? "list" : json.startsWith("{") ? "object" : json === "null" ? "null" : json === "true" || json === "false" ? "boolean" : "number";
-  return { type, text: scalarText(json), json };
 }

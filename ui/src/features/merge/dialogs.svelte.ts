@@ -11,7 +11,7 @@ export class MergeDialogs {
   redact = $state(true);
   /** Why it did not work, in words. */
   wrong = $state<string | undefined>();
-  busy = $state(false);
+  #shown = 0;
   #backend: Pick<Backend, "call">;
   #merge: MergeState;
   #take: (view: MergeView) => void;
@@ -56,6 +56,8 @@ export class MergeDialogs {
   }
 
   async leaveProgram(undo: boolean): Promise<void> {
+    // A choice on its way has a newer answer than this one.
+    await this.#merge.settled();
     await this.#try(async () => this.#take(await this.#backend.call("leave_external", { key: this.#merge.key, undo })));
   }
 
@@ -64,7 +66,12 @@ export class MergeDialogs {
     this.redact = redact;
     this.open = "export";
     this.file = undefined;
-    await this.#try(async () => void (this.file = await this.#backend.call("export_conflict", { key: this.#merge.key, redact })));
+    const asked = ++this.#shown;
+    await this.#try(async () => {
+      const file = await this.#backend.call("export_conflict", { key: this.#merge.key, redact });
+      // The box may have been turned meanwhile: what is read must be what is written.
+      if (asked === this.#shown) this.file = file;
+    });
   }
 
   /** Writes the file where the person wants it. */
@@ -82,7 +89,6 @@ export class MergeDialogs {
   }
 
   async #try(run: () => Promise<void>): Promise<boolean> {
-    this.busy = true;
     this.wrong = undefined;
     try {
       await run();
@@ -90,8 +96,6 @@ export class MergeDialogs {
     } catch (error) {
       this.wrong = asErrorReply(error).words;
       return false;
-    } finally {
-      this.busy = false;
     }
   }
 }

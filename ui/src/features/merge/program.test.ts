@@ -1,4 +1,4 @@
-import { cleanup, render } from "@testing-library/svelte";
+import { cleanup, fireEvent, render } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import type { MergeView } from "$lib/backend/generated/ipc";
@@ -25,6 +25,31 @@ describe("another program", () => {
     expect(container.querySelector<HTMLInputElement>("input.mono")?.value).toBe("/opt/compare {mine} {theirs} {result}");
   });
 
+  it("is taken only once one is chosen, or a command is written", async () => {
+    const { dialogs, merge, backend } = await openPage(drill);
+    await dialogs.chooseProgram();
+    dialogs.tools = { presets: [{ id: "meld", name: "Meld", command: "meld {mine} {result}", found: false }] };
+    const { container } = render(Dialogs, { dialogs, view: merge.view! });
+    await tick();
+    const button = [...container.querySelectorAll<HTMLElement>(".m-dialog-foot .btn")].at(-1);
+    expect(button?.getAttribute("aria-disabled")).toBe("true");
+    button?.click();
+    expect(backend.named("set_external_tool")).toEqual([]);
+    container.querySelector<HTMLInputElement>('input[value="own"]')?.click();
+    await tick();
+    expect(button?.getAttribute("aria-disabled")).toBe("true");
+    const own = container.querySelector<HTMLInputElement>("input.mono");
+    if (own) await fireEvent.input(own, { target: { value: "compare {mine}" } });
+    container.querySelector<HTMLInputElement>('input[value="meld"]')?.click();
+    await tick();
+    container.querySelector<HTMLInputElement>('input[value="own"]')?.click();
+    await tick();
+    expect(container.querySelector<HTMLInputElement>("input.mono")?.value, "a look at another one forgets nothing").toBe("compare {mine}");
+    button?.click();
+    await settle(merge);
+    expect(backend.named("set_external_tool")).toEqual([{ command: "compare {mine}" }]);
+  });
+
   it("need not be waited for", async () => {
     const { dialogs, merge, press, root } = await openPage(drill);
     await dialogs.choose("meld {mine} {result}");
@@ -41,6 +66,22 @@ describe("another program", () => {
     await press("More");
     const lines = [...root.querySelectorAll("[data-item]")].map((one) => one.textContent?.trim());
     expect(lines).toEqual(expect.arrayContaining(["Open in Meld", "Open in another program"]));
+  });
+});
+
+describe("a file for support", () => {
+  it("is shown as it would be written, however late an answer comes", async () => {
+    const { dialogs, backend } = await openPage(drill);
+    let late: () => void = () => undefined;
+    backend.waits.set("export_conflict", new Promise((done) => (late = done)));
+    const redacted = dialogs.showExport(true);
+    backend.waits.delete("export_conflict");
+    await dialogs.showExport(false);
+    const asItIs = dialogs.file;
+    late();
+    await redacted;
+    expect(asItIs).toBeDefined();
+    expect([dialogs.redact, dialogs.file]).toEqual([false, asItIs]);
   });
 });
 

@@ -25,8 +25,6 @@ export interface DecidingOwner {
 }
 
 export class MergeDeciding {
-  canUndo = $state(false);
-  canRedo = $state(false);
   /** "Decide later" was pressed here. */
   later = new RowSet();
   /** Rows that only need a yes to what is suggested. */
@@ -160,8 +158,6 @@ export class MergeDeciding {
   }
 
   #apply(changes: RowSaid[]): void {
-    this.canUndo = this.#undo.canUndo;
-    this.canRedo = this.#undo.canRedo;
     for (const { row, said } of changes) {
       if (said.choice !== "later") this.later.delete(row);
     }

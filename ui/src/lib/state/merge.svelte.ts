@@ -250,12 +250,6 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   // Deciding
 
-  get canUndo(): boolean {
-    return this.#deciding.canUndo;
-  }
-  get canRedo(): boolean {
-    return this.#deciding.canRedo;
-  }
   /** "Decide later" was pressed here. */
   get later(): RowSet {
     return this.#deciding.later;

@@ -85,12 +85,17 @@ export class InboxState {
 
   /** Another way to look at the same records; the record at hand stays at hand. */
   setGrouping(grouping: Grouping): void {
-    const key = this.lines.find((line) => line.id === this.at && line.what === "record");
+    const line = this.lines.find((one) => one.id === this.at);
     this.#grouping = grouping;
     this.#keep?.setItem(GROUPING, grouping);
-    this.at = key?.what === "record" ? this.reveal(key.record.key) : undefined;
+    this.at = line?.what === "record" ? this.reveal(line.record.key) : undefined;
     const [first] = this.groups;
     if (this.at === undefined && first) this.#opened.add(first.id);
+  }
+
+  /** It needs a person, whether the filter shows it or not. */
+  holds(key: string): boolean {
+    return this.list?.groups.some((group) => group.records.some((record) => record.key === key)) ?? false;
   }
 
   read(): Promise<void> {

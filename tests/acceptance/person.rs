@@ -4,7 +4,7 @@ use crate::stage::{Home, Stage, eventually};
 use ipc_types::{
     BodyOperation, CheckReport, CheckUp, Choice, CreateRecord, Decide, ErrorCode, Grade, Hold, MergeView,
     RecordKey, RecordState, RecordView, Resolve, SaveEdit, Saved, SetSource, Side, SourceView, SyncNow,
-    VersionKey,
+    UndoMerge, UndoneHow, VersionKey,
 };
 use sync_runtime::{Fault, Options, RoundReport, RoundRequest, SyncHandle, Which};
 
@@ -229,6 +229,20 @@ impl On<'_> {
     pub async fn resolve_all(&self, side: Side) {
         let view = self.merge().await;
         self.resolve_seen(&view.seen, Some(side)).await.unwrap();
+    }
+
+    /// Sends, is refused because somebody changed the record too, takes what was put together, and sends that.
+    pub async fn sends_merged(&self) {
+        self.person.sends().await;
+        assert_eq!(self.state().await, Some(RecordState::NeedsYou));
+        self.resolve().await;
+        self.person.sends().await;
+    }
+
+    /// Takes the last merge of it back.
+    pub async fn undoes(&self, to: Option<Side>) -> UndoneHow {
+        let undo = UndoMerge { key: self.key().await.key, version: None, to };
+        self.person.handle.undo_merge(undo).await.unwrap().how
     }
 
     /// Queues the merged record for a version of the server that was looked at.

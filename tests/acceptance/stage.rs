@@ -28,9 +28,9 @@ pub async fn eventually<F: FnMut() -> A, A: Future<Output = bool>>(what: &str, m
 
 /// What a record is, by how it begins.
 fn media_type(record: &str) -> &'static str {
-    match record.get(..9) {
-        Some("BEGIN:VCA") if record.starts_with("BEGIN:VCARD") => "text/vcard",
-        Some("BEGIN:VCA") => "text/calendar",
+    match record {
+        card if card.starts_with("BEGIN:VCARD") => "text/vcard",
+        event if event.starts_with("BEGIN:VCALENDAR") => "text/calendar",
         _ => "application/json",
     }
 }

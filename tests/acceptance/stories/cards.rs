@@ -4,7 +4,7 @@ use super::many::{asked, comes_to, group, key, start};
 use crate::person::Person;
 use crate::servers::Reference;
 use crate::stage::{Stage, eventually};
-use ipc_types::{BatchState, BatchUndone, FieldKind, GroupRule, RecordState, Side, UndoMerge, UndoneHow};
+use ipc_types::{BatchState, BatchUndone, FieldKind, GroupRule, RecordState, Side, UndoneHow};
 use std::sync::Arc;
 
 fn contact(n: usize) -> String {
@@ -56,24 +56,22 @@ pub async fn one_line_changes() {
     assert_eq!(ann.on(&stage, "anna").state().await, Some(RecordState::Synced));
 }
 
-async fn undo(person: &Person, key: &str, to: Option<Side>) -> UndoneHow {
-    let undo = UndoMerge { key: key.to_owned(), version: None, to };
-    person.handle.undo_merge(undo).await.unwrap().how
+/// A server with one contact, and somebody who has read it.
+async fn with_anna() -> (Stage, Person) {
+    let stage = stage().await;
+    stage.creates("anna", &contact(1)).await;
+    let ann = stage.person().await;
+    (stage, ann)
 }
 
 /// A merge of a contact that was sent is undone by lines: what others changed since stays.
 pub async fn undo_of_a_merged_contact() {
-    let stage = stage().await;
-    stage.creates("anna", &contact(1)).await;
-    let ann = stage.person().await;
+    let (stage, ann) = with_anna().await;
     let anna = ann.on(&stage, "anna");
     anna.set("/TEL/1/value", "\"+351 999\"").await;
     stage.changes("anna", "first note", "cho's note").await;
     stage.changes("anna", "FN:Anna Keller 1", "FN:Anna K.").await;
-    ann.sends().await;
-    assert_eq!(anna.state().await, Some(RecordState::NeedsYou));
-    anna.resolve().await;
-    ann.sends().await;
+    anna.sends_merged().await;
     let both = contact(1)
         .replace("+351 912 345 671", "+351 999")
         .replace("first note", "cho's note")
@@ -83,8 +81,7 @@ pub async fn undo_of_a_merged_contact() {
     // Somebody adds a number meanwhile: it stays, and the number from before is back.
     stage.changes("anna", "X-ODD", "TEL;TYPE=work:+351 5\r\nX-ODD").await;
     ann.reads().await;
-    let key = anna.key().await.key;
-    assert_eq!(undo(&ann, &key, None).await, UndoneHow::NeedsYou);
+    assert_eq!(anna.undoes(None).await, UndoneHow::NeedsYou);
     anna.resolve().await;
     let mark = stage.mark();
     ann.sends().await;
@@ -95,9 +92,7 @@ pub async fn undo_of_a_merged_contact() {
 
 /// Nobody changed anything since: one undo, one write, the very bytes from before; and the person's side as well.
 pub async fn undo_to_either_side() {
-    let stage = stage().await;
-    stage.creates("anna", &contact(1)).await;
-    let ann = stage.person().await;
+    let (stage, ann) = with_anna().await;
     let anna = ann.on(&stage, "anna");
     anna.set("/NOTE", "\"Ann's note\"").await;
     stage.changes("anna", "first note", "cho's note").await;
@@ -105,8 +100,7 @@ pub async fn undo_to_either_side() {
     anna.resolve_all(Side::Mine).await;
     ann.sends().await;
     assert_eq!(stage.has("anna").await.unwrap().1, contact(1).replace("first note", "Ann's note"));
-    let key = anna.key().await.key;
-    assert_eq!(undo(&ann, &key, None).await, UndoneHow::Queued);
+    assert_eq!(anna.undoes(None).await, UndoneHow::Queued);
     ann.sends().await;
     assert_eq!(stage.has("anna").await.unwrap().1, contact(1).replace("first note", "cho's note"));
 }

@@ -5,7 +5,7 @@ use crate::servers::Backend;
 use crate::stage::{Stage, eventually};
 use ipc_types::{
     BringBackField, CompareVersions, DeletedQuery, ExportFormat, ExportHistory, HistoryEntry, RecordState,
-    SetKeeping, SetOffline, Side, UndoMerge, UndoneHow,
+    SetKeeping, SetOffline, Side, UndoneHow,
 };
 
 async fn history(person: &Person, key: &str) -> Vec<HistoryEntry> {
@@ -27,10 +27,7 @@ pub async fn undo_of_a_sent_merge(backend: &Backend) {
     hers.set("/deposit", "35.00").await;
     stage.changes("drill", "first line", "cho's line").await;
     stage.changes("drill", "\"A1\"", "\"C3\"").await;
-    ann.sends().await;
-    assert_eq!(hers.state().await, Some(RecordState::NeedsYou));
-    hers.resolve().await;
-    ann.sends().await;
+    hers.sends_merged().await;
     assert_eq!(hers.state().await, Some(RecordState::Synced));
     assert_eq!(stage.member("drill", "deposit").await, 35.0);
 
@@ -43,9 +40,8 @@ pub async fn undo_of_a_sent_merge(backend: &Backend) {
     // Somebody changes another field: the undo leaves that alone, and is shown first.
     stage.changes("drill", "\"north\"", "\"south\"").await;
     ann.reads().await;
-    let undo = UndoMerge { key: key.clone(), version: None, to: None };
-    let undone = ann.handle.undo_merge(undo.clone()).await.unwrap();
-    assert_eq!((undone.how, hers.state().await), (UndoneHow::NeedsYou, Some(RecordState::NeedsYou)));
+    assert_eq!(hers.undoes(None).await, UndoneHow::NeedsYou);
+    assert_eq!(hers.state().await, Some(RecordState::NeedsYou));
     hers.resolve().await;
     let mark = stage.mark();
     ann.sends().await;
@@ -71,17 +67,16 @@ pub async fn undo_before_and_after(backend: &Backend) {
     hers.resolve_all(Side::Mine).await;
     assert_eq!(hers.state().await, Some(RecordState::Edited));
     let key = hers.key().await.key;
-    let undo = UndoMerge { key: key.clone(), version: None, to: None };
-    let undone = ann.handle.undo_merge(undo.clone()).await.unwrap();
-    assert_eq!((undone.how, hers.state().await), (UndoneHow::Reopened, Some(RecordState::NeedsYou)));
+    assert_eq!(hers.undoes(None).await, UndoneHow::Reopened);
+    assert_eq!(hers.state().await, Some(RecordState::NeedsYou));
     let view = hers.merge().await;
     assert_eq!(view.rows.iter().filter(|r| r.open).count(), 1);
 
     hers.resolve_all(Side::Mine).await;
     ann.sends().await;
     assert_eq!(stage.member("drill", "notes").await, "Ann's line");
-    let undone = ann.handle.undo_merge(undo).await.unwrap();
-    assert_eq!((undone.how, hers.state().await), (UndoneHow::Queued, Some(RecordState::Edited)));
+    assert_eq!(hers.undoes(None).await, UndoneHow::Queued);
+    assert_eq!(hers.state().await, Some(RecordState::Edited));
     ann.sends().await;
     assert_eq!(stage.member("drill", "notes").await, "cho's line");
     assert_eq!(hers.state().await, Some(RecordState::Synced));

@@ -118,6 +118,13 @@ impl Row {
         }
     }
 
+    /// Matchbook alone: what the window gets, of so many bytes, in the middle of some times; at most so many ms.
+    pub fn answer(job: &str, ours: &Figures, bytes: usize, most: f64) -> Self {
+        let note =
+            format!("median of {}, slowest {:.0} ms, {} KB", ours.runs.len(), ours.part(1.0), bytes / 1024);
+        Self::figures(job, "ms", ours.median(), None, Goal::AtMost(most)).note(note)
+    }
+
     /// Two figures, or one alone.
     pub fn figures(job: &str, unit: &'static str, matchbook: f64, limit: Option<f64>, goal: Goal) -> Self {
         Self {

@@ -4,7 +4,7 @@
 use super::Stage;
 use crate::data;
 use crate::machine::{Watch, settle};
-use crate::report::{Figures, Goal, Row};
+use crate::report::{Figures, Row};
 use anyhow::{Context as _, Result, ensure};
 use ipc_types::{BodyOperation, Choice};
 
@@ -30,7 +30,7 @@ impl Stage {
         settle().await;
         let (key, _) = here.form(&id).await?;
         let (mut opened, mut decided) = (Figures::default(), Figures::default());
-        let mut bytes = 0;
+        let (mut bytes, mut sent) = (0, 0);
         for _ in 0..5 {
             let watch = Watch::start();
             bytes = serde_json::to_vec(&here.merge(&key).await?)?.len();
@@ -43,29 +43,15 @@ impl Stage {
             let choice = if turn % 2 == 0 { Choice::Mine } else { Choice::Theirs };
             let watch = Watch::start();
             let answer = here.decide(&key, row, choice, &view.seen).await?;
-            let sent = serde_json::to_vec(&answer)?.len();
+            sent = serde_json::to_vec(&answer)?.len();
             decided.add(watch.read());
             ensure!(sent > 0 && answer.decided as usize == turn + 1, "the choice is not in the answer");
         }
         here.close().await;
-        let (slowest, longest) = (decided.part(1.0), opened.part(1.0));
-        let open = Row::figures(
-            "merge screen of 1,000 clashing fields",
-            "ms",
-            opened.median(),
-            None,
-            Goal::AtMost(200.0),
-        )
-        .note(format!("median of 5, slowest {longest:.0} ms, {} KB", bytes / 1024));
-        let one = Row::figures(
-            "one choice of 1,000, durable and answered",
-            "ms",
-            decided.median(),
-            None,
-            Goal::AtMost(100.0),
-        )
-        .note(format!("median of {TIMES}, slowest {slowest:.0} ms"));
-        Ok(vec![open, one])
+        Ok(vec![
+            Row::answer("merge screen of 1,000 clashing fields", &opened, bytes, 200.0),
+            Row::answer("one choice of 1,000, durable and answered", &decided, sent, 100.0),
+        ])
     }
 }
 

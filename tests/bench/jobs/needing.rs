@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::machine::{Watch, settle};
-use crate::report::{Figures, Goal, Row};
+use crate::report::{Figures, Row};
 use anyhow::{Result, ensure};
 
 /// Times the list is opened.
@@ -32,9 +32,6 @@ impl Stage {
             ensure!(listed == edits, "{listed} records are listed instead of {edits}");
         }
         matchbook.close().await;
-        let slowest = figures.part(1.0);
-        let job = format!("list of {edits} records that need you");
-        Ok(Row::figures(&job, "ms", figures.median(), None, Goal::AtMost(200.0))
-            .note(format!("median of {TIMES}, slowest {slowest:.0} ms, {} KB", bytes / 1024)))
+        Ok(Row::answer(&format!("list of {edits} records that need you"), &figures, bytes, 200.0))
     }
 }

@@ -1,23 +1,20 @@
 //! The inside of a [`crate::SyncHandle`]: what its parts share.
 
 use crate::clock;
+use crate::desk::{Applied, Desk};
 use crate::fault::{Answered, Fault};
 use crate::gates::Gates;
 use crate::hub::Hub;
 use crate::keychain::Keychain;
-use crate::live::{Coll, Live};
+use crate::live::Live;
 use crate::merges::Merges;
 use crate::transport::{Envelope, Transport};
-use crate::view::{self, MergeState, ViewContext, ViewError};
 use connectors::{Answer, Request};
-use record_store::{BatchId, Meta, NewCopy, Store, Tx};
+use record_store::{BatchId, Store, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use sync_engine::{
-    Body, Context, Creates, Effect, Event, LocalKey, Prepared, Record, RemoteId, Seq, SourceId, State, Step,
-    Timestamp, step,
-};
+use sync_engine::{Body, Effect, Event, LocalKey, SourceId, State};
 use tokio::sync::{Notify, watch};
 
 pub(crate) type Sources = BTreeMap<SourceId, Arc<Live>>;
@@ -83,21 +80,6 @@ impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine").field("store", &self.store).finish_non_exhaustive()
     }
-}
-
-/// What an event did to one record.
-#[derive(Debug)]
-pub(crate) struct Applied {
-    pub key: LocalKey,
-    pub before: Option<State>,
-    pub state: Option<State>,
-    pub record: Option<Record>,
-    pub effects: Vec<Effect>,
-    pub copies: Vec<LocalKey>,
-    /// The server's changes were taken in by itself, as the source's policy allows.
-    pub merged: bool,
-    /// A batch waited for it.
-    pub batch: Option<BatchId>,
 }
 
 impl Inner {
@@ -267,167 +249,4 @@ impl Inner {
             self.batch_wake.notify_waiters();
         }
     }
-}
-
-/// Takes steps inside a transaction.
-#[derive(Clone, Debug)]
-pub(crate) struct Desk {
-    pub sources: Arc<Sources>,
-    pub seq: Seq,
-    pub now: Timestamp,
-    pub run: sync_engine::RunId,
-    merges: Arc<Merges>,
-}
-
-impl Desk {
-    pub fn place(&self, record: &Record) -> Answered<(&Arc<Live>, &Arc<Coll>)> {
-        let live = self.sources.get(&record.source).ok_or_else(|| Fault::missing("source"))?;
-        Ok((live, live.coll(&record.collection)?))
-    }
-
-    pub fn step(&self, tx: &mut Tx<'_>, key: LocalKey, event: Event) -> Answered<Applied> {
-        let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record"))?;
-        self.step_loaded(tx, record, event)
-    }
-
-    /// The merge of a record that a screen shows, if nothing it was made of changed.
-    fn known_merge(&self, record: &Record, coll: &Coll) -> Option<Arc<Prepared>> {
-        // Thousands of records that nobody looks at are not compared with those of the screen.
-        record.conflict.as_ref().and_then(|_| self.merges.known(record, &coll.rules))
-    }
-
-    /// A record as it is merged now.
-    pub fn merge_of<'r>(
-        &self,
-        ctx: &ViewContext<'_>,
-        record: &'r Record,
-        coll: &Coll,
-    ) -> Result<MergeState<'r>, ViewError> {
-        match self.known_merge(record, coll) {
-            Some(prepared) => MergeState::new(record, prepared.merge()),
-            None => view::merge_of(ctx, record),
-        }
-    }
-
-    /// As [`Desk::step`] for a record that is loaded already, or new (key 0).
-    pub fn step_loaded(&self, tx: &mut Tx<'_>, record: Record, event: Event) -> Answered<Applied> {
-        let (_, coll) = self.place(&record)?;
-        let prepared = self.known_merge(&record, coll);
-        let context = Context {
-            now: self.now,
-            run: self.run,
-            seq: self.seq,
-            rules: &coll.rules,
-            jitter: clock::jitter(),
-            prepared: prepared.as_deref(),
-        };
-        let fresh = record.base.is_none() && record.edit.is_none();
-        let before = if fresh { None } else { record.state(self.run).ok() };
-        let taken_back = matches!(event, Event::Discarded);
-        let ends = matches!(event, Event::Resolved { .. } | Event::KeptBoth { .. } | Event::Discarded)
-            && before == Some(State::NeedsYou);
-        let taken = step(record.clone(), event, &context)?;
-        let merged = taken.history.iter().any(|entry| entry.what == sync_engine::What::MergedByItself);
-        let meta = self.meta(&record, taken.record.as_ref(), coll);
-        let copies: Vec<NewCopy> = taken
-            .copies
-            .iter()
-            .map(|body| NewCopy { id: new_id(coll), meta: self.meta_of(Some(body), "", self.now, coll) })
-            .collect();
-        if let Some(after) = &taken.record {
-            self.make_room(tx, &record, after)?;
-        }
-        let saved = tx.save(&record, &taken, &meta, &copies)?;
-        if ends && saved.state != Some(State::NeedsYou) {
-            crate::handle::typed::forget(tx, saved.key)?;
-        }
-        if let Some(after) = &taken.record {
-            self.keep_shape(tx, saved.key, after)?;
-        }
-        let mut batch = None;
-        if record.edit.is_some() {
-            batch = crate::handle::batch::follow(tx, saved.key, taken.record.as_ref(), taken_back, self)?;
-        }
-        Ok(Applied {
-            key: saved.key,
-            before,
-            state: saved.state,
-            record: taken.record,
-            effects: taken.effects,
-            copies: saved.copies,
-            merged,
-            batch,
-        })
-    }
-
-    /// What clashes in a record is kept beside its conflict, so that "Needs you" is one read.
-    fn keep_shape(&self, tx: &mut Tx<'_>, key: LocalKey, record: &Record) -> Answered<()> {
-        if record.conflict.is_none() || tx.shape(key)?.is_some() {
-            return Ok(());
-        }
-        let (live, coll) = self.place(record)?;
-        let ctx = crate::handle::context(live, coll, self.run);
-        if let Ok(state) = self.merge_of(&ctx, record, coll) {
-            tx.set_shape(key, &view::shape_of(&ctx, &state, coll.made_by))?;
-        }
-        Ok(())
-    }
-
-    /// A record that learns its address may have been listed already, as a stranger: the two are one.
-    fn make_room(&self, tx: &mut Tx<'_>, before: &Record, after: &Record) -> Answered<()> {
-        let (Some(id), true) = (&after.id, before.id != after.id) else { return Ok(()) };
-        let Some(other) = tx.find(after.source, &after.collection, id)?.filter(|other| *other != before.key)
-        else {
-            return Ok(());
-        };
-        let stranger = tx.load(other)?.ok_or_else(|| Fault::missing("such record"))?;
-        if stranger.edit.is_some() {
-            return Err(Fault::new(
-                ipc_types::ErrorCode::NotNow,
-                "This record is here a second time, with an edit of its own. Send or take back that edit first.",
-            ));
-        }
-        let meta = self.meta_of(stranger.visible(), &id.0, self.now, self.place(after)?.1);
-        let end = Step { record: None, history: Vec::new(), copies: Vec::new(), effects: Vec::new() };
-        tx.save(&stranger, &end, &meta, &[])?;
-        Ok(())
-    }
-
-    /// Title and search text, the text anew only where the person sees other bytes.
-    fn meta(&self, before: &Record, after: Option<&Record>, coll: &Coll) -> Meta {
-        let Some(after) = after else {
-            return self.meta_of(before.visible(), id_text(before), self.now, coll);
-        };
-        // A removed record keeps the title it had.
-        let body = after.visible().or_else(|| after.base.as_ref().map(|b| &b.body));
-        let same_text = before.base.is_some() && before.visible() == after.visible();
-        let gist = view::gist(body, &coll.schema, id_text(after), !same_text);
-        let changed_at = match (&after.edit, &after.base) {
-            (Some(edit), _) => edit.saved_at,
-            (None, Some(base)) => gist.made_at.map_or(base.seen_at, Timestamp),
-            (None, None) => self.now,
-        };
-        Meta { title: gist.title, changed_at, search_text: gist.search_text, now: self.now }
-    }
-
-    pub fn meta_of(&self, body: Option<&Body>, id: &str, changed_at: Timestamp, coll: &Coll) -> Meta {
-        let gist = view::gist(body, &coll.schema, id, true);
-        Meta { title: gist.title, changed_at, search_text: gist.search_text, now: self.now }
-    }
-
-    /// Of a record the server has and that is new here: it changed when it says so itself, else now.
-    pub fn meta_of_new(&self, body: &Body, id: &str, coll: &Coll) -> Meta {
-        let gist = view::gist(Some(body), &coll.schema, id, true);
-        let changed_at = gist.made_at.map_or(self.now, Timestamp);
-        Meta { title: gist.title, changed_at, search_text: gist.search_text, now: self.now }
-    }
-}
-
-fn id_text(record: &Record) -> &str {
-    record.id.as_ref().map_or("", |id| id.0.as_str())
-}
-
-/// An id of our own where the collection lets clients choose.
-pub(crate) fn new_id(coll: &Coll) -> Option<RemoteId> {
-    (coll.rules.creates == Creates::OwnAddress).then(clock::remote_id)
 }

@@ -6,10 +6,12 @@
 mod check_up;
 mod checking;
 mod clock;
+mod desk;
 mod driver;
 mod engine;
 mod external;
 mod fault;
+mod files;
 mod gates;
 mod handle;
 mod hub;
@@ -25,6 +27,7 @@ pub mod view;
 
 pub use clock::rfc3339;
 pub use fault::{Answered, Fault};
+pub use files::write_whole;
 pub use handle::{
     ConflictHead, ConflictRow, ListRequest, ListedRecord, Options, RoundReport, RoundRequest, SyncHandle,
     VersionBytes, Which, default_home,

@@ -1,6 +1,6 @@
 //! Storing a page of a listing: one transaction, cut where a person's edit waits.
 
-use crate::engine::Desk;
+use crate::desk::Desk;
 use crate::fault::{Answered, Fault};
 use crate::live::{Coll, Live};
 use crate::pull::PullCount;

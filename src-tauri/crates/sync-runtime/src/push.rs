@@ -1,7 +1,8 @@
 //! Sending what is due, and looking where an answer is missing.
 
 use crate::clock;
-use crate::engine::{Applied, Inner};
+use crate::desk::Applied;
+use crate::engine::Inner;
 use crate::fault::Answered;
 use crate::live::{Coll, Live};
 use crate::transport::{PAGE_LIMIT, RECORD_LIMIT};

@@ -40,7 +40,7 @@ fn one(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
         say(&printable(&sentence(words)));
     }
     if let (Some(path), Some(bytes)) = (&args.output, &document) {
-        std::fs::write(path, bytes)
+        sync_runtime::write_whole(path, bytes)
             .map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?;
     }
     let exit = match answer.outcome {

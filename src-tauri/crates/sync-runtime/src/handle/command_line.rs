@@ -208,12 +208,7 @@ impl SyncHandle {
         Ok(ConflictHead {
             record: view::address(live.name(), record),
             title: view::title(body, &coll.schema, id),
-            kind: match conflict.kind {
-                sync_engine::ConflictKind::EditEdit => ConflictKind::EditEdit,
-                sync_engine::ConflictKind::EditDelete => ConflictKind::EditDelete,
-                sync_engine::ConflictKind::DeleteEdit => ConflictKind::DeleteEdit,
-                sync_engine::ConflictKind::CreateCreate => ConflictKind::CreateCreate,
-            },
+            kind: view::kind_of(conflict.kind),
             open: u32::try_from(open).unwrap_or(u32::MAX),
             automatic: u32::try_from(automatic).unwrap_or(u32::MAX),
             theirs_validator: validator,

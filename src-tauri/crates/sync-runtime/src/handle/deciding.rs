@@ -2,7 +2,7 @@
 
 use super::records::{context, place, view_fault};
 use super::{SyncHandle, key, typed};
-use crate::engine::{Applied, Desk};
+use crate::desk::{Applied, Desk};
 use crate::fault::{Answered, Fault};
 use crate::view::{self, MergeState, ViewContext, ViewError};
 use ipc_types::{
@@ -155,10 +155,9 @@ impl SyncHandle {
     /// The record has no merge, or no such row.
     pub async fn check_value(&self, wanted: CheckValue) -> Answered<ValueCheck> {
         self.look_at_merge(key(&wanted.key)?, move |ctx, state| {
-            let at = usize::try_from(wanted.row).ok().and_then(|number| number.checked_sub(1));
-            let known = at.and_then(|at| state.conflict.rows.get(at));
-            let known = known.ok_or_else(|| Fault::missing(format!("row {}", wanted.row)))?;
-            Ok(checked(ctx, state, &known.path, known.part, wanted.json.as_deref()))
+            let known = state.place_of(wanted.row);
+            let (path, part) = known.ok_or_else(|| Fault::missing(format!("row {}", wanted.row)))?;
+            Ok(checked(ctx, state, &path, part, wanted.json.as_deref()))
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! What a person does to records: save, create, delete, take back, hold, send now.
 
 use super::{SyncHandle, key};
-use crate::engine::{Desk, new_id};
+use crate::desk::{Desk, new_id};
 use crate::fault::{Answered, Fault};
 use crate::transport::RECORD_LIMIT;
 use crate::view;

@@ -32,7 +32,8 @@ pub use merging::ConflictRow;
 pub use records::{VersionBytes, Which};
 pub use round::{RoundReport, RoundRequest};
 
-use crate::engine::{Applied, Inner};
+use crate::desk::Applied;
+use crate::engine::Inner;
 use crate::fault::{Answered, Fault};
 use crate::keychain::Keychain;
 use crate::transport::{HttpTransport, Transport};

@@ -1,7 +1,7 @@
 //! What a server said to this person about writing to a collection (403): shown before the next merge is sent there, too.
 
 use super::SyncHandle;
-use crate::engine::Applied;
+use crate::desk::Applied;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use sync_engine::{Record, RefusalKind, SourceId, State};

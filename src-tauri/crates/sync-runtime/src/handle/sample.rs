@@ -4,6 +4,7 @@ use super::deciding::{decided, off_thread};
 use super::records::{context, place, view_fault};
 use super::{SyncHandle, key};
 use crate::fault::{Answered, Fault};
+use crate::files::write_whole;
 use crate::view::{self, Known, Redactor, Sample, SampleError, SampleFile};
 use ipc_types::{ErrorCode, ExportConflict, ExportedConflict, SampleMerge, TrySample};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -87,7 +88,8 @@ impl SyncHandle {
 
 fn write(path: &str, text: &str) -> Answered<()> {
     let words = |error| format!("{path} could not be written: {error}. Choose another place.");
-    std::fs::write(path, text).map_err(|error| Fault::new(ErrorCode::Disk, words(error)))
+    write_whole(std::path::Path::new(path), text.as_bytes())
+        .map_err(|error| Fault::new(ErrorCode::Disk, words(error)))
 }
 
 fn sample_fault(error: SampleError) -> Fault {

@@ -4,8 +4,8 @@
 use super::{SyncHandle, key};
 use crate::clock;
 use crate::fault::{Answered, Fault};
-use crate::handle::records::view_fault;
-use crate::view::{Typed, ViewError};
+use crate::handle::records::{context, view_fault};
+use crate::view::Typed;
 use ipc_types::{ErrorCode, SaveTyped, TypedText};
 use record_merge::Path;
 use record_store::{Priority, Reader, Tx};
@@ -121,18 +121,19 @@ impl SyncHandle {
         if typed.text.as_ref().is_some_and(|text| text.len() > MOST) {
             return Err(Fault::bad("This text is longer than a record may be (16 MiB)."));
         }
+        let desk = self.inner.desk();
         let work = move |tx: &mut Tx<'_>| {
             let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
-            let conflict = record.conflict.as_ref().ok_or_else(|| view_fault(ViewError::NotInMerge))?;
+            let (live, coll) = desk.place(&record)?;
+            let state = desk.merge_of(&context(live, coll, desk.run), &record, coll).map_err(view_fault)?;
             let text = typed.text.map(|text| Text { text, at: clock::now().0 });
             let mut all = read(tx, key)?;
             match typed.row {
                 None => all.source = text,
                 Some(number) => {
-                    let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-                    let row = at.and_then(|at| conflict.rows.get(at));
-                    let row = row.ok_or_else(|| Fault::missing(format!("row {number}")))?;
-                    all.put(&row.path, row.part, text);
+                    let row = state.place_of(number);
+                    let (path, part) = row.ok_or_else(|| Fault::missing(format!("row {number}")))?;
+                    all.put(&path, part, text);
                 }
             }
             write(tx, key, &all)

@@ -2,8 +2,8 @@
 
 use super::changes::{body_text, field_names};
 use super::lookup::Lookup;
-use super::merge_row::{ipc_choice, provenance};
 use super::place::Place;
+use super::row_state::{ipc_choice, provenance};
 use super::row_words::rule_words;
 use super::{FormInputs, ViewContext, form};
 use ipc_types::{Clock, HistoryEntry, HistoryMerge, MergeReason, Millis, Provenance, VersionView};

@@ -8,14 +8,15 @@ use super::place::Place;
 use super::row_list::{entry_name, entry_of, list_of, moved, named_order, notices};
 use super::row_marks::{Marker, invisible, mark_text};
 use super::row_ready::{Made, made};
+use super::row_state::{
+    choice_of, ipc_choice, kind_name, provenance, ready_provenance, standing, theirs_then, wrote,
+};
 use super::row_text::Texts;
 use super::row_words::{Told, absent, rule_words, sentence};
 use super::validate::problem;
 use super::value::{text_value, value, value_of};
 use super::words::capitalised;
-use ipc_types::{
-    Choice, FieldKind, FieldMeta, MergeRow, Provenance, RowAbsent, RowMember, Standing, Value, ValueType,
-};
+use ipc_types::{FieldKind, FieldMeta, MergeRow, RowAbsent, RowMember, Value, ValueType};
 use record_merge::json::Document;
 use record_merge::{Group, Merge, Path, ReviewedRow, Row, RowKind, Token};
 
@@ -70,6 +71,18 @@ impl Three {
     }
 }
 
+/// What comes of a row.
+struct Outcome {
+    /// What it sends; `None` while it is open.
+    result: Option<Value>,
+    /// Its fields, where it has several.
+    members: Vec<RowMember>,
+    /// What is wrong with it.
+    error: Option<String>,
+    /// What is wrong with it that the server has already.
+    unfit: Option<String>,
+}
+
 impl Rows<'_> {
     pub(crate) fn row(&self, number: u32, reviewed: &ReviewedRow) -> MergeRow {
         let row = &reviewed.row;
@@ -82,27 +95,11 @@ impl Rows<'_> {
         let then = theirs_then(&reviewed.standing).filter(|_| !order);
         let then_text = then.as_ref().filter(|v| v.r#type != ValueType::Missing).map(|v| v.text.clone());
         let choice = choice_of(reviewed);
-        let result = self.result_of(reviewed, &three.theirs, &three.mine);
-        let members = self.members(row, &three, result.as_ref());
-        let error =
-            match members.iter().find_map(|member| Some((&member.field.label, member.error.as_ref()?))) {
-                Some((label, words)) => Some(format!("{label}: {words}")),
-                None => result.as_ref().and_then(|result| self.error(row, result)),
-            };
-        // What the server has already is none of the merge's doing: it is said, and stops nothing.
-        let has_it = result.as_ref() == Some(&three.theirs);
-        let (unfit, error) = if has_it { (error, None) } else { (None, error) };
-        let unfit = unfit.map(|words| format!("The server's value does not fit: {words}"));
+        let Outcome { result, members, error, unfit } = self.outcome(reviewed, &three);
         let from_server = self.known.log.get(&top(&row.path));
         let marks = |to: &Value| self.marker.marks(before_text.as_deref(), Some(&to.text));
         let Made { ready, both } = made(self.merge, row, &reviewed.standing, marks);
-        let label = match members.as_slice() {
-            [] => place.label,
-            [all @ .., last] => {
-                let first: Vec<&str> = all.iter().map(|member| member.field.label.as_str()).collect();
-                format!("{} and {}", first.join(", "), last.field.label)
-            }
-        };
+        let label = joined(&members).unwrap_or(place.label);
         let told = Told {
             before: &three.before,
             theirs: &three.theirs,
@@ -126,12 +123,7 @@ impl Rows<'_> {
             sentence: self.sentence(row, &members, &told),
             who: from_server.and_then(|line| line.who.clone()),
             theirs_at: from_server.and_then(|line| line.at),
-            absent: RowAbsent {
-                before: absent(&three.before, None),
-                theirs: absent(&three.theirs, Some(&three.before)),
-                mine: absent(&three.mine, Some(&three.before)),
-                result: result.as_ref().and_then(|result| absent(result, Some(&three.before))),
-            },
+            absent: all_absent([&three.before, &three.theirs, &three.mine], result.as_ref()),
             theirs_marks: self.marker.marks(before_text.as_deref(), theirs_text.as_deref()),
             mine_marks: self.marker.marks(before_text.as_deref(), mine_text.as_deref()),
             sides_marks: self.marker.marks(theirs_text.as_deref(), mine_text.as_deref()),
@@ -166,6 +158,23 @@ impl Rows<'_> {
             members,
             typed: self.known.typed_at(&row.path, row.part),
         }
+    }
+
+    /// What comes of a row, and what is wrong with that.
+    fn outcome(&self, reviewed: &ReviewedRow, three: &Three) -> Outcome {
+        let row = &reviewed.row;
+        let result = self.result_of(reviewed, &three.theirs, &three.mine);
+        let members = self.members(row, three, result.as_ref());
+        let wrong = members.iter().find_map(|member| Some((&member.field.label, member.error.as_ref()?)));
+        let error = match wrong {
+            Some((label, words)) => Some(format!("{label}: {words}")),
+            None => result.as_ref().and_then(|result| self.error(row, result)),
+        };
+        // What the server has already is none of the merge's doing: it is said, and stops nothing.
+        let has_it = result.as_ref() == Some(&three.theirs);
+        let (unfit, error) = if has_it { (error, None) } else { (None, error) };
+        let unfit = unfit.map(|words| format!("The server's value does not fit: {words}"));
+        Outcome { result, members, error, unfit }
     }
 
     /// The orders of a list by the names of its entries.
@@ -223,12 +232,7 @@ impl Rows<'_> {
                 field: meta,
                 theirs_marks: self.marker.marks(from.as_deref(), there.as_deref()),
                 mine_marks: self.marker.marks(from.as_deref(), here.as_deref()),
-                absent: RowAbsent {
-                    before: absent(&before, None),
-                    theirs: absent(&theirs, Some(&before)),
-                    mine: absent(&mine, Some(&before)),
-                    result: result.as_ref().and_then(|result| absent(result, Some(&before))),
-                },
+                absent: all_absent([&before, &theirs, &mine], result.as_ref()),
                 error: result.as_ref().and_then(|result| self.problem(path, result)),
                 before,
                 theirs,
@@ -301,55 +305,20 @@ impl Rows<'_> {
     }
 }
 
-pub(crate) fn ipc_choice(choice: record_merge::Choice) -> Choice {
-    match choice {
-        record_merge::Choice::Theirs => Choice::Theirs,
-        record_merge::Choice::Mine => Choice::Mine,
-        record_merge::Choice::Both => Choice::Both,
-        record_merge::Choice::Edit => Choice::Edit,
-        record_merge::Choice::Later => Choice::Later,
-    }
+/// The names of several fields as one: "Start and End".
+fn joined(members: &[RowMember]) -> Option<String> {
+    let (last, first) = members.split_last()?;
+    let first: Vec<&str> = first.iter().map(|member| member.field.label.as_str()).collect();
+    Some(format!("{} and {}", first.join(", "), last.field.label))
 }
 
-/// The choice that acts or is suggested.
-fn choice_of(reviewed: &ReviewedRow) -> Option<Choice> {
-    use record_merge::Standing as S;
-    match &reviewed.standing {
-        S::Suggested(decision) => Some(ipc_choice(decision.choice)),
-        S::Undecided => None,
-        S::Automatic => reviewed.row.automatic.map(ipc_choice),
-        other => other.acting().map(|decision| ipc_choice(decision.choice)),
-    }
-}
-
-fn standing(standing: &record_merge::Standing) -> Standing {
-    use record_merge::Standing as S;
-    match standing {
-        S::Undecided => Standing::Undecided,
-        // The decision waits for the record to be brought back, and then acts.
-        S::Decided(_) | S::Resting(_) => Standing::Decided,
-        S::Suggested(_) => Standing::Suggested,
-        S::Followed(_) => Standing::Followed,
-        S::Automatic => Standing::Automatic,
-        S::Overridden(_) => Standing::Overridden,
-    }
-}
-
-fn theirs_then(standing: &record_merge::Standing) -> Option<Value> {
-    use record_merge::Standing as S;
-    match standing {
-        S::Suggested(decision) | S::Followed(decision) => Some(value(decision.theirs_then.as_deref())),
-        _ => None,
-    }
-}
-
-/// What the person wrote, where that is only a suggestion now.
-fn wrote(standing: &record_merge::Standing) -> Option<Value> {
-    match standing {
-        record_merge::Standing::Suggested(decision) if decision.choice == record_merge::Choice::Edit => {
-            Some(value(decision.value.as_deref()))
-        }
-        _ => None,
+/// What stands for values that are not there to see: of before, theirs, mine and the result.
+fn all_absent([before, theirs, mine]: [&Value; 3], result: Option<&Value>) -> RowAbsent {
+    RowAbsent {
+        before: absent(before, None),
+        theirs: absent(theirs, Some(before)),
+        mine: absent(mine, Some(before)),
+        result: result.and_then(|result| absent(result, Some(before))),
     }
 }
 
@@ -359,43 +328,4 @@ fn top(path: &Path) -> String {
         Some(Token::Member(name)) => name.clone(),
         _ => String::new(),
     }
-}
-
-fn ready_provenance(kind: ipc_types::ReadyKind) -> Provenance {
-    match kind {
-        ipc_types::ReadyKind::Combined => Provenance::Combined,
-        ipc_types::ReadyKind::MineFirst => Provenance::Both,
-    }
-}
-
-/// Where the value of a row comes from.
-pub(crate) fn provenance(kind: RowKind, choice: Choice) -> Provenance {
-    match choice {
-        Choice::Theirs => Provenance::Server,
-        Choice::Both if kind == RowKind::Combined => Provenance::Combined,
-        Choice::Mine => Provenance::Mine,
-        Choice::Both => Provenance::Both,
-        Choice::Edit => Provenance::Edited,
-        Choice::Later => Provenance::Combined,
-    }
-}
-
-/// The stable name of a row's kind, as its serialised form.
-fn kind_name(kind: RowKind) -> String {
-    match kind {
-        RowKind::TheirsOnly => "theirs_only",
-        RowKind::MineOnly => "mine_only",
-        RowKind::EditedDifferently => "edited_differently",
-        RowKind::AddedDifferently => "added_differently",
-        RowKind::AddedByBoth => "added_by_both",
-        RowKind::DeletedByMeEditedByServer => "deleted_by_me_edited_by_server",
-        RowKind::EditedByMeDeletedByServer => "edited_by_me_deleted_by_server",
-        RowKind::NullVsMissing => "null_vs_missing",
-        RowKind::TypeChanged => "type_changed",
-        RowKind::Combined => "combined",
-        RowKind::Reordered => "reordered",
-        RowKind::EditDelete => "edit_delete",
-        RowKind::DeleteEdit => "delete_edit",
-    }
-    .to_owned()
 }

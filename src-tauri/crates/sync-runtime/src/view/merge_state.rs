@@ -3,7 +3,8 @@
 use super::{ViewContext, ViewError};
 use ipc_types::ConflictKind;
 use record_merge::{
-    Choice, Decision, Lexeme, Merge, Merged, ReviewedRow, Row, RowKind, StillOpen, review, standing_decisions,
+    Choice, Decision, Lexeme, Merge, Merged, Path, ReviewedRow, Row, RowKind, StillOpen, review,
+    standing_decisions,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -126,6 +127,16 @@ impl<'a> MergeState<'a> {
         decisions.extend(open.map(|row| for_now(&row.row, Choice::Theirs)));
         // A decision that has no meaning any more: its row is shown open, and nothing can be sent.
         document(result(&self.merge, &decisions).unwrap_or_else(|_| all_theirs(&self.merge)))
+    }
+
+    /// The place of a row by its number; also of one that is not there now, and of one that has no number in the store yet.
+    pub(crate) fn place_of(&self, number: u32) -> Option<(Path, Option<u32>)> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        if let Some(RowNumber { path, part }) = self.conflict.rows.get(at) {
+            return Some((path.clone(), *part));
+        }
+        let at = self.numbers.iter().position(|known| *known == number)?;
+        self.reviewed.get(at).map(|reviewed| (reviewed.row.path.clone(), reviewed.row.part))
     }
 
     /// A choice about a row of it, to be stored: with the values it was made on.

@@ -3,9 +3,9 @@
 //! They decide nothing, and do not count as open. What was typed is shown, so that nobody has to write it again.
 
 use super::ViewContext;
-use super::merge_row::ipc_choice;
 use super::merge_state::MergeState;
 use super::place::Place;
+use super::row_state::ipc_choice;
 use super::value::value;
 use ipc_types::OrphanChoice;
 use record_merge::{Choice, Decision};

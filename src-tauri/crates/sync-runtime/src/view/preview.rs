@@ -3,10 +3,10 @@
 use super::card::is_card;
 use super::changes::{Compared, whole_change};
 use super::lookup::Lookup;
-use super::merge_row::{ipc_choice, provenance};
 use super::merge_state::{MergeState, merge_of};
 use super::merge_view::unchanged_outside;
 use super::place::{Place, Places};
+use super::row_state::{ipc_choice, provenance};
 use super::value::value;
 use super::{ViewContext, ViewError, seen_of};
 use ipc_types::{FieldChange, MergePreview, Provenance, RequestPreview, UnchangedField};

@@ -1,7 +1,7 @@
 //! What becomes of a record that a batch sends: noted in the transaction in which the record comes to it.
 
 use super::show;
-use crate::engine::Desk;
+use crate::desk::Desk;
 use crate::fault::Answered;
 use crate::view;
 use ipc_types::ValueType;

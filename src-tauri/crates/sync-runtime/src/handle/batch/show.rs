@@ -3,6 +3,7 @@
 use super::super::SyncHandle;
 use super::ENDED;
 use crate::fault::{Answered, Fault};
+use crate::view;
 use ipc_types::{
     BatchField, BatchHead, BatchItem, BatchItemState, BatchState, BatchUndone, BatchView, ConflictKind, Value,
 };
@@ -35,7 +36,7 @@ impl SyncHandle {
             state: head.state,
             source: batch.source.clone(),
             collection: head.collection,
-            kind: batch.kind.map(kind),
+            kind: batch.kind.map(view::kind_of),
             fields: head.fields,
             made_at: head.made_at,
             ended_at: batch.ended_at.map(|at| at.0),
@@ -141,15 +142,6 @@ fn state(state: record_store::BatchState) -> BatchState {
         record_store::BatchState::Done => BatchState::Done,
         record_store::BatchState::Undoing => BatchState::Undoing,
         record_store::BatchState::Undone => BatchState::Undone,
-    }
-}
-
-pub(super) fn kind(kind: sync_engine::ConflictKind) -> ConflictKind {
-    match kind {
-        sync_engine::ConflictKind::EditEdit => ConflictKind::EditEdit,
-        sync_engine::ConflictKind::EditDelete => ConflictKind::EditDelete,
-        sync_engine::ConflictKind::DeleteEdit => ConflictKind::DeleteEdit,
-        sync_engine::ConflictKind::CreateCreate => ConflictKind::CreateCreate,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::show::can_undo;
 use super::work::{Next, keep_back};
-use crate::engine::Desk;
+use crate::desk::Desk;
 use crate::fault::{Answered, Fault};
 use crate::handle::Decided;
 use crate::view::{self, Back};

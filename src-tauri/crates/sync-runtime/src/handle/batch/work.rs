@@ -2,7 +2,8 @@
 
 use super::follow::changed;
 use super::{judge, show, undo};
-use crate::engine::{Desk, Inner};
+use crate::desk::Desk;
+use crate::engine::Inner;
 use crate::fault::Answered;
 use crate::gates::LANES;
 use crate::view::{self, GroupRules};
@@ -275,7 +276,7 @@ fn rules_of(desk: &Desk, batch: &Batch, record: &Record) -> GroupRules {
     }
     let rules: Vec<ipc_types::FieldRule> =
         fields.into_iter().map(|f| ipc_types::FieldRule { pattern: f.pattern, rule: f.rule }).collect();
-    GroupRules::new(show::kind(kind), &patterns, &rules)
+    GroupRules::new(view::kind_of(kind), &patterns, &rules)
 }
 
 fn own_patterns(desk: &Desk, record: &Record) -> Vec<String> {

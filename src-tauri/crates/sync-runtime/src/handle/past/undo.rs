@@ -1,7 +1,7 @@
 //! Undo of a merge, also after it was sent (merge.md M49).
 
 use super::as_new;
-use crate::engine::Applied;
+use crate::desk::Applied;
 use crate::fault::{Answered, Fault};
 use crate::handle::{SyncHandle, edits, key};
 use ipc_types::{ErrorCode, Side, UndoMerge, Undone, UndoneHow};

@@ -35,6 +35,37 @@ const sets = (members) => members.flatMap((set) => ['--set', set]);
 const here = (place) => (id, ...members) => ctl(place.home, ['edit', id.includes('/') ? id : record(id), ...sets(members)]);
 const sync = (place) => ctl(place.home, ['sync'], { codes: [0, 3] });
 
+/** Some tools, the first of the list. */
+async function toolIds(place, ...without) {
+  const { lines } = await ctl(place.home, ['records', '--source', LIBRARY, '--collection', 'tools']);
+  return lines.map((line) => decodeURIComponent(line.record.split('/').at(-1))).filter((id) => !without.includes(id));
+}
+
+/** So many tools, `place.ids`, whose deposits clash: 200 and more here, 100 and more on the server, each its own. */
+export async function clashingDeposits(place, count, options) {
+  const server = await place.library(options);
+  place.ids = (await toolIds(place)).slice(0, count);
+  for (const [at, id] of place.ids.entries()) {
+    await here(place)(id, `/deposit=${at + 200}.00`);
+    await server.change(onServer(id), `{"deposit": ${at + 100}.00}`);
+  }
+  await ctl(place.home, ['sync'], { codes: [3] });
+}
+
+/** What they cost on the server now. */
+export function deposits({ server, ids }) {
+  return Promise.all(ids.map(async (id) => (await server.json(onServer(id))).deposit));
+}
+
+/** One record that is put together by itself and sent. */
+async function putTogetherByItself(place) {
+  await ctl(place.home, ['source', 'set', LIBRARY, '--policy', 'auto']);
+  await here(place)('T-031', '/deposit=18.00', '/loan_days=4');
+  await place.server.change(onServer('T-031'), '{"shelf": "B2", "status": "in_repair", "looked_after_by": "Tomasz Wilk"}');
+  await sync(place);
+  await ctl(place.home, ['source', 'set', LIBRARY, '--policy', 'review']);
+}
+
 /** The drill of the design pictures: one field, two paragraphs and two entries of a list clash. */
 export async function drillClashes(place) {
   const theirs = `{"deposit": 25.00, "notes": ${text(NOTES.theirs)}, "status": "in_repair", "next_safety_check": "2026-12-01", "accessories": ${JSON.stringify(ACCESSORIES.theirs)}}`;
@@ -46,11 +77,7 @@ export async function drillClashes(place) {
 export async function busyLibrary(place) {
   const server = await place.library();
   const edit = here(place);
-  await ctl(place.home, ['source', 'set', LIBRARY, '--policy', 'auto']);
-  await edit('T-031', '/deposit=18.00', '/loan_days=4');
-  await server.change(onServer('T-031'), '{"shelf": "B2", "status": "in_repair", "looked_after_by": "Tomasz Wilk"}');
-  await sync(place);
-  await ctl(place.home, ['source', 'set', LIBRARY, '--policy', 'review']);
+  await putTogetherByItself(place);
   await drillClashes(place);
   await edit('T-142', '/deposit=12.00', '/loan_days=3', '/shelf="C1"');
   await server.change(onServer('T-142'), '{"deposit": 15.00, "loan_days": 9, "status": "in_repair", "shelf": "B4"}');
@@ -114,8 +141,7 @@ export const MANY = 18;
 export async function manyLibrary(place) {
   const server = await place.library({ between: true });
   const edit = here(place);
-  const { lines } = await ctl(place.home, ['records', '--source', LIBRARY, '--collection', 'tools']);
-  const ids = lines.map((line) => decodeURIComponent(line.record.split('/').at(-1))).filter((id) => id !== 'T-118');
+  const ids = await toolIds(place, 'T-118');
   place.ids = ids.slice(0, MANY);
   for (const [at, id] of place.ids.entries()) {
     const { deposit } = await server.json(onServer(id));
@@ -157,11 +183,7 @@ export async function pastLibrary(place) {
   }
   await ctl(place.home, ['resolve', record('T-118')]);
   await sync(place);
-  await ctl(place.home, ['source', 'set', LIBRARY, '--policy', 'auto']);
-  await edit('T-031', '/deposit=18.00', '/loan_days=4');
-  await server.change(onServer('T-031'), '{"shelf": "B2", "status": "in_repair", "looked_after_by": "Tomasz Wilk"}');
-  await sync(place);
-  await ctl(place.home, ['source', 'set', LIBRARY, '--policy', 'review']);
+  await putTogetherByItself(place);
   await edit('T-142', '/deposit=12.00');
   await ctl(place.home, ['hold', record('T-142')]);
 }

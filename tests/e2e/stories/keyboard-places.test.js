@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Key } from '../harness/app.js';
 import { focused, ringShown, tabTo } from '../harness/focus.js';
+import { clashingDeposits, deposits } from '../harness/libraries.js';
 import { until } from '../harness/process.js';
 import { ctl, onServer, record } from '../harness/server.js';
 import { story } from '../harness/story.js';
@@ -14,20 +15,8 @@ async function arrives(app, what) {
   assert.equal(await ringShown(app), true, `the focus is seen on ${what}`);
 }
 
-/** A few tools whose deposits clash. */
-async function clashing(place) {
-  const server = await place.library();
-  const { lines } = await ctl(place.home, ['records', '--source', 'Tool library', '--collection', 'tools']);
-  place.ids = lines.slice(0, FEW).map((line) => decodeURIComponent(line.record.split('/').at(-1)));
-  for (const [at, id] of place.ids.entries()) {
-    await ctl(place.home, ['edit', record(id), '--set', `/deposit=${at + 200}.00`]);
-    await server.change(onServer(id), `{"deposit": ${at + 100}.00}`);
-  }
-  await ctl(place.home, ['sync'], { codes: [3] });
-}
-
-story('many by keys alone: the group, its rule, all of it, the batch, its undo', async (app, { server, ids }) => {
-  const deposits = () => Promise.all(ids.map(async (id) => (await server.json(onServer(id))).deposit));
+story('many by keys alone: the group, its rule, all of it, the batch, its undo', async (app, place) => {
+  const { ids } = place;
   await app.keys(Key.CONTROL, '2');
   await app.role('treeitem', /only Deposit/);
   await until('the list has the focus', async () => {
@@ -48,17 +37,17 @@ story('many by keys alone: the group, its rule, all of it, the batch, its undo',
   await app.sees(`${FEW} of ${FEW} ready`);
   assert.match(await focused(app), /^INPUT Use mine/);
   await tabTo(app, /Use mine for/);
-  assert.deepEqual(await deposits(), ids.map((_, at) => at + 100), 'nothing is sent before it is confirmed');
+  assert.deepEqual(await deposits(place), ids.map((_, at) => at + 100), 'nothing is sent before it is confirmed');
   await app.keys(Key.ENTER);
   await app.sees(`${FEW} of ${FEW} done`);
   await arrives(app, /Deposit, use mine, 6 tools/);
-  assert.deepEqual(await deposits(), ids.map((_, at) => at + 200));
+  assert.deepEqual(await deposits(place), ids.map((_, at) => at + 200));
   await tabTo(app, /Undo all/);
   await app.keys(Key.ENTER);
   await app.sees('Undone.');
-  await until('the server has the versions of before', async () => (await deposits()).every((deposit, at) => deposit === at + 100));
+  await until('the server has the versions of before', async () => (await deposits(place)).every((deposit, at) => deposit === at + 100));
   assert.notEqual(await focused(app), '(the page)', 'the focus is in the page');
-}, { prepare: clashing });
+}, { prepare: (place) => clashingDeposits(place, FEW) });
 
 story('the past by keys alone: versions, any two of them, bring one back, undo that', async (app, { server }) => {
   await app.keys(Key.CONTROL, 'k');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Key } from '../harness/app.js';
+import { clashingDeposits, deposits } from '../harness/libraries.js';
 import { until } from '../harness/process.js';
 import { ctl, onServer, record } from '../harness/server.js';
 import { goTo } from '../harness/steps.js';
@@ -7,20 +8,7 @@ import { story } from '../harness/story.js';
 
 const MANY = 24;
 
-/** The first tools of the library, and one that stays out of it. */
-async function clashing(place, options) {
-  const server = await place.library(options);
-  const { lines } = await ctl(place.home, ['records', '--source', 'Tool library', '--collection', 'tools']);
-  const ids = lines.slice(0, MANY).map((line) => decodeURIComponent(line.record.split('/').at(-1)));
-  for (const [at, id] of ids.entries()) {
-    await ctl(place.home, ['edit', record(id), '--set', `/deposit=${at + 200}.00`]);
-    await server.change(onServer(id), `{"deposit": ${at + 100}.00}`);
-  }
-  await ctl(place.home, ['sync'], { codes: [3] });
-  place.ids = ids;
-}
-
-const deposits = async ({ server, ids }) => Promise.all(ids.map(async (id) => (await server.json(onServer(id))).deposit));
+const clashing = (options) => (place) => clashingDeposits(place, MANY, options);
 
 story('one rule for many: one changes again and stays open, the others are sent, one undo brings them back', async (app, place) => {
   const { server, ids } = place;
@@ -45,7 +33,7 @@ story('one rule for many: one changes again and stays open, the others are sent,
     const now = await deposits(place);
     return now.every((deposit, at) => deposit === (at === 3 ? 999 : at + 100));
   });
-}, { prepare: (place) => clashing(place) });
+}, { prepare: clashing() });
 
 story('a rule for similar ones from now on: made, seen in Settings, switched off', async (app, place) => {
   const { server, home } = place;
@@ -69,7 +57,7 @@ story('a rule for similar ones from now on: made, seen in Settings, switched off
   const { lines } = await ctl(home, ['conflict', record(id)], { codes: [0, 1] });
   assert.equal(lines.filter((line) => line.group === 'open').length, 0, 'the rule answers it');
   await app.start();
-}, { prepare: (place) => clashing(place) });
+}, { prepare: clashing() });
 
 const records = (writes) => writes.filter(({ path }) => !path.includes('matchbook-check')).map(({ path, status }) => [path.split('/').at(-1), status]);
 
@@ -116,4 +104,4 @@ story('killed in the middle of a batch: every result is true, nothing is sent tw
   await app.press(new RegExp(`^Undo all ${MANY}`));
   await app.sees('Undone.');
   await until('the server has the versions of before again', async () => (await deposits(place)).every((deposit, at) => deposit === theirs[at]));
-}, { prepare: (place) => clashing(place, { between: true }) });
+}, { prepare: clashing({ between: true }) });

@@ -30,14 +30,6 @@ export function shortTime(at: number, now = Date.now()): string {
   return date.getFullYear() === new Date(now).getFullYear() ? day : `${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
 
-/** In the status bar: "just now", "2 minutes ago", "10:42", "yesterday 18:10", "12 June 09:00". */
-export function statusTime(at: number, now = Date.now(), relative = true): string {
-  const minutes = Math.floor((now - at) / 60_000);
-  if (relative && minutes < 1) return "just now";
-  if (relative && minutes < 10) return minutes === 1 ? "1 minute ago" : `${minutes} minutes ago`;
-  return dayTime(at, now, "");
-}
-
 /** In a sentence: "today 10:31", "yesterday 18:10", "12 June 09:00", with the year when it is another. */
 export function dayTime(at: number, now = Date.now(), today = "today "): string {
   const days = daysBetween(at, now);

@@ -64,7 +64,6 @@ export const words = {
     sent: (count: number) => `${grouped(count)} sent`,
     halfSent: "Half sent",
     backOnline: "Back online",
-    allSent: "Everything is sent",
     needsYou: (count: number) => `Needs you ${grouped(count)}`,
     syncNow: "Sync now",
   },
@@ -76,6 +75,4 @@ export const words = {
   commands: "Commands",
   notStarted: "Your records cannot be opened",
   dividerName: "Width of the list",
-  loadingRows: "Reading",
-  moreBelow: "More actions",
 };

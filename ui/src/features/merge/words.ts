@@ -16,7 +16,6 @@ export const screenWords = {
   needs: "Needs your choice",
   reopened: "Needs your choice, reopened",
   decided: "Decided",
-  notYet: "Not saved yet",
   needsParts: (open: number, all: number, noun: string) => `Needs your choice, ${open} of ${counted(all, noun)}`,
   choicesIn: (choices: number, fields: number) => `${counted(choices, "choice")} in ${counted(fields, "field")}`,
   waiting: "Waiting for your choice",
@@ -43,7 +42,6 @@ export const screenWords = {
   wholeEdited: "You write the whole text.",
   wholeTaken: { theirs: "The whole text is the server's.", mine: "The whole text is yours.", both: "The whole text holds both." },
   backToParagraphs: "Back to paragraphs",
-  equalText: "Equal paragraphs",
   taken: { server: "changed on server", mine: "changed by you", same: "changed by both to the same", clash: "changed by both", combined: "changed by both and put together" },
   entry: {
     theirs: { added: "added on server", removed: "removed on server", changed: "changed on server", moved: "moved on server" },

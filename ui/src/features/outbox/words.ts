@@ -1,6 +1,6 @@
 /** Words of the Outbox, of what will be sent, and of the repair of a refused edit. */
 import type { OutboxEntry } from "$lib/backend/generated/ipc";
-import { clock, dayTime, longDay, size } from "$lib/format";
+import { clock, dayTime, size } from "$lib/format";
 import { counted, quotedAtEnd, words as common } from "$lib/words";
 
 export const words = {
@@ -32,7 +32,6 @@ export const words = {
   method: "Method",
   address: "Address",
   sizeName: "Size",
-  onlyIf: (at: number) => `only if the server still has the version of ${longDay(at)}`,
   onlyIfSame: "only if the server still has the version you edited",
   onlyIfNew: "only if there is no such record yet",
   bodySize: (bytes: number, change: number, create: boolean) =>

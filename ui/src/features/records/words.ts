@@ -81,7 +81,6 @@ export const words = {
     again: "Send it again",
     againText: "None of them is mine.",
   },
-  newRecordId: "Number or name on the server",
   changes: changesWords,
   badSource: "Not complete yet. It is saved as soon as the text is whole.",
   sourceLabel: "Text of this record",
@@ -112,5 +111,3 @@ function changesWords(news: News, noun: string, now: number): { who: string; fie
   const both = news.both.length === 1 ? `You changed the same field: ${news.both[0]}.` : news.both.length > 1 ? `You changed the same fields: ${listed(news.both)}.` : "You changed one of these too.";
   return { who: `${who} changed `, fields: listed(news.fields), rest: ` on the server ${at}. ${both}` };
 }
-
-export { capital };

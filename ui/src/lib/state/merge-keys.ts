@@ -73,8 +73,3 @@ function isDigitKey(event: KeyboardEvent, wanted: string): boolean {
   return /^\d$/.test(wanted) && !/^[\p{L}\d]$/u.test(event.key) && event.code === `Digit${wanted}` &&
     !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
 }
-
-/** "Single letters" of Settings; on unless switched off. */
-export function lettersOn(): boolean {
-  return keymap.letters;
-}

@@ -63,10 +63,6 @@ export function entryWords(kind: ConflictKind, fields: number, automatic: number
   return `${KINDS[kind]}. ${need}, ${automatic} put together automatically.`;
 }
 
-export function kindWords(kind: ConflictKind): string {
-  return KINDS[kind].charAt(0).toLowerCase() + KINDS[kind].slice(1);
-}
-
 /** "Deposit. Needs your choice, 1 of 3. Before: 20.00 EUR. Server: 25.00 EUR. Yours: 30.00 EUR." */
 export function rowGroupName(name: string, row: MergeRow, standing: string, at: number, all: number): string {
   return `${name}. ${standing}${all > 0 ? `, ${at} of ${all}` : ""}. Before: ${spoken(rowText(row, row.before, false))}. ` +

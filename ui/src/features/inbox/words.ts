@@ -93,27 +93,22 @@ export const words = {
   /** "64 tools, only Deposit" comes in pieces: names of fields are strong. */
   only: "only",
   and: "and",
-  /** Who and when, as far as it is known. */
-  who: (records: readonly NeedsYouRecord[]) => {
-    const who = [...new Set(records.flatMap((record) => record.who ?? []))];
-    const names = who.length > 3 ? `${who.slice(0, 3).join(", ")} and others` : listed(who);
-    const there = days(records.map((record) => record.theirs_at ?? record.seen_at));
-    const seen = records.some((record) => record.theirs_at === undefined) ? "seen " : "";
-    const here = days(records.map((record) => record.mine_at));
-    const it = records.length === 1 ? "it" : "them";
-    const server = names ? `${names} changed ${it} on the server` : `${it === "it" ? "It" : "They"} changed on the server`;
-    return `${server}${there && `, ${seen}${there}`}; you changed ${it} on this computer${here && ` ${here}`}.`;
-  },
-  /** Who and when; of deleted records that they are, and when that was seen. */
+  /** Who and when, as far as it is known; of records created or deleted on a side, what was done there. */
   about: (group: NeedsYouGroup, records: readonly NeedsYouRecord[]) => {
-    if (group.kind === "edit_edit") return words.who(records);
-    const here = days(records.map((record) => record.mine_at));
+    const who = [...new Set(records.flatMap((record) => record.who ?? []))];
     const there = days(records.map((record) => record.theirs_at ?? record.seen_at));
-    const names = [...new Set(records.flatMap((record) => record.who ?? []))];
-    const server = names.length > 0 && names.length <= 3 ? `${listed(names)} (server)` : "On the server";
-    const [you, they] = WHOLE_ACTS[group.kind] ?? ["changed", "changed"];
     const seen = records.some((record) => record.theirs_at === undefined) ? "seen " : "";
-    return `${server}: ${they}${there && `, ${seen}${there}`}. You: ${you}${here && ` ${here}`}.`;
+    const when = there && `, ${seen}${there}`;
+    const mine = days(records.map((record) => record.mine_at));
+    const here = mine && ` ${mine}`;
+    const acts = WHOLE_ACTS[group.kind];
+    if (acts) {
+      const [you, they] = acts;
+      return `${who.length > 0 && who.length <= 3 ? `${listed(who)} (server)` : "On the server"}: ${they}${when}. You: ${you}${here}.`;
+    }
+    const [it, It] = records.length === 1 ? ["it", "It"] : ["them", "They"];
+    const names = who.length > 3 ? `${who.slice(0, 3).join(", ")} and others` : listed(who);
+    return `${names ? `${names} changed ${it}` : `${It} changed`} on the server${when}; you changed ${it} on this computer${here}.`;
   },
   filteredOf: (shown: number, all: number) => `Only ${grouped(shown)} of ${grouped(all)}: those the filter shows.`,
   /** "1 tool", "64 tools"; without a noun by the title of the collection. */
@@ -152,7 +147,6 @@ export const words = {
     all === count ? `${count === 1 ? "It is" : `All ${grouped(count)} are`} left out and ${count === 1 ? "stays" : "stay"} open` : `${grouped(count)} of the ${grouped(all)} ${count === 1 ? "is left out and stays" : "are left out and stay"} open`,
   /** "Leaf blower, Rotary hammer and Wet vacuum": the first few by name. */
   names: (titles: readonly string[]) => (titles.length > 4 ? `${titles.slice(0, 3).join(", ")} and ${grouped(titles.length - 3)} more` : listed(titles)),
-  reason: (text: string) => text,
   showLeft: "Show",
   hideLeft: "Hide",
   writes: (writes: number) =>
@@ -223,7 +217,6 @@ export const words = {
   undoText: (view: BatchView) =>
     view.undo_writes > 0 ? "One undo takes back everything that was sent, by new writes that check first." : "One undo opens them again as they were. Nothing was sent.",
   undoAll: (count: number) => (count === 1 ? "Undo it" : `Undo all ${grouped(count)}`),
-  openItem: (title: string) => `Open ${title}`,
   latest: (head: BatchHead) => `${decision(head.fields)}: ${grouped(head.done)} of ${grouped(head.all)}`,
   latestShow: "Show",
   closeBatch: "Close",

@@ -9,6 +9,7 @@ import MergePlace from "./MergePlace.svelte";
 import { choosePractice, pickFile } from "./practice.svelte";
 import PracticePlace from "./PracticePlace.svelte";
 import { shownMerge, type ShownMerge } from "./shown.svelte";
+import { hasSource, wholeRow } from "./whole";
 import { practiceWords, screenWords as words, settingWords } from "./words";
 
 registerPlace({ id: "merge", title: words.title, component: MergePlace, layout: words.layout });
@@ -58,25 +59,30 @@ function forRow({ merge, screen, sending }: ShownMerge): Line[] {
 }
 
 function forScreen({ merge, sending, dialogs, screen }: ShownMerge): Line[] {
+  const { view } = merge;
+  const rows = view !== undefined && !wholeRow(view);
+  const text = view !== undefined && hasSource(view);
   const open = words.openRows.replace(":", "");
   const before: Line[] = screen && !sending.open ? [
     { id: "merge-before", title: words.menu.before, icon: "eye", shownKeys: keyOf("before"), run: () => screen.act("before") },
     { id: "merge-next-open", title: words.nextOpen, icon: "right", run: () => screen.act("next_open") },
-    { id: "merge-source", title: words.showSource, icon: "note", run: () => screen.source() },
-    { id: "merge-keep-both", title: words.menu.keepBoth, icon: "copy", run: () => screen.second() },
+    ...(text ? [{ id: "merge-source", title: words.showSource, icon: "note" as const, run: () => screen.source() }] : []),
+    ...(rows ? [{ id: "merge-keep-both", title: view.can_create ? words.menu.keepBoth : words.menu.keepBothHere, icon: "copy" as const, run: () => screen.second() }] : []),
   ] : [];
   const news: Line[] = screen && merge.newer ? [{ id: "merge-show", title: words.showNewer, icon: "sync", run: () => screen.show() }] : [];
   return [
     ...news,
     { id: "merge-send", title: words.previewAndSend, icon: "send", keys: "Ctrl+Enter", run: () => (screen ? screen.act("send") : void sending.openPreview()) },
-    { id: "merge-servers", title: words.allServers, detail: open, icon: "server", run: () => merge.allSide("theirs") },
-    { id: "merge-mine", title: words.allMine, detail: open, icon: "laptop", run: () => merge.allSide("mine") },
+    ...(rows ? [
+      { id: "merge-servers", title: words.allServers, detail: open, icon: "server" as const, run: () => merge.allSide("theirs") },
+      { id: "merge-mine", title: words.allMine, detail: open, icon: "laptop" as const, run: () => merge.allSide("mine") },
+    ] : []),
     ...(merge.suggestedRows.length > 0 ? [{ id: "merge-confirm", title: words.confirmAll(merge.suggestedRows.length), icon: "check" as const, shownKeys: keyOf("confirm_all"), run: () => merge.confirmSuggested() }] : []),
     { id: "merge-undo", title: words.menu.undo, icon: "undo", shownKeys: keyOf("undo"), run: () => void merge.undo() },
     { id: "merge-redo", title: words.menu.redo, icon: "undo", shownKeys: keyOf("redo"), run: () => void merge.redo() },
     ...before,
-    ...(dialogs.tools?.name ? [{ id: "merge-program", title: words.open(dialogs.tools.name), icon: "link" as const, run: () => void dialogs.program() }] : []),
-    { id: "merge-other-program", title: words.openOther, icon: "link", run: () => void dialogs.chooseProgram() },
+    ...(text && dialogs.tools?.name ? [{ id: "merge-program", title: words.open(dialogs.tools.name), icon: "link" as const, run: () => void dialogs.program() }] : []),
+    ...(text ? [{ id: "merge-other-program", title: words.openOther, icon: "link" as const, run: () => void dialogs.chooseProgram() }] : []),
     { id: "merge-export", title: words.exportCase, icon: "export", run: () => void dialogs.showExport() },
   ];
 }

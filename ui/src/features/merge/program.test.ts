@@ -2,10 +2,14 @@ import { cleanup, fireEvent, render } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, describe, expect, it } from "vitest";
 import type { MergeView } from "$lib/backend/generated/ipc";
+import { allCommands } from "$lib/places";
+import type { App } from "$lib/state/app.svelte";
 import { drill, ladder, trimmer } from "../../../dev/merge-data";
 import { openPage, settle, words } from "../../../dev/merge-page";
 import Dialogs from "./Dialogs.svelte";
+import "./place";
 import { sendWords } from "./sendWords";
+import { setShown } from "./shown.svelte";
 import { wholeOptions, wholeRow } from "./whole";
 
 afterEach(cleanup);
@@ -66,6 +70,18 @@ describe("another program", () => {
     await press("More");
     const lines = [...root.querySelectorAll("[data-item]")].map((one) => one.textContent?.trim());
     expect(lines).toEqual(expect.arrayContaining(["Open in Meld", "Open in another program"]));
+  });
+});
+
+describe("the palette", () => {
+  it.each([["a text", drill, true], ["a record that one side deleted", trimmer, false], ["a file", { ...drill, source: {} }, false]])("offers what the head offers: %s", async (_, view, text) => {
+    const { merge, sending, dialogs } = await openPage(view);
+    const screen = { row: () => undefined, act: () => undefined, source: () => undefined, second: () => undefined, show: () => undefined };
+    setShown({ merge, sending, dialogs, screen });
+    const ids = allCommands({ nav: { at: { place: "merge" } } } as App).map((one) => one.id);
+    const rows = view.kind === "edit_edit";
+    expect(["merge-source", "merge-other-program", "merge-keep-both", "merge-mine"].map((id) => ids.includes(id))).toEqual([text, text, rows, rows]);
+    setShown(undefined);
   });
 });
 

@@ -18,6 +18,11 @@ export function wholeRow(view: MergeView): MergeRow | undefined {
   return view.rows.find((row) => row.kind === view.kind) ?? view.rows.find((row) => row.field.pointer === "");
 }
 
+/** A file has no source to show, and no other program can put two together; nor is there anything to, where one side is deleted. */
+export function hasSource(view: MergeView): boolean {
+  return wholeRow(view) === undefined && (view.source.theirs !== undefined || view.source.mine !== undefined);
+}
+
 export function wholeOptions(view: MergeView, row: MergeRow): WholeOption[] {
   const kind = view.kind === "delete_edit" ? "delete_edit" : "edit_delete";
   const texts: Partial<Record<WholeChoice, readonly [string, (noun: string) => string]>> = wholeWords.options[kind];

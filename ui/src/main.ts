@@ -9,11 +9,8 @@ import { keepLocation, keptLocation } from "./lib/state/kept.svelte";
 
 const backend = tauriBackend();
 const app = new App(backend, keptLocation());
-const keep = keepLocation(app.nav);
-backend.onClose?.(() => {
-  keep();
-  return app.nav.saveAll();
-});
+keepLocation(app.nav);
+backend.onClose?.(() => app.nav.saveAll());
 void app.start();
 
 const target = document.getElementById("app");

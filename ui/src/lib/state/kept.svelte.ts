@@ -13,15 +13,9 @@ export function keptLocation(): Location | undefined {
   return undefined;
 }
 
-/** Writes the location with every move, so that a crash loses nothing, and when the window is hidden or closed; never while typing. */
-export function keepLocation(nav: Navigation): () => void {
-  const keep = () => localStorage.setItem(KEY, JSON.stringify(nav.at));
-  window.addEventListener("pagehide", keep);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") keep();
-  });
+/** Writes the location with every move, so that a crash loses nothing; never while typing. */
+export function keepLocation(nav: Navigation): void {
   $effect.root(() => {
-    $effect(keep);
+    $effect(() => localStorage.setItem(KEY, JSON.stringify(nav.at)));
   });
-  return keep;
 }

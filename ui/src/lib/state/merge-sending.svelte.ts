@@ -2,6 +2,7 @@
 import { asErrorReply, type Backend } from "../backend/backend";
 import type { MergePreview, Saved } from "../backend/generated/ipc";
 import type { MergeFocus, MergeState } from "./merge.svelte";
+import { mergeWords } from "./merge-words";
 
 /** What the preview is about: the decisions, or a second record made of mine. */
 export type Sent = "result" | "second";
@@ -17,6 +18,9 @@ export class MergeSending {
   requestLine = $state<string | undefined>();
   #backend: Pick<Backend, "call">;
   #merge: MergeState;
+  /** The choices that the preview tells. */
+  #shown: string | undefined;
+  #line = 0;
 
   /** Why nothing is ever sent from here (practice). */
   #never: string | undefined;
@@ -42,6 +46,7 @@ export class MergeSending {
       return { to: "send" };
     }
     this.busy = true;
+    const choices = this.#choices();
     try {
       const preview = await this.#backend.call("merge_preview", { key: merge.key });
       if (preview.seen !== merge.view?.seen) {
@@ -49,6 +54,7 @@ export class MergeSending {
         return { to: "none" };
       }
       this.preview = preview;
+      this.#shown = choices;
       this.what = "result";
       this.open = true;
       return { to: "send" };
@@ -62,15 +68,17 @@ export class MergeSending {
   /** Asks how the present decision would be sent, for the line beside it. */
   async readRequestLine(): Promise<void> {
     this.requestLine = undefined;
+    const line = ++this.#line;
     await this.#merge.settled();
     if (this.#merge.openRows.length > 0) return;
     try {
       const { request } = await this.#backend.call("merge_preview", { key: this.#merge.key });
+      // Another choice may have been made meanwhile.
+      if (line !== this.#line) return;
       const condition = request?.headers.find((header) => /^if-/i.test(header.name));
       this.requestLine = request && [request.method, condition && `${condition.name}: ${condition.value}`].filter(Boolean).join(", ");
     } catch {
       // Only a hint: the preview itself says what is wrong.
-      this.requestLine = undefined;
     }
   }
 
@@ -93,6 +101,13 @@ export class MergeSending {
     const name = this.what === "second" ? "keep_both" : "resolve";
     this.busy = true;
     await merge.flush();
+    if (this.what === "result" && this.#choices() !== this.#shown) {
+      // Undo from the palette, or the result of another program: nothing is sent that was not shown.
+      this.close();
+      this.busy = false;
+      merge.bar = { what: "shown", words: mergeWords.lookAgain };
+      return undefined;
+    }
     merge.leaving(true);
     try {
       return await this.#backend.call(name, { key: merge.key, seen: this.preview?.seen ?? merge.view?.seen });
@@ -103,6 +118,13 @@ export class MergeSending {
     } finally {
       this.busy = false;
     }
+  }
+
+  #choices(): string {
+    return JSON.stringify(this.#merge.rows.map((row) => {
+      const { decided, choice, result } = this.#merge.look(row);
+      return [row.row, decided, choice, result?.json];
+    }));
   }
 
   #failed(error: unknown): MergeFocus {

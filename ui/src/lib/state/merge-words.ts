@@ -182,6 +182,7 @@ export const mergeWords = {
   json: "Not complete yet: brackets, quotation marks or commas do not match",
   device: "this computer",
   over: "This record needs no choice any more. It was settled in another window or by the server.",
+  lookAgain: "Your choices changed since they were shown. Nothing was sent: look at them once more.",
   notSaved: "This choice is not saved yet.",
   undone: (name: string) => `Undone. ${name} is open again.`,
   undoneTo: (name: string, choice: Choice) => `Undone. ${name}: ${CHOICES[choice]}.`,

@@ -21,6 +21,8 @@ export class MergeText {
   #owner: SourceOwner;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  /** One after the other: the last typed is the last kept. */
+  #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(backend: Pick<Backend, "call">, owner: SourceOwner) {
     this.#backend = backend;
@@ -63,17 +65,22 @@ export class MergeText {
   putBack(): void {
     clearTimeout(this.#timer);
     this.#typed = this.check = this.#failed = this.#timer = undefined;
-    void this.#backend.call("save_typed", { key: this.#owner.key }).catch(() => undefined);
+    void this.#keep(undefined).catch(() => undefined);
   }
 
   /** Makes the text the decision; `false` when it cannot be. */
   async use(): Promise<boolean> {
     clearTimeout(this.#timer);
+    this.#asked += 1;
     await this.#owner.flush();
+    await this.#keeping;
     const seen = this.#owner.view?.seen ?? "";
+    const text = this.text;
     try {
-      const view = await this.#backend.call("decide_source", { key: this.#owner.key, text: this.text, seen });
-      this.#typed = this.check = this.#failed = undefined;
+      const view = await this.#backend.call("decide_source", { key: this.#owner.key, text, seen });
+      // What was typed meanwhile is kept beside it.
+      if (this.text === text) this.#typed = undefined;
+      this.check = this.#failed = undefined;
       this.#owner.answered(view);
       return true;
     } catch (error) {
@@ -82,13 +89,19 @@ export class MergeText {
     }
   }
 
+  #keep(text: string | undefined): Promise<void> {
+    const kept = this.#keeping.then(async () => void (await this.#backend.call("save_typed", { key: this.#owner.key, text })));
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
+  }
+
   async #ask(): Promise<void> {
     this.#timer = undefined;
     const asked = ++this.#asked;
     const key = this.#owner.key;
     const text = this.text;
     try {
-      await this.#backend.call("save_typed", { key, text });
+      await this.#keep(text);
       const check = await this.#backend.call("check_source", { key, text, seen: this.#owner.view?.seen ?? "" });
       if (asked === this.#asked) this.check = check;
     } catch (error) {

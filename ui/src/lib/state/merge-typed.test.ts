@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MergeBackend } from "../../../dev/merge-backend";
 import { meta, num, row, view } from "../../../dev/merge-build";
+import { drill } from "../../../dev/merge-data";
 import { MergeState } from "./merge.svelte";
 import { TypedKeeping } from "./merge-typed";
 
@@ -34,5 +35,23 @@ describe("text that is no decision yet", () => {
     keeping.keep(1, "ab");
     await keeping.settled();
     expect([kept, told, keeping.failed]).toEqual([["a", "ab"], [false, true], undefined]);
+  });
+
+  it("as source is kept before it becomes the decision: a late keeping never brings it back", async () => {
+    const backend = new MergeBackend(structuredClone(drill));
+    const merge = new MergeState(backend, drill.key, { say: () => undefined, interrupt: () => undefined });
+    await merge.load();
+    const source = merge.sourceText();
+    let late: () => void = () => undefined;
+    backend.waits.set("save_typed", new Promise((done) => (late = done)));
+    source.type('{"deposit": 27.00}');
+    source.leave();
+    const used = source.use();
+    await new Promise((done) => setTimeout(done));
+    expect(backend.named("decide_source")).toEqual([]);
+    late();
+    expect(await used).toBe(true);
+    expect(backend.calls.map((call) => call.name).filter((name) => name === "save_typed" || name === "decide_source")).toEqual(["save_typed", "decide_source"]);
+    expect(source.edited).toBe(false);
   });
 });

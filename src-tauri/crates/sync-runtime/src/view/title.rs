@@ -22,12 +22,16 @@ pub fn title(body: Option<&Body>, schema: &CollectionSchema, id: &str) -> String
     found.or_else(|| card_title(body?)).unwrap_or_else(|| id.to_owned())
 }
 
-/// A name on a card, the title of an event: one line, not too long.
+/// A name on a card, the title of an event.
 fn card_title(body: &Body) -> Option<String> {
-    let text = super::card::title(body)?;
+    super::card::title(body).map(|text| shown(&text))
+}
+
+/// Not too long, and nothing in it that is no character to read.
+fn shown(line: &str) -> String {
     let shown: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TITLE).collect();
-    Some(if text.chars().count() > LONGEST_TITLE { format!("{shown}…") } else { shown })
+        line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TITLE).collect();
+    if line.chars().count() > LONGEST_TITLE { format!("{shown}…") } else { shown }
 }
 
 pub(crate) fn title_in(lookup: &Lookup, schema: &CollectionSchema) -> Option<String> {
@@ -45,10 +49,7 @@ pub(crate) fn title_path(lookup: &Lookup, schema: &CollectionSchema) -> Option<P
 fn one_line(lookup: &Lookup, id: Option<NodeId>) -> Option<String> {
     let id = id.filter(|id| matches!(lookup.document().kind(*id), Kind::String | Kind::Number))?;
     let text = scalar_text(lookup.document(), id)?;
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let shown: String =
-        line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_TITLE).collect();
-    Some(if line.chars().count() > LONGEST_TITLE { format!("{shown}…") } else { shown })
+    text.lines().map(str::trim).find(|line| !line.is_empty()).map(shown)
 }
 
 /// What a list keeps of a representation.

@@ -6,7 +6,7 @@ use crate::fault::{Answered, Fault};
 use crate::live::{Coll, Live};
 use crate::merges::Merges;
 use crate::view::{self, MergeState, ViewContext, ViewError};
-use record_store::{BatchId, Meta, NewCopy, Tx};
+use record_store::{BatchId, Meta, NewCopy, Shape, Tx};
 use std::sync::Arc;
 use sync_engine::{
     Body, Context, Creates, Effect, Event, LocalKey, Prepared, Record, RemoteId, Seq, State, Step, Timestamp,
@@ -96,12 +96,13 @@ impl Desk {
         if let Some(after) = &taken.record {
             self.make_room(tx, &record, after)?;
         }
+        let shape = self.shape_of_theirs(tx, &record, taken.record.as_ref())?;
         let saved = tx.save(&record, &taken, &meta, &copies)?;
         if ends && saved.state != Some(State::NeedsYou) {
             crate::handle::typed::forget(tx, saved.key)?;
         }
         if let Some(after) = &taken.record {
-            self.keep_shape(tx, saved.key, after)?;
+            self.keep_shape(tx, saved.key, after, shape)?;
         }
         let mut batch = None;
         if record.edit.is_some() {
@@ -119,15 +120,41 @@ impl Desk {
         })
     }
 
+    /// What is kept about a record whose version on the server stays: who made that, and when, holds on, and is not
+    /// asked for again.
+    fn shape_of_theirs(
+        &self,
+        tx: &Tx<'_>,
+        before: &Record,
+        after: Option<&Record>,
+    ) -> Answered<Option<Shape>> {
+        let both = |after: &Record| before.conflict.is_some() && after.conflict.is_some();
+        match after.filter(|after| both(after) && before.theirs == after.theirs) {
+            Some(_) => Ok(tx.shape(before.key)?),
+            None => Ok(None),
+        }
+    }
+
     /// What clashes in a record is kept beside its conflict, so that "Needs you" is one read.
-    fn keep_shape(&self, tx: &mut Tx<'_>, key: LocalKey, record: &Record) -> Answered<()> {
+    fn keep_shape(
+        &self,
+        tx: &mut Tx<'_>,
+        key: LocalKey,
+        record: &Record,
+        earlier: Option<Shape>,
+    ) -> Answered<()> {
         if record.conflict.is_none() || tx.shape(key)?.is_some() {
             return Ok(());
         }
         let (live, coll) = self.place(record)?;
         let ctx = crate::handle::context(live, coll, self.run);
         if let Ok(state) = self.merge_of(&ctx, record, coll) {
-            tx.set_shape(key, &view::shape_of(&ctx, &state, coll.made_by))?;
+            let shape = view::shape_of(&ctx, &state, coll.made_by);
+            let shape = match earlier {
+                Some(earlier) => view::still_known(shape, &earlier),
+                None => shape,
+            };
+            tx.set_shape(key, &shape)?;
         }
         Ok(())
     }

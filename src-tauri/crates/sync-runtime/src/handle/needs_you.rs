@@ -64,7 +64,7 @@ impl SyncHandle {
         for row in rows.iter_mut() {
             let Some(mut shape) = derived.remove(&row.key) else { continue };
             if let Some(earlier) = row.shape.take() {
-                shape = known_of(shape, &earlier);
+                shape = view::still_known(shape, &earlier);
             }
             row.shape = Some(shape);
         }
@@ -102,7 +102,8 @@ impl SyncHandle {
                     // It may have changed meanwhile: then it was kept with that change.
                     if tx.load(record.key)?.as_ref() == Some(&record) {
                         let earlier = tx.shape(record.key)?;
-                        let shape = earlier.map_or(shape.clone(), |earlier| known_of(shape, &earlier));
+                        let shape =
+                            earlier.map_or(shape.clone(), |earlier| view::still_known(shape, &earlier));
                         tx.set_shape(record.key, &shape)?;
                     }
                 }
@@ -141,16 +142,6 @@ impl SyncHandle {
             }
         }
         Ok(())
-    }
-}
-
-/// What was found out about the server's version besides its content holds on.
-fn known_of(shape: Shape, earlier: &Shape) -> Shape {
-    Shape {
-        who: shape.who.or_else(|| earlier.who.clone()),
-        made_at: earlier.made_at.or(shape.made_at),
-        asked: earlier.asked,
-        ..shape
     }
 }
 

@@ -62,6 +62,7 @@ pub use history_view::{LogInput, VersionInput, Weaver, tally, version_view};
 pub use merge_state::{MergeState, merge_of};
 pub(crate) use merge_state::{for_now, kind_of, undecide, without_step};
 pub use merge_view::{Known, LogLine, Typed, merge_view, merge_view_of};
+pub(crate) use needs_you::still_known;
 pub use needs_you::{NeedsYouPlace, needs_you, shape, shape_of};
 pub use outbox_view::{OutboxInput, outbox_entry};
 pub use preview::{merge_preview, merge_preview_of};

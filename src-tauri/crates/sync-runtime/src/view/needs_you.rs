@@ -100,6 +100,16 @@ pub fn shape_of(ctx: &ViewContext<'_>, state: &MergeState<'_>, made_by: i64) -> 
     }
 }
 
+/// What was found out about the server's version besides its content holds on.
+pub(crate) fn still_known(shape: Shape, earlier: &Shape) -> Shape {
+    Shape {
+        who: shape.who.or_else(|| earlier.who.clone()),
+        made_at: earlier.made_at.or(shape.made_at),
+        asked: earlier.asked,
+        ..shape
+    }
+}
+
 /// The fields of the open group, decided or not, sorted, each once. Where one side deleted the record, the kind says it
 /// all: none.
 pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<ShapeField> {

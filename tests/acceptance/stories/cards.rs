@@ -1,6 +1,6 @@
 //! Contacts and events: edited in the form, merged, and undone, one by one and many at once.
 
-use super::many::{asked, comes_to, group, key, start};
+use super::groups::{asked, comes_to, group, key, start};
 use crate::person::Person;
 use crate::servers::Reference;
 use crate::stage::{Stage, eventually};

@@ -9,7 +9,7 @@ use ipc_types::{
 };
 
 /// Ann and a colleague changed the name and the notes; she changed the deposit, too.
-async fn met(stage: &Stage, drill: &On<'_>) {
+pub(super) async fn met(stage: &Stage, drill: &On<'_>) {
     drill.set("/name", "\"Ann's drill\"").await;
     drill.set("/notes", "\"Ann's line\"").await;
     drill.set("/deposit", "32.50").await;
@@ -18,7 +18,7 @@ async fn met(stage: &Stage, drill: &On<'_>) {
     drill.person.syncs().await;
 }
 
-fn decide(view: &MergeView, pointer: &str, choice: Choice, seen: &str) -> Decide {
+pub(super) fn decide(view: &MergeView, pointer: &str, choice: Choice, seen: &str) -> Decide {
     let (key, rows) = (view.key.clone(), vec![row(view, pointer).row]);
     Decide { key, rows, choice, json: None, ready: None, seen: seen.to_owned() }
 }
@@ -126,7 +126,7 @@ pub async fn the_source_is_taken(backend: &Backend) {
 }
 
 /// Opens the merge in a program that does what `script` says; waits until it is closed.
-async fn opened(drill: &On<'_>, folder: &std::path::Path, script: &str) -> MergeView {
+pub(super) async fn opened(drill: &On<'_>, folder: &std::path::Path, script: &str) -> MergeView {
     let tool = folder.join("tool.sh");
     std::fs::write(&tool, script).unwrap();
     let command = format!("sh '{}' {{before}} {{server}} {{yours}} {{result}}", tool.display());

@@ -7,6 +7,7 @@ mod deciding;
 mod deletes;
 mod evil;
 mod first_pull;
+mod groups;
 mod lost;
 mod many;
 mod merging;
@@ -18,6 +19,7 @@ mod radar;
 mod restart;
 mod secrets;
 mod time_machine;
+mod undoing;
 
 use crate::servers::{Backend, KintoProcess};
 use futures_util::StreamExt as _;
@@ -100,6 +102,9 @@ stories! {
     many::conflicts_hold_nobody_back,
     many::what_needs_no_choice,
     many::deleted_there_for_many,
+    undoing::a_batch_leaves_what_was_decided_since,
+    undoing::what_is_newer_is_known_after_a_choice,
+    undoing::another_program_leaves_what_was_decided_since,
     deletes::deleted_here,
     deletes::edited_here_deleted_there,
     deletes::deleted_here_edited_there,

@@ -19,6 +19,7 @@ const MAY_USE = {
   matchbookctl: [...SYNC, 'ipc-types', 'demo-server'],
   matchbook: [...SYNC, 'ipc-types', 'demo-server'],
   'matchbook-tests': [...SYNC, 'ipc-types', 'demo-server', 'testkit', 'matchbookctl'],
+  'matchbook-fuzz': ['record-merge', 'sync-engine', 'connectors'],
 };
 
 /** Library -> the only crates that may use it directly; `tests`: in dev-dependencies anybody may. */

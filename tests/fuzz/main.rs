@@ -1,36 +1,43 @@
 //! Fuzz targets for every parser and for the merge itself. `make test` runs each on its corpus (`__fuzz__/TARGET/corpus`) and
 //! on some thousand random inputs; `make soak` runs them for long under libFuzzer, which follows the code that an input
 //! reaches. What it finds goes into the corpus.
+//!
+//! A package of its own, and nothing else in it: `cargo bolero` compiles all of a package for libFuzzer, and a test binary
+//! without it does not link then.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "../laws/all.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/all.rs"]
 mod all;
-#[path = "../laws/basic.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/basic.rs"]
 mod basic;
-#[path = "../laws/cards.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/cards.rs"]
 mod cards;
-#[path = "../laws/choices.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/choices.rs"]
 mod choices;
-#[path = "../common/mod.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/common/mod.rs"]
 mod common;
 #[allow(dead_code)]
-#[path = "../laws/draw.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/draw.rs"]
 mod draw;
-#[path = "../laws/given.rs"]
+mod fields;
+#[path = "../../src-tauri/crates/record-merge/tests/laws/given.rs"]
 mod given;
-#[path = "../laws/json.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/json.rs"]
 mod json;
-#[path = "../laws/loss.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/loss.rs"]
 mod loss;
+mod policies;
 #[allow(dead_code)]
-#[path = "../laws/run.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/run.rs"]
 mod run;
-#[path = "../laws/strong.rs"]
+mod servers;
+mod shown;
+#[path = "../../src-tauri/crates/record-merge/tests/laws/strong.rs"]
 mod strong;
 mod targets;
-#[path = "../laws/texts.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/texts.rs"]
 mod texts;
-#[path = "../laws/tidy.rs"]
+#[path = "../../src-tauri/crates/record-merge/tests/laws/tidy.rs"]
 mod tidy;
 
 use targets as t;
@@ -49,7 +56,7 @@ macro_rules! targets {
         /// The written cases are inputs, too: whatever the versions of a case hold, no target minds.
         #[test]
         fn written_cases_as_inputs() {
-            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/merge-cases");
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../merge-cases");
             let mut read = 0;
             for entry in std::fs::read_dir(folder).unwrap() {
                 let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
@@ -78,6 +85,14 @@ targets! {
     merge_icalendar: |bytes: &[u8]| t::merge(record_merge::Format::Icalendar, bytes),
     merge_binary: |bytes: &[u8]| t::merge(record_merge::Format::Binary, bytes),
     batch_line: t::batch_line,
+    batch_policy: policies::batch_policy,
+    policy: policies::policy,
+    policy_elsewhere: policies::policy_elsewhere,
+    card_fields: fields::card_fields,
+    compare: fields::compare,
+    shown: shown::shown,
+    profile: servers::profile,
+    answers: servers::answers,
     decisions: t::decisions,
     laws: t::laws,
 }

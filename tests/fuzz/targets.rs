@@ -34,7 +34,7 @@ pub fn json_parse(bytes: &[u8]) {
 }
 
 /// Up to four parts, cut at NUL.
-fn parts(bytes: &[u8]) -> [&[u8]; 4] {
+pub fn parts(bytes: &[u8]) -> [&[u8]; 4] {
     let mut all = bytes.splitn(4, |byte| *byte == 0);
     [(); 4].map(|()| all.next().unwrap_or_default())
 }
@@ -100,9 +100,13 @@ pub fn number(bytes: &[u8]) {
         bytes.rsplit(|byte| byte.eq_ignore_ascii_case(&b'e')).next().is_some_and(|e| e.len() < 30)
     };
     if is_number(one) && is_number(other) && small(one) && small(other) {
-        let [one, other] = [one, other].map(|bytes| std::str::from_utf8(bytes).unwrap().trim());
-        let same = equal(Format::Json, one.as_bytes(), other.as_bytes(), &Policy::default());
-        assert_eq!(same, digits(one) == digits(other), "{one} and {other}");
+        let lexeme = |bytes: &[u8]| {
+            let document = Document::parse(bytes).unwrap();
+            document.text(document.root()).to_owned()
+        };
+        let same = equal(Format::Json, one, other, &Policy::default());
+        let (one, other) = (lexeme(one), lexeme(other));
+        assert_eq!(same, digits(&one) == digits(&other), "{one} and {other}");
     }
 }
 
@@ -123,7 +127,13 @@ pub fn merge(format: Format, bytes: &[u8]) {
     checked(format, Some(base), Some(mine), Some(base), &policy);
 }
 
-fn checked(format: Format, base: Option<&[u8]>, mine: Option<&[u8]>, theirs: Option<&[u8]>, policy: &Policy) {
+pub fn checked(
+    format: Format,
+    base: Option<&[u8]>,
+    mine: Option<&[u8]>,
+    theirs: Option<&[u8]>,
+    policy: &Policy,
+) {
     let inputs = Inputs::new(base, mine, theirs);
     // choosing a whole version is always possible
     let whole = merge_whole(inputs, policy);

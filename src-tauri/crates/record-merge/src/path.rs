@@ -30,8 +30,7 @@ impl Path {
         let rest = pointer.strip_prefix('/').ok_or_else(bad)?;
         rest.split('/')
             .map(|step| {
-                let whole = step.replace("~0", "").replace("~1", "");
-                if whole.contains('~') {
+                if !step.split('~').skip(1).all(|after| after.starts_with(['0', '1'])) {
                     return Err(bad());
                 }
                 Ok(Token::Member(step.replace("~1", "/").replace("~0", "~")))
@@ -110,7 +109,7 @@ mod tests {
         for pointer in ["", "/a", "/a~1b/~0/3", "/", "/a//b", "/é \"x"] {
             assert_eq!(Path::from_pointer(pointer).unwrap().to_pointer(), pointer);
         }
-        for bad in ["a", "/~", "/~2", "/a~"] {
+        for bad in ["a", "/~", "/~2", "/a~", "/~~01", "/~~10"] {
             assert!(Path::from_pointer(bad).is_err(), "{bad}");
         }
     }

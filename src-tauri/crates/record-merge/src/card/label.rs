@@ -148,9 +148,11 @@ fn member(format: Format, name: &str) -> Option<(&'static str, Step)> {
 /// `X-PHONETIC-FIRST-NAME` as words.
 fn plain(name: &str) -> String {
     let bare = name.strip_prefix("X-").unwrap_or(name).replace(['-', '_'], " ").to_lowercase();
-    let mut characters = bare.chars();
+    let mut characters = bare.trim().chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
+        // A parameter without a name (`TEL;=1:`) is kept, and has to be called something.
+        None if name.is_empty() => "Unnamed".to_owned(),
         None => name.to_owned(),
     }
 }
@@ -208,6 +210,7 @@ mod tests {
             ),
             (Format::Icalendar, "/VTODO/t1/STATUS", "Task, Status"),
             (Format::Icalendar, "/VEVENT/u1/VALARM/DISPLAY -PT15M/TRIGGER", "Reminder DISPLAY -PT15M, When"),
+            (Format::Vcard, "/TEL/+351912/", "Phone +351912, Unnamed"),
             (Format::Vcard, "", ""),
         ] {
             assert_eq!(label_of(format, &Path::from_pointer(path).unwrap()).join(", "), expected, "{path}");

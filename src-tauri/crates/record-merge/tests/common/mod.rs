@@ -155,5 +155,9 @@ pub fn number(text: &str) -> String {
     if cut.is_empty() {
         return "0".to_owned();
     }
-    format!("{sign}{cut}e{}", exponent.parse::<i128>().unwrap() + moved)
+    match exponent.parse::<i128>() {
+        Ok(exponent) => format!("{sign}{cut}e{}", exponent + moved),
+        // Beyond 128 bits nothing here compares two spellings of one number.
+        Err(_) => format!("{sign}{cut}e{exponent}{moved:+}"),
+    }
 }

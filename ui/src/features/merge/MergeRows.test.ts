@@ -34,6 +34,8 @@ describe("both", () => {
     expect(label(at(2), "both")).toBe("Combine suggested: The spare key is in the attic");
     expect(at(2).getAttribute("aria-label")).toContain("Needs your choice, suggested: Use both");
     at(2).focus();
+    await key("1");
+    expect(words(at(2)), "a decided row keeps its size").toContain("Put together: The added: spare key");
     await key("3");
     expect(merge.look(merge.view?.rows[1] ?? kinds.rows[1]!)).toMatchObject({ decided: true, choice: "both", way: "combined", provenance: "combined" });
     expect(words(at(2).querySelector(".result") ?? at(2))).toContain("combined");

@@ -4,7 +4,6 @@ import { automatic, list, marks, meta, num, row, text, view } from "../../../dev
 import { contact, drill } from "../../../dev/merge-data";
 import type { MergeRow, MergeView } from "../backend/generated/ipc";
 import { MergeState } from "./merge.svelte";
-import { MergeShelf } from "./merge-shelf";
 import { MergeSending } from "./merge-sending.svelte";
 
 const eur = { kind: "number", unit: "EUR" } as const;
@@ -236,28 +235,6 @@ describe("typing", () => {
     await merge.flush();
     expect(backend.named("decide")).toEqual([]);
     expect(merge.writing.typed.size).toBe(0);
-  });
-});
-
-describe("text that cannot be saved", () => {
-  it("is there again when the record is opened again", async () => {
-    const kept = new Map<string, string>();
-    const shelf = new MergeShelf({ getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => void kept.set(name, text), removeItem: (name) => void kept.delete(name) });
-    const backend = new MergeBackend(three());
-    const first = new MergeState(backend, "k1", new Voice(), { shelf });
-    await first.load();
-    const deposit = first.view?.rows[0];
-    if (!deposit) throw new Error("no row");
-    first.write(deposit);
-    first.writing.type(deposit, "about thirty");
-    first.close();
-    const second = new MergeState(backend, "k1", new Voice(), { shelf });
-    await second.load();
-    expect(second.writing.typed.get(1)).toBe("about thirty");
-    expect(second.writing.wrong.has(1)).toBe(true);
-    second.choose(second.view?.rows[0] ?? deposit, "mine");
-    second.close();
-    expect(kept.size).toBe(0);
   });
 });
 

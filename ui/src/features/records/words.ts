@@ -3,7 +3,6 @@ import type { News, RecordState } from "$lib/backend/generated/ipc";
 import { clock, dayTime, daysBetween, longDay } from "$lib/format";
 import { words as common, counted, grouped, listed, plural, quotedAtEnd } from "$lib/words";
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const words = {
   all: common.places.all,

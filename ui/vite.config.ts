@@ -26,6 +26,8 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.ts", "dev/**/*.test.ts"],
     restoreMocks: true,
+    // A test says what it waits for; how long that takes is a matter of what else the machine does.
+    testTimeout: 30_000,
     // A failed look-up says what was looked for; the page would hide it.
     env: { DEBUG_PRINT_LIMIT: "0" },
   },

@@ -3,7 +3,6 @@ import type { News, RecordState } from "$lib/backend/generated/ipc";
 import { clock, dayTime, daysBetween, longDay } from "$lib/format";
 import { words as common, counted, grouped, listed, plural, quotedAtEnd } from "$lib/words";
 
-
 export const words = {
   all: common.places.all,
   state: "State",

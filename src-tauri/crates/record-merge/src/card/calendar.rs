@@ -5,7 +5,7 @@ use super::pair::{Candidate, Paired, pair};
 use super::project::project;
 use super::shown::{Below, Shown};
 use super::value::{Value, date, set_entries};
-use crate::content_line::Component;
+use crate::content_line::{Component, File};
 use crate::model::Format;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -177,19 +177,16 @@ fn candidate(component: &Component) -> Result<Candidate, Refusal> {
     })
 }
 
-/// Time zones that lines of these bytes name.
-pub(super) fn zones_named(bytes: &[u8]) -> BTreeSet<String> {
+/// Time zones that the lines of a file name.
+pub(super) fn zones_named(file: &File) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
-    if let Ok(file) = crate::content_line::read(bytes) {
-        let mut stack: Vec<&Component> = file.components.iter().collect();
-        while let Some(component) = stack.pop() {
-            if component.name == "VTIMEZONE" {
-                continue;
-            }
-            let zones = component.lines.iter().filter_map(|line| line.param("TZID"));
-            found.extend(zones.map(str::to_owned));
-            stack.extend(&component.components);
+    let mut stack: Vec<&Component> = file.components.iter().collect();
+    while let Some(component) = stack.pop() {
+        if component.name == "VTIMEZONE" {
+            continue;
         }
+        found.extend(component.lines.iter().filter_map(|line| line.param("TZID")));
+        stack.extend(&component.components);
     }
     found
 }

@@ -85,14 +85,16 @@ pub(crate) fn look_at(rows: &mut [Row]) {
         };
         row.path.0.iter().map(name).collect()
     };
-    let mut moved: Vec<(Vec<String>, Choice)> = Vec::new();
+    let mut moved: BTreeMap<(String, String), Vec<Choice>> = BTreeMap::new();
     let mut instances: Vec<(usize, Vec<String>, Choice)> = Vec::new();
     let mut added: BTreeMap<String, Vec<(usize, Choice)>> = BTreeMap::new();
     for (number, row) in rows.iter().enumerate() {
         let Some(own) = side(row) else { continue };
         let path = names(row);
         match path.as_slice() {
-            [_, _, time] if matches!(time.as_str(), "DTSTART" | "DUE") => moved.push((path, own)),
+            [kind, uid, time] if matches!(time.as_str(), "DTSTART" | "DUE") => {
+                moved.entry((kind.clone(), uid.clone())).or_default().push(own);
+            }
             [_, key, ..] if key.contains(' ') => instances.push((number, path, own)),
             [name, _] if row.before.is_none() && is_mostly_one(name) => {
                 added.entry(name.clone()).or_default().push((number, own));
@@ -101,15 +103,12 @@ pub(crate) fn look_at(rows: &mut [Row]) {
         }
     }
     let mut found: Vec<usize> = Vec::new();
-    for (number, path, own) in &instances {
-        let is_of = |series: &[String]| match (series, path.as_slice()) {
-            ([kind, uid, ..], [own_kind, key, ..]) => {
-                kind == own_kind && key.strip_prefix(uid.as_str()).is_some_and(|rest| rest.starts_with(' '))
-            }
-            _ => false,
-        };
-        if moved.iter().any(|(series, other)| other != own && is_of(series)) {
-            found.push(*number);
+    for (number, path, own) in instances {
+        let [kind, key, ..] = path.as_slice() else { continue };
+        let mut of =
+            key.match_indices(' ').filter_map(|(at, _)| Some((kind.clone(), key.get(..at)?.to_owned())));
+        if of.any(|series| moved.get(&series).is_some_and(|by| by.iter().any(|other| *other != own))) {
+            found.push(number);
         }
     }
     for entries in added.values() {

@@ -286,13 +286,14 @@ fn pieces(line: &Line, name: &str) -> Vec<String> {
 /// The types of a line with some gone and some new, as the line has them: in one list or each by itself.
 fn types(line: &Line, wanted: &Value) -> Option<Vec<String>> {
     let Value::List(wanted) = wanted else { return None };
-    let mut missing: Vec<&String> = wanted.iter().collect();
+    let plain = |word: &str| word.trim().to_ascii_lowercase();
+    let stay: BTreeSet<String> = wanted.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let mut there: BTreeSet<String> = BTreeSet::new();
     let mut out: Vec<String> = Vec::new();
     for param in line.params.iter().filter(|param| param.name == "TYPE") {
         let words: Vec<&str> = param.values.iter().flat_map(|value| value.split(',')).collect();
-        let stays = |word: &&&str| wanted.iter().any(|own| own.eq_ignore_ascii_case(word.trim()));
-        let kept: Vec<&str> = words.iter().filter(stays).copied().collect();
-        missing.retain(|own| !words.iter().any(|word| own.eq_ignore_ascii_case(word.trim())));
+        let kept: Vec<&str> = words.iter().filter(|word| stay.contains(&plain(word))).copied().collect();
+        there.extend(words.iter().map(|word| plain(word)));
         if kept.len() == words.len() {
             out.push(param.raw.clone());
         } else if !kept.is_empty() {
@@ -300,7 +301,8 @@ fn types(line: &Line, wanted: &Value) -> Option<Vec<String>> {
             out.push(format!("{name}={}", kept.join(",")));
         }
     }
-    let missing: Vec<String> = missing.into_iter().map(|word| encode_param(word)).collect();
+    let missing = wanted.iter().filter(|word| !there.contains(&word.to_ascii_lowercase()));
+    let missing: Vec<String> = missing.map(|word| encode_param(word)).collect();
     match out.as_mut_slice() {
         _ if missing.is_empty() => {}
         [only] if only.contains('=') && !only.ends_with('"') => {

@@ -106,18 +106,16 @@ impl<'a> Writer<'a> {
         let Ok(file) = crate::content_line::read(&bytes) else { return bytes };
         let Some(calendar) = file.components.first() else { return bytes };
         let there = zones_defined(calendar);
+        let known: Vec<_> = order(place.carrier)
+            .into_iter()
+            .filter_map(|side| Some((self.file(side)?, place.components.get(side).copied().flatten()?)))
+            .map(|(file, calendar)| (file, zones_defined(calendar)))
+            .collect();
         let mut missing: Vec<u8> = Vec::new();
-        for zone in zones_named(&bytes) {
-            if there.contains_key(zone.as_str()) {
-                continue;
-            }
-            let found = order(place.carrier).into_iter().find_map(|side| {
-                let component = place.components.get(side).copied().flatten()?;
-                let zone = zones_defined(component).get(zone.as_str()).copied()?;
-                Some(self.file(side)?.slice(&zone.span()).to_vec())
-            });
+        for zone in zones_named(&file).difference(&there.keys().copied().collect()) {
+            let found = known.iter().find_map(|(file, zones)| Some(file.slice(&zones.get(zone)?.span())));
             if let Some(found) = found {
-                missing.extend(with_line_ends(&found, file.line_end));
+                missing.extend(with_line_ends(found, file.line_end));
             }
         }
         let at = calendar.components.first().map_or(calendar.end.start, |first| first.begin.start);

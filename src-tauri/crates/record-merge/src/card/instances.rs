@@ -20,9 +20,16 @@ const GROUPS: usize = 16;
 const APART: i64 = 26 * 60;
 const FROM_UTC: i64 = 14 * 60;
 const DAY: i64 = 24 * 60;
+/// No two instances are one that are farther apart than this.
+const FARTHEST: i64 = DAY + FROM_UTC;
+/// If more pairs than this would have to be compared, all are one group.
+const PAIRS: usize = 2_000_000;
 
-/// A date and time without its zone, in minutes, and how it is spelled: the zone, `Z`, nothing, or `date`.
-fn spelled(date: &str) -> Option<(i64, &str)> {
+/// A date and time without its zone, in minutes, and how it is spelled: the zone, `Z`, nothing, or `date`. `None` if it
+/// cannot be read.
+type Spelled<'a> = Option<(i64, &'a str)>;
+
+fn spelled(date: &str) -> Spelled<'_> {
     let (plain, zone) = date.split_once(' ').unwrap_or((date, ""));
     let digits = |from: usize, to: usize| plain.get(from..to)?.parse::<i64>().ok();
     let day = days(digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
@@ -44,14 +51,14 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Two instances of one series that are spelled in two ways and may be the same moment somewhere.
-fn may_be_one(a: &str, b: &str) -> bool {
-    let (Some((a, a_zone)), Some((b, b_zone))) = (spelled(a), spelled(b)) else { return true };
+fn may_be_one(a: Spelled<'_>, b: Spelled<'_>) -> bool {
+    let (Some((a, a_zone)), Some((b, b_zone))) = (a, b) else { return true };
     if a_zone == b_zone {
         return false;
     }
     let apart = (a - b).abs();
     match (a_zone, b_zone) {
-        ("date", _) | (_, "date") => apart < DAY + FROM_UTC,
+        ("date", _) | (_, "date") => apart < FARTHEST,
         ("Z", _) | (_, "Z") => apart <= FROM_UTC && apart % 15 == 0,
         _ => apart <= APART && apart % 15 == 0,
     }
@@ -82,6 +89,77 @@ fn touched(versions: [Option<&Below>; 3]) -> Touched {
     Touched::of(versions.map(seen), |a, b| a == b)
 }
 
+/// An instance that a side touched.
+struct Changed<'a> {
+    key: &'a str,
+    date: Spelled<'a>,
+    by: Touched,
+    /// A side has a component for it.
+    stays: bool,
+}
+
+/// Instances touched by one side that may be one that the other side touched, in groups.
+fn met<'a>(changed: &[Changed<'a>]) -> Vec<BTreeSet<&'a str>> {
+    // By their minute; what cannot be read stands before all others.
+    let of_theirs = changed.iter().enumerate().filter(|(_, other)| other.by.theirs);
+    let mut theirs: Vec<(Option<i64>, usize)> =
+        of_theirs.map(|(at, other)| (other.date.map(|(minute, _)| minute), at)).collect();
+    theirs.sort_unstable();
+    let after = |minute: Option<i64>| theirs.partition_point(|(other, _)| *other < minute);
+    let unread = after(Some(i64::MIN));
+    let mut pairs = 0;
+    let mut joined = Joined((0..changed.len()).collect());
+    let mut meets = vec![false; changed.len()];
+    for (at, own) in changed.iter().enumerate().filter(|(_, own)| own.by.mine) {
+        let near = own.date.map_or(unread..theirs.len(), |(minute, _)| {
+            after(Some(minute - FARTHEST))..after(Some(minute + FARTHEST + 1))
+        });
+        let others = theirs.get(..unread).into_iter().chain(theirs.get(near)).flatten();
+        for (other_at, other) in others.filter_map(|(_, at)| Some((*at, changed.get(*at)?))) {
+            pairs += 1;
+            // Left out on both sides, in two spellings: it is left out.
+            if at != other_at && (own.stays || other.stays) && may_be_one(own.date, other.date) {
+                joined.join(at, other_at);
+                for at in [at, other_at] {
+                    meets.get_mut(at).into_iter().for_each(|meets| *meets = true);
+                }
+            }
+        }
+        if pairs > PAIRS {
+            return vec![changed.iter().map(|changed| changed.key).collect()];
+        }
+    }
+    let mut groups: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for (at, changed) in changed.iter().enumerate().filter(|(at, _)| meets.get(*at) == Some(&true)) {
+        groups.entry(joined.first(at)).or_default().insert(changed.key);
+    }
+    let groups: Vec<_> = groups.into_values().collect();
+    if groups.len() > GROUPS { vec![groups.into_iter().flatten().collect()] } else { groups }
+}
+
+/// Which numbers belong together: each leads to another one of its group, or is the first of it.
+struct Joined(Vec<usize>);
+
+impl Joined {
+    fn first(&mut self, mut at: usize) -> usize {
+        while let Some(next) = self.0.get(at).copied().filter(|next| *next != at) {
+            let over = self.0.get(next).copied().unwrap_or(next);
+            if let Some(slot) = self.0.get_mut(at) {
+                *slot = over;
+            }
+            at = next;
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.first(a), self.first(b));
+        if let Some(slot) = self.0.get_mut(a.max(b)) {
+            *slot = a.min(b);
+        }
+    }
+}
+
 /// Instances that one side touched and the other side touched in another spelling: kind and keys, one group each.
 pub(super) fn same_instances(three: Three<'_>) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
@@ -91,38 +169,20 @@ pub(super) fn same_instances(three: Three<'_>) -> Vec<(String, Vec<String>)> {
         if zones.len() < 2 {
             continue;
         }
-        let changed: Vec<(&str, &str, Touched, bool)> = instances
+        let changed: Vec<Changed<'_>> = instances
             .iter()
-            .map(|(key, (date, versions))| {
-                let stays = versions.iter().skip(1).flatten().any(|below| below.at.is_some());
-                (*key, *date, touched(*versions), stays)
+            .map(|(key, (date, versions))| Changed {
+                key,
+                date: spelled(date),
+                by: touched(*versions),
+                stays: versions.iter().skip(1).flatten().any(|below| below.at.is_some()),
             })
-            .filter(|(_, _, touched, _)| touched.any())
+            .filter(|changed| changed.by.any())
             .collect();
-        let mut groups: Vec<BTreeSet<&str>> = Vec::new();
-        for (own, date, _, stays) in changed.iter().filter(|(_, _, by, _)| by.mine) {
-            let others = changed.iter().filter(|(key, other, on, there)| {
-                // Left out on both sides, in two spellings: it is left out.
-                key != own && on.theirs && (*stays || *there) && may_be_one(date, other)
-            });
-            let mut group: BTreeSet<&str> = others.map(|(key, _, _, _)| *key).collect();
-            if group.is_empty() {
-                continue;
-            }
-            group.insert(own);
-            let (meets, apart): (Vec<_>, Vec<_>) =
-                groups.into_iter().partition(|other| !other.is_disjoint(&group));
-            group.extend(meets.into_iter().flatten());
-            groups = apart;
-            groups.push(group);
-        }
-        if groups.len() > GROUPS {
-            groups = vec![groups.into_iter().flatten().collect()];
-        }
         let has_component = |key: &&str| {
             instances.get(key).is_some_and(|(_, versions)| versions.iter().flatten().any(|b| b.at.is_some()))
         };
-        for group in groups {
+        for group in met(&changed) {
             let (first, rest): (Vec<&str>, Vec<&str>) = group.into_iter().partition(has_component);
             let keys = first.into_iter().chain(rest).map(str::to_owned).collect();
             found.push((kind.to_owned(), keys));

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Versions<'a> = [Option<&'a Component>; 3];
 
+const MANY_PARAMETERS: usize = 256;
+
 /// The lines of one version that are not part of another line's entry.
 struct Mains {
     /// By property name, in order.
@@ -234,7 +236,10 @@ impl Projector<'_> {
     }
 
     fn add(&self, out: &mut [Shown; 3]) {
-        let known = property(self.format, self.name);
+        let mut known = property(self.format, self.name);
+        if self.is_crowded() {
+            known.shape = Shape::Opaque;
+        }
         if self.format == Format::Icalendar && self.is_in_key() {
             return;
         }
@@ -257,6 +262,12 @@ impl Projector<'_> {
                 shown.slots.extend(self.single(side, *at, known.shape));
             }
         }
+    }
+
+    /// A line has more parameters than anybody could look through: it is one value.
+    fn is_crowded(&self) -> bool {
+        let lines = |side: usize| self.lines(side).iter().filter_map(move |at| self.line(side, *at));
+        (0..3).flat_map(lines).any(|line| line.params.len() > MANY_PARAMETERS)
     }
 
     /// Part of the key of the component, not of its fields.

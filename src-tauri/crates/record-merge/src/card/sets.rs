@@ -3,11 +3,11 @@
 use super::encode::{Source, Style, Wanted, Written};
 use super::kinds::Shape;
 use super::spell::{date_text, one_line};
-use super::value::{Value, set_entries};
+use super::value::{Value, spelled_entries};
 use crate::content_line::Line;
-use crate::content_line::text::{escape, split};
+use crate::content_line::text::escape;
 use crate::content_line::write::with_line_ends;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Several properties that are one field.
 pub(super) fn group(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style<'_>) -> Written {
@@ -71,10 +71,18 @@ pub(super) fn set(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Style
     set_lines(wanted.name, &entries, wanted.shape == Shape::Dates, sources, style)
 }
 
-/// An entry of a set as a version spells it, with the parameters of its line.
-struct Spelled<'a> {
-    raw: &'a str,
+/// A line of the carrier with the entries that stay.
+struct Kept<'a> {
+    at: usize,
     line: &'a Line,
+    stays: Vec<String>,
+    /// As it was.
+    whole: bool,
+}
+
+/// The parameters of a line as they stand there.
+fn raw_params(line: &Line) -> String {
+    line.params.iter().map(|param| format!(";{}", param.raw)).collect()
 }
 
 /// The lines of a set with these entries. Lines of the carrier lose what is gone; what is new goes to the last line
@@ -87,71 +95,67 @@ pub(super) fn set_lines(
     style: &mut Style<'_>,
 ) -> Written {
     let mut missing: BTreeSet<&str> = entries.iter().map(String::as_str).collect();
-    let shown_entry = |raw: &str, line: &Line| {
-        let single = Line { value: raw.to_owned(), ..line.clone() };
-        set_entries(&single, dates).into_iter().next()
-    };
-    let mut out: Written = Vec::new();
-    // Carrier's lines as parts, with what is kept of each.
-    let mut kept: Vec<(usize, &Line, Vec<String>, bool)> = Vec::new();
-    if let Some(carrier) = sources.iter().find(|source| source.is_carrier) {
-        for at in &carrier.slot.lines {
-            let Some(line) = carrier.component.lines.get(*at) else { continue };
-            let parts = split(&line.value, ',');
-            let stays: Vec<String> = parts
-                .iter()
-                .filter(|part| {
-                    shown_entry(part, line)
-                        .is_none_or(|entry| missing.remove(entry.as_str()) || entry.is_empty())
-                })
-                .map(|part| (*part).to_owned())
-                .collect();
-            let whole = stays.len() == parts.len();
-            let empty = stays.iter().all(|part| part.trim().is_empty());
-            if whole || !empty {
-                kept.push((*at, line, stays, whole));
-            }
+    let carrier = sources.iter().find(|source| source.is_carrier);
+    let mut kept = carrier.map(|carrier| kept(carrier, &mut missing, dates)).unwrap_or_default();
+    // A day is not put beside a single one: the line of that one would look as if it had been changed.
+    let homes = kept.iter().enumerate().filter(|(_, kept)| !dates || kept.stays.len() > 1);
+    let homes: BTreeMap<String, usize> =
+        homes.map(|(number, kept)| (raw_params(kept.line).to_ascii_lowercase(), number)).collect();
+    let mut spelled: BTreeMap<String, (&str, &Line)> = BTreeMap::new();
+    for line in sources.iter().flat_map(Source::lines).take_while(|_| !missing.is_empty()) {
+        for (raw, entry) in spelled_entries(line, dates) {
+            spelled.entry(entry).or_insert((raw, line));
         }
     }
     let mut added: Vec<Vec<u8>> = Vec::new();
     for entry in entries.iter().filter(|entry| missing.contains(entry.as_str())) {
-        let spelled = sources.iter().flat_map(Source::lines).find_map(|line| {
-            let raw = split(&line.value, ',')
-                .into_iter()
-                .find(|raw| shown_entry(raw, line).as_deref() == Some(entry))?;
-            Some(Spelled { raw, line })
-        });
-        let raw_params = |line: &Line| line.params.iter().map(|p| format!(";{}", p.raw)).collect::<String>();
-        let (raw, pieces) = match &spelled {
-            Some(spelled) => (spelled.raw.to_owned(), raw_params(spelled.line)),
+        let (raw, pieces) = match spelled.get(entry) {
+            Some((raw, line)) => ((*raw).to_owned(), raw_params(line)),
             None if dates => {
                 let (raw, pieces) = date_text(entry, &[], style);
                 (raw, pieces.iter().map(|piece| format!(";{piece}")).collect())
             }
             None => (escape(entry), String::new()),
         };
-        let home = kept.iter_mut().rev().find(|(_, line, stays, _)| {
-            raw_params(line).eq_ignore_ascii_case(&pieces) && (!dates || stays.len() > 1)
-        });
-        match home {
-            Some((_, _, stays, whole)) => {
-                stays.push(raw);
-                *whole = false;
+        match homes.get(&pieces.to_ascii_lowercase()).and_then(|number| kept.get_mut(*number)) {
+            Some(home) => {
+                home.stays.push(raw);
+                home.whole = false;
             }
             None => added.push(style.write(&format!("{name}{pieces}:{raw}"))),
         }
     }
-    for (at, line, stays, whole) in kept {
-        let bytes = match (whole, sources.iter().find(|source| source.is_carrier)) {
-            (true, Some(carrier)) => carrier.file.slice(&line.span).to_vec(),
+    let rewritten = |kept: Kept<'_>| {
+        let bytes = match carrier {
+            Some(carrier) if kept.whole => carrier.file.slice(&kept.line.span).to_vec(),
             _ => {
-                let pieces: String = line.params.iter().map(|p| format!(";{}", p.raw)).collect();
+                let line = kept.line;
                 let group = line.group.as_ref().map(|group| format!("{group}.")).unwrap_or_default();
-                style.write(&format!("{group}{}{pieces}:{}", line.spelled, stays.join(",")))
+                let (pieces, entries) = (raw_params(line), kept.stays.join(","));
+                style.write(&format!("{group}{}{pieces}:{entries}", line.spelled))
             }
         };
-        out.push((Some(at), bytes));
+        (Some(kept.at), bytes)
+    };
+    let out = kept.into_iter().map(rewritten);
+    out.chain(added.into_iter().map(|bytes| (None, bytes))).collect()
+}
+
+/// The lines of the carrier with what is kept of each; that is not `missing` any more.
+fn kept<'a>(carrier: &Source<'a>, missing: &mut BTreeSet<&str>, dates: bool) -> Vec<Kept<'a>> {
+    let mut kept = Vec::new();
+    for at in &carrier.slot.lines {
+        let Some(line) = carrier.component.lines.get(*at) else { continue };
+        let parts = spelled_entries(line, dates);
+        let stays: Vec<String> = parts
+            .iter()
+            .filter(|(_, entry)| entry.is_empty() || missing.remove(entry.as_str()))
+            .map(|(raw, _)| (*raw).to_owned())
+            .collect();
+        let whole = stays.len() == parts.len();
+        if whole || !stays.iter().all(|part| part.trim().is_empty()) {
+            kept.push(Kept { at: *at, line, stays, whole });
+        }
     }
-    out.extend(added.into_iter().map(|bytes| (None, bytes)));
-    out
+    kept
 }

@@ -2,6 +2,7 @@
 
 use crate::content_line::write::{folded, with_line_ends};
 use crate::content_line::{Component, File, Line};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The later one of both is sent.
 fn is_time(name: &str) -> bool {
@@ -34,14 +35,14 @@ fn is_later(name: &str, other: &Line, own: &Line) -> bool {
 pub(super) fn written(
     line: &Line,
     file: &File,
-    other: Option<(&File, &Component)>,
+    other: Option<(&File, &BTreeMap<&str, &Line>)>,
     sequence: Option<u64>,
 ) -> Vec<u8> {
     if let (Some(sequence), "SEQUENCE") = (sequence, line.name.as_str()) {
         return folded(&format!("{}:{sequence}", line.spelled), file.line_end);
     }
-    let later = other.and_then(|(other_file, component)| {
-        let found = component.named(&line.name).next()?;
+    let later = other.and_then(|(other_file, first)| {
+        let found = *first.get(line.name.as_str())?;
         is_later(&line.name, found, line).then_some((other_file, found))
     });
     match later {
@@ -53,12 +54,16 @@ pub(super) fn written(
 /// Such lines that only the other version has, each with its position: times that were not there before, and counters,
 /// of which the higher one counts (a number that is missing is the lowest).
 pub(super) fn added<'a>(
-    carrier: &'a Component,
-    base: Option<&'a Component>,
+    carrier: &Component,
+    base: Option<&Component>,
     other: &'a Component,
 ) -> impl Iterator<Item = (usize, &'a Line)> {
-    other.lines.iter().enumerate().filter(move |(_, line)| {
-        let there = |component: &Component| component.named(&line.name).next().is_some();
-        !there(carrier) && (is_counter(&line.name) || (is_time(&line.name) && !base.is_some_and(there)))
-    })
+    let (carrier, base) = (carrier.first_of_each(), base.map(Component::first_of_each).unwrap_or_default());
+    let names: BTreeSet<&str> = other
+        .first_of_each()
+        .into_keys()
+        .filter(|name| !carrier.contains_key(name))
+        .filter(|name| is_counter(name) || (is_time(name) && !base.contains_key(name)))
+        .collect();
+    other.lines.iter().enumerate().filter(move |(_, line)| names.contains(line.name.as_str()))
 }

@@ -247,13 +247,14 @@ impl<'a> Writer<'a> {
         let sequence = self.sequence(place, fields);
         let other = if place.carrier == 2 { 1 } else { 3 };
         let stamps_from = place.components.get(other).copied().flatten().zip(self.file(other));
-        let stamps_from = stamps_from.map(|(component, file)| (file, component));
+        let first = stamps_from.map(|(component, _)| component.first_of_each()).unwrap_or_default();
         let mut chunks = Chunks::default();
         for (at, line) in carrier.lines.iter().enumerate() {
             let is_exdate = excluded.is_some() && line.name == "EXDATE";
             let field = owner.get(&at).map(|slot| (slot.name.clone(), slot.key.clone()));
             if field.is_none() && !is_exdate {
-                let bytes = stamps::written(line, file, stamps_from, sequence);
+                let other = stamps_from.map(|(_, file)| (file, &first));
+                let bytes = stamps::written(line, file, other, sequence);
                 chunks.push(Chunk { field: Some((line.name.clone(), None)), kind: None, bytes });
                 continue;
             }
@@ -267,7 +268,7 @@ impl<'a> Writer<'a> {
             let field = Some(("EXDATE".to_owned(), None));
             chunks.insert_after(at, Chunk { field, kind: None, bytes });
         }
-        if let Some((other_file, component)) = stamps_from {
+        if let Some((component, other_file)) = stamps_from {
             let base = place.components.first().copied().flatten();
             for (at, line) in stamps::added(carrier, base, component) {
                 // Raised below.

@@ -4,6 +4,7 @@ use super::kinds::{Shape, in_any_case, is_coupled, is_idle};
 use crate::content_line::text::{split, unescape};
 use crate::content_line::{Line, Param};
 use crate::json::{Document, Kind, NodeId, quote};
+use std::collections::BTreeMap;
 
 /// A value of a projection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -374,10 +375,18 @@ fn levels(value: &str) -> Value {
 
 /// The entries of one line.
 pub(crate) fn set_entries(line: &Line, dates: bool) -> Vec<String> {
-    let entries = split(&line.value, ',')
+    spelled_entries(line, dates)
         .into_iter()
-        .map(|entry| if dates { date(entry, line.param("TZID")) } else { unescape(entry.trim()) });
-    entries.filter(|entry| !entry.is_empty()).collect()
+        .map(|(_, entry)| entry)
+        .filter(|entry| !entry.is_empty())
+        .collect()
+}
+
+/// The entries of one line, each as it is spelled and as it is shown; empty ones among them.
+pub(crate) fn spelled_entries(line: &Line, dates: bool) -> Vec<(&str, String)> {
+    let zone = line.param("TZID");
+    let shown = |raw: &str| if dates { date(raw, zone) } else { unescape(raw.trim()) };
+    split(&line.value, ',').into_iter().map(|raw| (raw, shown(raw))).collect()
 }
 
 /// `mailto:` in small letters.
@@ -416,19 +425,20 @@ pub(crate) fn params(shape: Shape, line: &Line) -> Vec<(String, Value)> {
     if shape == Shape::Opaque {
         return Vec::new();
     }
-    let mut names: Vec<&str> = line.params.iter().map(|param| param.name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut named: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for param in &line.params {
+        named.entry(&param.name).or_default().extend(&param.values);
+    }
     let mut out = Vec::new();
-    for name in names {
+    for (name, values) in named {
         if is_of_value(shape, name, line) || (shape == Shape::Bytes && name == "TYPE") {
             continue;
         }
         let in_capitals = in_any_case(name);
-        let mut values: Vec<String> = line
-            .param_values(name)
+        let mut values: Vec<String> = values
+            .into_iter()
             .filter(|value| !is_idle(name, value))
-            .map(|value| if in_capitals { value.to_ascii_uppercase() } else { value.to_owned() })
+            .map(|value| if in_capitals { value.to_ascii_uppercase() } else { value.clone() })
             .collect();
         if values.is_empty() {
             continue;

@@ -9,6 +9,7 @@ pub(crate) mod write;
 
 pub(crate) use read::read;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Deepest nesting of components that is read. Calendars need three levels.
@@ -87,6 +88,11 @@ impl Component {
     /// Lines of that name.
     pub(crate) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Line> {
         self.lines.iter().filter(move |line| line.name == name)
+    }
+
+    /// The first line of each name.
+    pub(crate) fn first_of_each(&self) -> BTreeMap<&str, &Line> {
+        self.lines.iter().rev().map(|line| (line.name.as_str(), line)).collect()
     }
 
     /// The value of the first line of that name.

@@ -3,7 +3,46 @@
 use super::Merge;
 use super::plan::Take;
 use crate::json::{Document, Kind};
-use crate::model::{Choice, Group, Lexeme, Path, Row, RowKind};
+use crate::model::{Choice, Group, Lexeme, Path, Row, RowKind, Token};
+use std::collections::BTreeMap;
+
+/// Places to be found by the paths around and inside them, of thousands as fast as of a few.
+struct Places<'p> {
+    all: &'p [(Path, String)],
+    /// The first place with that pointer.
+    by_pointer: BTreeMap<String, usize>,
+    /// Those with an element in them that is known by its identity, which can be spelled in several ways.
+    with_identity: Vec<usize>,
+}
+
+impl Places<'_> {
+    fn of(all: &[(Path, String)]) -> Places<'_> {
+        let mut places = Places { all, by_pointer: BTreeMap::new(), with_identity: Vec::new() };
+        for (number, (path, _)) in all.iter().enumerate() {
+            if path.0.iter().any(|token| matches!(token, Token::Identity(_))) {
+                places.with_identity.push(number);
+            } else {
+                places.by_pointer.entry(path.to_pointer()).or_insert(number);
+            }
+        }
+        places
+    }
+
+    /// The first that is `own` or around it, or, if that counts, `inside` it.
+    fn first_that_meets(&self, own: &Path, inside: bool) -> Option<usize> {
+        let pointer = own.to_pointer();
+        let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+        let around = ends.filter_map(|end| self.by_pointer.get(pointer.get(..end)?));
+        let start = format!("{pointer}/");
+        let below = self.by_pointer.range(start.clone()..).take_while(|_| inside);
+        let below = below.take_while(|(place, _)| place.starts_with(&start)).map(|(_, number)| number);
+        let meets = |number: &&usize| {
+            let place = self.all.get(**number).map(|(path, _)| path);
+            place.is_some_and(|place| own.starts_with(place) || (inside && place.starts_with(own)))
+        };
+        around.chain(below).chain(self.with_identity.iter().filter(meets)).min().copied()
+    }
+}
 
 impl Merge {
     /// Asks a person about every automatic row that `check` has something to say against. `check` gets the row and the
@@ -27,20 +66,20 @@ impl Merge {
     /// Asks a person about the automatic rows at, around or below each of these places (and about those whose group it is
     /// part of), for the reason given. For checks that look at the whole outcome.
     pub fn open_at(&mut self, places: &[(Path, String)]) {
-        for number in 0..self.rows.len() {
-            let Some(row) = self.rows.get(number).filter(|row| row.group == Group::Automatic) else {
-                continue;
-            };
-            let touches = |path: &Path| {
-                let mut own = std::iter::once(&row.path).chain(&row.with);
-                let united = matches!(row.kind, RowKind::AddedByBoth | RowKind::Reordered);
-                own.any(|own| own.starts_with(path) || (!united && path.starts_with(own)))
-            };
-            if let Some((_, reason)) = places.iter().find(|(path, _)| touches(path)).cloned()
-                && row.kind != RowKind::Reordered
-            {
-                self.reopen(number, reason);
+        let known = Places::of(places);
+        let asked = |row: &Row| {
+            if row.group != Group::Automatic || row.kind == RowKind::Reordered {
+                return None;
             }
+            let inside = row.kind != RowKind::AddedByBoth;
+            let own = std::iter::once(&row.path).chain(&row.with);
+            places.get(own.filter_map(|own| known.first_that_meets(own, inside)).min()?)
+        };
+        let rows = self.rows.iter().enumerate();
+        let reasons: Vec<(usize, &String)> =
+            rows.filter_map(|(number, row)| Some((number, &asked(row)?.1))).collect();
+        for (number, reason) in reasons {
+            self.reopen(number, reason.clone());
         }
     }
 

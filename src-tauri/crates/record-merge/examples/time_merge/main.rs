@@ -1,6 +1,9 @@
 //! How long a merge takes, in milliseconds of the processor: `cargo run --release -p record-merge --example time_merge`.
 //!
-//! One line for each kind of record. With `--limit MS` the exit code is 1 if one took longer than that.
+//! One line for each kind of record. With `--limit MS` the exit code is 1 if one took longer than that;
+//! `--only WORDS` times those that have these words in their line.
+
+mod cards;
 
 use record_merge::{Format, Inputs, Policy, marks, merge};
 use std::sync::OnceLock;
@@ -175,11 +178,16 @@ fn now() -> Duration {
 }
 
 struct Clock {
+    /// What the lines to be timed have in them.
+    only: String,
     worst: u128,
 }
 
 impl Clock {
     fn merge(&mut self, what: &str, format: Format, texts: [&str; 3]) {
+        if !what.contains(&self.only) {
+            return;
+        }
         let policy = Policy { words: true, ..Policy::default() };
         let [base, mine, theirs] = texts.map(|text| Some(text.as_bytes()));
         let inputs = Inputs::new(base, mine, theirs);
@@ -205,11 +213,24 @@ impl Clock {
 }
 
 fn main() -> std::process::ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let limit = arguments.find(|word| word == "--limit").and(arguments.next()).and_then(|ms| ms.parse().ok());
-    let mut clock = Clock { worst: 0 };
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let after = |option: &str| arguments.iter().skip_while(|word| *word != option).nth(1);
+    let limit = after("--limit").and_then(|ms| ms.parse().ok());
+    let mut clock = Clock { only: after("--only").cloned().unwrap_or_default(), worst: 0 };
     let dice = &mut Dice(0x9e37_79b9_7f4a_7c15);
 
+    texts(&mut clock, dice);
+    large(&mut clock, dice);
+    cards::all(&mut clock, dice);
+    if limit.is_some_and(|limit: u128| clock.worst > limit) {
+        println!("too long: {} ms", clock.worst);
+        return std::process::ExitCode::FAILURE;
+    }
+    std::process::ExitCode::SUCCESS
+}
+
+/// Texts, and objects and lists as large as people have them.
+fn texts(clock: &mut Clock, dice: &mut Dice) {
     let base = prose(dice);
     let (mine, theirs) = (edited(&base, '\n', 60, dice), edited(&base, '\n', 60, dice));
     clock.merge("1 MB text as people write it", Format::Text, [&base, &mine, &theirs]);
@@ -259,10 +280,4 @@ fn main() -> std::process::ExitCode {
         let (mine, theirs) = (list(|n| n % 100 == 0, id), list(|n| n % 100 == 50, id));
         clock.merge(what, Format::Json, [&base, &mine, &theirs]);
     }
-    large(&mut clock, dice);
-    if limit.is_some_and(|limit: u128| clock.worst > limit) {
-        println!("too long: {} ms", clock.worst);
-        return std::process::ExitCode::FAILURE;
-    }
-    std::process::ExitCode::SUCCESS
 }

@@ -25,7 +25,7 @@ mod review;
 
 pub use apply::{ApplyError, Operation, apply};
 pub use asked::policy as read_policy;
-pub use card::{apply_to, base_with_sent, fields, fields_together, label_of, title_of};
+pub use card::{apply_to, base_with_sent, fields, fields_together, label_of, label_with, title_of};
 pub use classify::{Classified, Classify, classify};
 pub use equal::{changed_leaves_present, changed_paths, equal, value_at};
 pub use json::ParseError;

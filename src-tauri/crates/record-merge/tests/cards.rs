@@ -3,7 +3,9 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use record_merge::{Format, Inputs, Merge, Merged, Policy, Row, RowKind, equal, fields, merge};
+use record_merge::{
+    Choice, Decision, Format, Inputs, Merge, Merged, Policy, Row, RowKind, equal, fields, merge,
+};
 use std::collections::BTreeSet;
 
 const CARD: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:-//Apple Inc.//iOS 17.4//EN\r\nN:Keller;Anna;;;\r\nFN:Anna Keller\r\nORG:Garden Club;Board\r\nEMAIL;type=INTERNET;type=HOME;type=pref:anna@example.org\r\nEMAIL;type=INTERNET;type=WORK:office@example.org\r\nTEL;type=CELL;type=VOICE:+351 912 345 678\r\nTEL;TYPE=work:+351 218 000 222\r\nitem1.TEL:+351 218 000 111\r\nitem1.X-ABLabel:Boat\r\nitem2.ADR;type=HOME:;;Rua das Flores 12;Lisboa;;1200-195;Portugal\r\nitem2.X-ABADR:pt\r\nNOTE:Prefers calls after six.\\nHas the key\\, the big\r\n  one.\\nLast line.\r\nBDAY:1961-04-12\r\nCATEGORIES:Friends,Board\r\nX-ANDROID-CUSTOM;X-KIND=ringtone:content://media/17\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRgABAQAAAQABAAD/2wBD\r\n AAgGBgcGBQgHBwcJCQ==\r\nUID:5f0c7c6e\r\nREV:2026-01-05T10:00:00Z\r\nEND:VCARD\r\n";
@@ -329,4 +331,39 @@ fn a_big_card_is_merged() {
     let theirs = base.replace("FN:A", "FN:B");
     let result = clean(&m(Format::Vcard, &base, &mine, &theirs)).unwrap();
     assert_eq!(result, mine.replace("FN:A", "FN:B"));
+}
+
+/// Whatever is decided about two entries that were made the preferred one, one of them is it.
+#[test]
+fn decisions_leave_one_preferred_entry() {
+    let card = |lines: &str| format!("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:u\r\n{lines}END:VCARD\r\n");
+    for (base, mine, theirs, together) in [
+        ("", "TEL;TYPE=pref:1\r\n", "TEL;TYPE=pref:2\r\n", "TEL;TYPE=pref:2\r\nTEL:1\r\n"),
+        ("", "EMAIL;PREF=1:a@x\r\n", "EMAIL;PREF=1:b@x\r\n", "EMAIL;PREF=1:b@x\r\nEMAIL:a@x\r\n"),
+        (
+            "TEL;TYPE=work:1\r\n",
+            "TEL;TYPE=work,pref:1\r\n",
+            "TEL;TYPE=work:1\r\nTEL;TYPE=pref:2\r\n",
+            "TEL;TYPE=work:1\r\nTEL;TYPE=pref:2\r\n",
+        ),
+    ] {
+        let [base, mine, theirs, together] = [base, mine, theirs, together].map(card);
+        let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
+        let merged = merge(Format::Vcard, inputs, &Policy::default()).unwrap();
+        let decisions: Vec<Decision> = merged
+            .open()
+            .map(|row| Decision {
+                path: row.path.clone(),
+                part: row.part,
+                choice: if row.mine == row.before { Choice::Theirs } else { Choice::Mine },
+                value: None,
+                theirs_then: row.theirs.clone(),
+                mine_then: row.mine.clone(),
+                validator: None,
+            })
+            .collect();
+        assert_eq!(decisions.len(), 2, "{mine}");
+        let Ok(Merged::Document(bytes)) = merged.result(&decisions) else { panic!("{mine}") };
+        assert_eq!(String::from_utf8(bytes).unwrap(), together);
+    }
 }

@@ -1,14 +1,13 @@
 //! What fits together by the letter and may still be wrong: questions, and what asks for a look.
 
 use super::instances::missed;
+use super::preferred;
 use super::shown::Shown;
-use super::value::Value;
 use crate::model::{Choice, Group, Path, Row, RowKind, Token};
 use std::collections::BTreeMap;
 
 const REPEATED: &str =
     "It is there more than once, and both sides changed that: which of them is meant cannot be told.";
-const ONE_PREFERRED: &str = "Only one can be the preferred one.";
 const SERIES_MOVED: &str =
     "One side moved the series, the other left days out of it: those may not be days of the series any more.";
 
@@ -29,48 +28,33 @@ fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<St
     for slot in shown.iter().flatten().flat_map(|shown| &shown.slots).filter(|slot| slot.uncertain) {
         found.push((at(&[&slot.name, slot.key.as_deref().unwrap_or_default()]), REPEATED.to_owned()));
     }
-    for (name, keys) in two_preferred(shown) {
-        found.extend(keys.map(|key| (at(&[name, &key]), ONE_PREFERRED.to_owned())));
+    for rivals in preferred::rivals(shown) {
+        let why = rivals.words();
+        found.extend(rivals.keys.map(|key| (at(&[rivals.name, &key]), why.to_owned())));
     }
     for place in missed(shown) {
         let names: Vec<&str> = place.iter().map(String::as_str).collect();
         found.push((at(&names), SERIES_MOVED.to_owned()));
     }
+    for below in shown.iter().flatten().flat_map(|shown| &shown.below).filter(|below| below.uncertain) {
+        found.push((at(&[&below.kind, &below.key]), REPEATED.to_owned()));
+    }
+    for ((kind, key), shown) in inner(shown) {
+        collect(shown, &at(&[kind, key]), found);
+    }
+}
+
+/// The components inside, by kind and key.
+pub(super) fn inner(shown: [Option<&Shown>; 3]) -> BTreeMap<(&str, &str), [Option<&Shown>; 3]> {
     let mut inner: BTreeMap<(&str, &str), [Option<&Shown>; 3]> = BTreeMap::new();
     for (side, shown) in shown.into_iter().enumerate() {
         for below in shown.into_iter().flat_map(|shown| &shown.below) {
-            if below.uncertain {
-                found.push((at(&[&below.kind, &below.key]), REPEATED.to_owned()));
-            }
             if let Some(slot) = inner.entry((&below.kind, &below.key)).or_default().get_mut(side) {
                 *slot = Some(&below.shown);
             }
         }
     }
-    for ((kind, key), shown) in inner {
-        collect(shown, &at(&[kind, key]), found);
-    }
-}
-
-/// Entries that the two sides made the preferred one, where only one was before: name and keys.
-pub(super) fn two_preferred(shown: [Option<&Shown>; 3]) -> Vec<(&'static str, [String; 2])> {
-    let [Some(base), Some(mine), Some(theirs)] = shown else { return Vec::new() };
-    let mut places = Vec::new();
-    for name in ["TEL", "EMAIL", "ADR", "URL", "IMPP"] {
-        let preferred = [base, mine, theirs].map(|shown| {
-            let mut keys = shown.slots.iter().filter(|slot| slot.name == name && is_preferred(&slot.value));
-            let first = keys.next().and_then(|slot| slot.key.clone());
-            if keys.next().is_some() { None } else { Some(first) }
-        });
-        if let [Some(base), Some(Some(mine)), Some(Some(theirs))] = preferred
-            && mine != theirs
-            && base.as_ref() != Some(&mine)
-            && base.as_ref() != Some(&theirs)
-        {
-            places.push((name, [mine, theirs]));
-        }
-    }
-    places
+    inner
 }
 
 /// Asks for a look at what fits together by the letter and may still be wrong: a series moved by one side of which the
@@ -133,12 +117,6 @@ pub(crate) fn name_clashes(rows: &mut [Row]) {
                 if row.before.is_none() { RowKind::AddedDifferently } else { RowKind::EditedDifferently };
         }
     }
-}
-
-fn is_preferred(entry: &Value) -> bool {
-    let of_type =
-        matches!(entry.member("type"), Some(Value::List(types)) if types.iter().any(|word| word == "pref"));
-    of_type || entry.member("PREF").and_then(Value::text) == Some("1")
 }
 
 /// Most programs show one of these.

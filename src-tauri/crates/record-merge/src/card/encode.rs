@@ -8,7 +8,7 @@ use super::value::{Value, is_of_value, params};
 use crate::content_line::text::{encode_param, escape, unescape};
 use crate::content_line::write::{folded, unfolded, with_line_ends};
 use crate::content_line::{Component, File, Line};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A version that has the field.
 #[derive(Clone, Copy)]
@@ -16,6 +16,8 @@ pub(super) struct Source<'a> {
     pub(super) file: &'a File,
     pub(super) component: &'a Component,
     pub(super) slot: &'a Slot,
+    /// 0 base, 1 mine, 2 theirs.
+    pub(super) side: usize,
     /// The version whose bytes the result is made of.
     pub(super) is_carrier: bool,
 }
@@ -41,9 +43,28 @@ pub(super) struct Style<'a> {
     pub(super) groups: BTreeSet<String>,
     /// All numbers up to this one are taken.
     pub(super) numbered: u32,
+    /// The groups of other versions, by version and name, as they are called here.
+    pub(super) taken: BTreeMap<(usize, String), String>,
 }
 
 impl Style<'_> {
+    /// The group for a field of another version; `None` = the one it has there. What is said there about several
+    /// properties together is said about them here.
+    fn group_for(&mut self, source: &Source<'_>, group: &str) -> Option<String> {
+        let shared = is_about_another(&source.slot.name) || source.slot.value.member("group").is_some();
+        if let Some(known) = self.taken.get(&(source.side, group.to_owned())).filter(|_| shared) {
+            return Some(known.clone()).filter(|known| known != group);
+        }
+        let name = if !self.groups.contains(group) {
+            self.groups.insert(group.to_owned());
+            group.to_owned()
+        } else {
+            self.fresh_group()
+        };
+        self.taken.insert((source.side, group.to_owned()), name.clone());
+        Some(name).filter(|name| name != group)
+    }
+
     /// A group that nothing has yet.
     fn fresh_group(&mut self) -> String {
         let mut number = self.numbered.saturating_add(1);
@@ -116,20 +137,7 @@ pub(super) fn lines(wanted: &Wanted<'_>, sources: &[Source<'_>], style: &mut Sty
 
 /// All lines of another version's field, in a group of their own.
 fn taken_over(source: &Source<'_>, style: &mut Style<'_>) -> Vec<u8> {
-    let group = source.main().and_then(|line| line.group.clone());
-    let renamed = match &group {
-        Some(group)
-            if style.groups.contains(group)
-                && (source.slot.lines.len() > 1 || is_about_another(&source.slot.name)) =>
-        {
-            Some(style.fresh_group())
-        }
-        Some(group) => {
-            style.groups.insert(group.clone());
-            None
-        }
-        None => None,
-    };
+    let renamed = source.main().and_then(|line| style.group_for(source, line.group.as_ref()?));
     let mut out = Vec::new();
     for line in source.lines() {
         let bytes = with_line_ends(source.file.slice(&line.span), style.line_end);

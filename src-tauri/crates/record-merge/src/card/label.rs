@@ -7,18 +7,24 @@ use crate::model::{Format, Path, Token};
 /// The names of the steps of a path into a card or calendar, outermost first: `Phone +351 912 345 678`, `Type`.
 /// Empty for the whole record. Steps that say nothing to a person (the UID of an event) are left out.
 pub fn label_of(format: Format, path: &Path) -> Vec<String> {
+    label_with(format, path, |_| None)
+}
+
+/// The same, entries named by a word: `Phone, mobile`. `word` gets the place of an entry; `None` = it is named by what
+/// is in it.
+pub fn label_with(format: Format, path: &Path, word: impl Fn(&Path) -> Option<String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut before: Option<Step> = None;
     let mut at_key = false;
-    for token in &path.0 {
+    for (at, token) in path.0.iter().enumerate() {
         let Token::Member(name) = token else { continue };
         if std::mem::take(&mut at_key) {
+            let entry = || word(&Path(path.0.iter().take(at + 1).cloned().collect()));
             let key = match before {
-                Some(Step::Component) => instance_words(name),
-                _ => Some(clipped(name)),
+                Some(Step::Component) => instance_words(name).map(|words| format!(" {words}")),
+                _ => Some(entry().map_or_else(|| format!(" {}", clipped(name)), |word| format!(", {word}"))),
             };
             if let (Some(key), Some(last)) = (key, names.last_mut()) {
-                last.push(' ');
                 last.push_str(&key);
             }
             continue;
@@ -214,6 +220,20 @@ mod tests {
             (Format::Vcard, "", ""),
         ] {
             assert_eq!(label_of(format, &Path::from_pointer(path).unwrap()).join(", "), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn entries_are_named_by_a_word() {
+        let word = |path: &Path| (path.to_pointer() == "/TEL/+351912").then(|| "mobile".to_owned());
+        for (path, expected) in [
+            ("/TEL/+351912", "Phone, mobile"),
+            ("/TEL/+351912/type", "Phone, mobile / Type"),
+            ("/TEL/+351913/value", "Phone +351913"),
+            ("/FN", "Name"),
+        ] {
+            let names = label_with(Format::Vcard, &Path::from_pointer(path).unwrap(), word);
+            assert_eq!(names.join(" / "), expected);
         }
     }
 

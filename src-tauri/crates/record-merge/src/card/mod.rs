@@ -16,6 +16,7 @@ mod instances;
 mod kinds;
 mod label;
 mod pair;
+mod preferred;
 mod project;
 mod sets;
 mod shown;
@@ -26,7 +27,7 @@ mod unproject;
 mod value;
 
 pub(crate) use doubt::{look_at, name_clashes};
-pub use label::{label_of, title_of};
+pub use label::{label_of, label_with, title_of};
 
 use crate::apply::{ApplyError, Operation};
 use crate::content_line::{Component, File, Item, read};
@@ -124,6 +125,9 @@ impl Cards {
             Some((text, file)) if text.as_bytes() == json => return file.bytes().to_vec(),
             _ => {}
         }
+        let rivals = preferred::places(&self.shown);
+        let single = if rivals.is_empty() { None } else { preferred::only_one(json, &rivals) };
+        let json = single.as_deref().unwrap_or(json);
         unproject::record(self, json, sides).unwrap_or_else(|| json.to_vec())
     }
 }

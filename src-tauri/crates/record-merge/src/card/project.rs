@@ -33,6 +33,20 @@ pub(super) fn is_about_another(name: &str) -> bool {
     )
 }
 
+/// What is said about each property of a group, by their lines: about the only one, or about the one it stands behind if
+/// every one has something behind it (a group name that was given twice). `None` = about all of them together.
+fn about_each(main: &[usize], about: &[usize]) -> Option<BTreeMap<usize, Vec<usize>>> {
+    if let ([only], false) = (main, about.is_empty()) {
+        return Some(BTreeMap::from([(*only, about.to_vec())]));
+    }
+    let mut each: BTreeMap<usize, Vec<usize>> = main.iter().map(|at| (*at, Vec::new())).collect();
+    for at in about {
+        let (_, own) = each.range_mut(..at).next_back()?;
+        own.push(*at);
+    }
+    (!each.is_empty() && each.values().all(|own| !own.is_empty())).then_some(each)
+}
+
 impl Mains {
     fn of(format: Format, component: Option<&Component>) -> Mains {
         let sources = PidSources::of(component);
@@ -48,12 +62,11 @@ impl Mains {
         }
         let mut attached = BTreeSet::new();
         for (group, (main, about)) in &groups {
-            if !about.is_empty() && main.len() + about.len() > 1 {
-                mains.shared.insert((*group).to_owned());
-            }
-            if let ([main], false) = (main.as_slice(), about.is_empty()) {
+            if let Some(each) = about_each(main, about) {
                 attached.extend(about.iter().copied());
-                mains.satellites.insert(*main, about.clone());
+                mains.satellites.extend(each);
+            } else if !about.is_empty() && main.len() + about.len() > 1 {
+                mains.shared.insert((*group).to_owned());
             }
         }
         for (at, line) in component.lines.iter().enumerate() {

@@ -7,6 +7,7 @@
 use super::identity::norm;
 use super::instances::same_instances;
 use super::kinds::Shape;
+use super::preferred::rivals;
 use super::shown::{Shown, Slot, params_name};
 use super::value::Value;
 use crate::model::{Path, Token};
@@ -253,14 +254,11 @@ impl Found {
 
     /// Two entries that the two sides made the preferred one, where only one was before.
     fn preferred(&mut self, three: Three<'_>, outer: &[String]) {
-        for (name, [mine, theirs]) in super::doubt::two_preferred(three) {
-            let [Some(base), _, _] = three else { continue };
-            let known = [mine, theirs].into_iter().filter(|key| base.slot(name, Some(key)).is_some());
-            let keys: Names = known.collect::<BTreeSet<String>>().into_iter().collect();
-            if keys.len() == 2 {
-                let object: Names = outer.iter().cloned().chain([name.to_owned()]).collect();
-                self.add(&object, keys);
-            }
+        for rivals in rivals(three).into_iter().filter(|rivals| rivals.were_there) {
+            let object: Names = outer.iter().cloned().chain([rivals.name.to_owned()]).collect();
+            let mut keys = rivals.keys.to_vec();
+            keys.sort();
+            self.add(&object, keys);
         }
     }
 

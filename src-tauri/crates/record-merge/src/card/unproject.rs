@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         let is_card = self.cards.format == Format::Vcard;
         let modern = !is_card || carrier.value("VERSION").is_some_and(|version| version.trim() == "4.0");
         let groups = carrier.lines.iter().filter_map(|line| line.group.clone()).collect();
-        Style { line_end: file.line_end, modern, is_card, groups, numbered: 0 }
+        Style { line_end: file.line_end, modern, is_card, groups, numbered: 0, taken: BTreeMap::new() }
     }
 
     /// The members of an object as fields.
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
                 let component = place.components.get(side).copied().flatten()?;
                 let slot = place.shown.get(side).copied().flatten()?.slot(name, key)?;
                 let file = self.file(side)?;
-                Some(Source { file, component, slot, is_carrier: side == place.carrier })
+                Some(Source { file, component, slot, side, is_carrier: side == place.carrier })
             })
             .collect()
     }
@@ -315,7 +315,7 @@ impl<'a> Writer<'a> {
                 let component = place.components.get(side).copied().flatten()?;
                 let slot = slots.get(side)?.as_ref()?;
                 let is_carrier = side == place.carrier;
-                Some(Source { file: self.file(side)?, component, slot, is_carrier })
+                Some(Source { file: self.file(side)?, component, slot, side, is_carrier })
             })
             .collect();
         set_lines("EXDATE", dates, true, &sources, style)

@@ -1,7 +1,7 @@
 //! Names of places in a record, and sets of places.
 
 use super::CollectionSchema;
-use super::card::is_card;
+use super::card::{is_card, word_of};
 use super::lookup::Lookup;
 use super::schema::Field;
 use super::title::TITLE_MEMBERS;
@@ -59,7 +59,9 @@ impl Place {
         versions: &[&Lookup],
     ) -> Self {
         let named = match format {
-            card if is_card(card) && !path.is_root() => record_merge::label_of(card, path),
+            card if is_card(card) && !path.is_root() => {
+                record_merge::label_with(card, path, |entry| word_of(entry, versions))
+            }
             _ => Vec::new(),
         };
         match named.split_last() {

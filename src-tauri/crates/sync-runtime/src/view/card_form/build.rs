@@ -6,7 +6,7 @@ use record_merge::Format;
 use record_merge::json::{Kind, NodeId, quote};
 
 /// Types of which an entry has one for people; others (`pref`, `voice`, `internet`) stay as they are.
-pub(super) const TYPES: [&str; 8] = ["cell", "home", "work", "main", "fax", "pager", "other", "iphone"];
+pub(crate) const TYPES: [&str; 8] = ["cell", "home", "work", "main", "fax", "pager", "other", "iphone"];
 /// Properties that are rows of a table.
 pub(super) const TABLES: [&str; 5] = ["TEL", "EMAIL", "URL", "IMPP", "ATTENDEE"];
 /// Most entries of one property that a form shows.
@@ -244,7 +244,7 @@ pub(super) fn shown_type(tree: &Tree, entry: NodeId) -> Option<String> {
 }
 
 /// Apple's own labels without what is around them: `_$!<HomePage>!$_`.
-pub(super) fn bare_label(label: &str) -> &str {
+pub(crate) fn bare_label(label: &str) -> &str {
     label.strip_prefix("_$!<").and_then(|label| label.strip_suffix(">!$_")).unwrap_or(label)
 }
 

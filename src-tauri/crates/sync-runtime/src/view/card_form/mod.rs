@@ -17,6 +17,7 @@ use super::card::is_card;
 use super::lookup::Lookup;
 use super::schema::{CollectionSchema, Field, Format as TextFormat};
 use build::Built;
+pub(crate) use build::{TYPES, bare_label};
 use ipc_types::{FieldKind, FieldView};
 use record_merge::json::{Document, Kind, NodeId};
 use record_merge::{Format, Operation, Path, Token, value_at};
@@ -130,13 +131,12 @@ impl CardForm {
         };
         schema.root.properties.retain(|(name, _)| name != unused);
         let shown = Document::parse(json.as_bytes()).ok()?;
-        add_addresses(&mut schema.root, tree.entries("ADR").map_or(0, |entries| entries.len()));
+        add_addresses(&mut schema.root, address_titles(&tree));
         for (name, field) in &mut schema.root.properties {
             let value = shown.member(shown.root(), name);
             match name.as_str() {
                 "start" | "end" | "due" => field.unit.clone_from(&zone),
                 "repeats" => repeats_field(field, value.and_then(|id| shown.string(id)).as_deref()),
-                _ if name.starts_with("ADR") => field.title = Some(numbered("Address", name)),
                 "BDAY" | "ANNIVERSARY"
                     if value.and_then(|id| shown.string(id)).is_some_and(|d| !is_day(&d)) =>
                 {
@@ -217,13 +217,29 @@ pub(crate) fn finish(fields: &mut [FieldView]) {
     }
 }
 
-/// A field for each address there is, and for one more.
-fn add_addresses(root: &mut Field, count: usize) {
+/// What the addresses are called, and one more: "Address, home" where there are several and the type tells them apart.
+fn address_titles(tree: &Tree) -> Vec<String> {
+    let entries = tree.entries("ADR").unwrap_or_default();
+    let words = entries.iter().map(|(_, entry)| build::shown_type(tree, *entry));
+    let words: Vec<Option<String>> = words.chain([None]).collect();
+    let title = |(number, word): (usize, &Option<String>)| match word {
+        Some(own) if entries.len() > 1 && words.iter().filter(|other| *other == word).count() == 1 => {
+            format!("Address, {}", bare_label(own))
+        }
+        _ if number == 0 => "Address".to_owned(),
+        _ => format!("Address {}", number + 1),
+    };
+    words.iter().enumerate().map(title).collect()
+}
+
+/// A field for each address.
+fn add_addresses(root: &mut Field, titles: Vec<String>) {
     let Some(at) = root.properties.iter().position(|(name, _)| name == "ADR") else { return };
-    let Some((_, model)) = root.properties.get(at).cloned() else { return };
-    for number in (1..=count).rev() {
-        root.properties.insert(at + 1, (address_name(number), model.clone()));
-    }
+    let (_, model) = root.properties.remove(at);
+    let field = |title: String| Field { title: Some(title), ..model.clone() };
+    let all: Vec<(String, Field)> =
+        titles.into_iter().enumerate().map(|(number, title)| (address_name(number), field(title))).collect();
+    root.properties.splice(at..at, all);
 }
 
 fn repeats_field(field: &mut Field, value: Option<&str>) {
@@ -265,8 +281,4 @@ fn is_day(text: &str) -> bool {
 /// `ADR`, `ADR 2`, `ADR 3`.
 pub(super) fn address_name(number: usize) -> String {
     if number == 0 { "ADR".to_owned() } else { format!("ADR {}", number + 1) }
-}
-
-fn numbered(title: &str, name: &str) -> String {
-    name.split_once(' ').map_or_else(|| title.to_owned(), |(_, number)| format!("{title} {number}"))
 }

@@ -9,11 +9,12 @@ mod tools;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use time::{Duration, Month, OffsetDateTime};
 
 use self::people::Person;
 use self::prng::Prng;
 use self::text::Object;
-use crate::clock::{civil, now_ms};
+use crate::clock::{self, now_ms};
 use crate::document;
 use crate::message::Request;
 use crate::precondition::Guard;
@@ -29,21 +30,6 @@ use crate::{etag, members, validation};
 const SEED: u64 = 20_260_601;
 /// Who the history names for the first version.
 const ACTOR: &str = "Tool library";
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A record to be.
 struct Document {
     id: String,
@@ -114,8 +100,8 @@ fn date(prng: &mut Prng, from: usize, to: usize) -> String {
 
 /// Some days after a day of [`first_day`].
 fn spelled(day: usize) -> String {
-    let (year, month, day) = civil(i64::try_from(day).unwrap_or_default());
-    format!("{year:04}-{month:02}-{day:02}")
+    let days = Duration::days(i64::try_from(day).unwrap_or_default());
+    clock::date(OffsetDateTime::UNIX_EPOCH.date().saturating_add(days))
 }
 
 /// The first of January as days since 1970.
@@ -127,9 +113,9 @@ fn first_day(year: usize) -> usize {
 /// `2026-05-14` as people write it: 14 May.
 fn day_and_month(date: &str) -> String {
     let mut parts = date.split('-').skip(1);
-    let month = parts.next().and_then(|m| m.parse::<usize>().ok()).unwrap_or(1);
+    let month = parts.next().and_then(|month| Month::try_from(month.parse::<u8>().ok()?).ok());
     let day = parts.next().unwrap_or_default().trim_start_matches('0');
-    format!("{day} {}", MONTHS.get(month.saturating_sub(1)).copied().unwrap_or_default())
+    format!("{day} {}", month.unwrap_or(Month::January))
 }
 
 fn name_of(prng: &mut Prng, people: &[&Person]) -> String {

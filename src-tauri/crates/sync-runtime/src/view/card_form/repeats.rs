@@ -106,22 +106,7 @@ fn day(text: &str) -> Option<String> {
 }
 
 fn month(text: &str) -> Option<String> {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let number: usize = text.parse().ok()?;
-    NAMES.get(number.checked_sub(1)?).map(|name| (*name).to_owned())
+    Some(time::Month::try_from(text.parse::<u8>().ok()?).ok()?.to_string())
 }
 
 /// `PT1H30M` as "1 hour 30 minutes"; `None` = it is no such length.

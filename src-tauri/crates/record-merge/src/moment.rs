@@ -59,7 +59,7 @@ fn number(text: &str, most: i64) -> Option<i64> {
 }
 
 /// Days since the first of March of the year 0 (so that the leap day is the last of its year).
-fn days(date: &str) -> Option<i64> {
+pub(crate) fn days(date: &str) -> Option<i64> {
     let mut parts = date.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     if (year.len(), month.len(), day.len()) != (4, 2, 2) {

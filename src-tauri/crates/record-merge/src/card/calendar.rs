@@ -1,20 +1,17 @@
 //! Components inside components: events by UID and instance, alarms by content (RFC 5545 3.6; merge.md 2.6).
 
 use super::instances::Occurrence;
-use super::pair::{Candidate, Paired, pair};
-use super::project::project;
+use super::project::{Refusal, Versions, project};
+use super::several;
 use super::shown::{Below, Shown};
-use super::value::{Value, date, set_entries};
+use super::times::date;
+use super::value::set_entries;
 use crate::content_line::{Component, File};
 use crate::model::Format;
 use std::collections::{BTreeMap, BTreeSet};
 
-type Versions<'a> = [Option<&'a Component>; 3];
-/// Which version, where in its lines, and words.
-type Refusal = (usize, usize, String);
-
 /// The instance a component stands for, as the key of its series names it.
-fn key_of(component: &Component) -> Option<String> {
+pub(super) fn key_of(component: &Component) -> Option<String> {
     let uid = component.value("UID").map(str::trim).filter(|uid| !uid.is_empty())?;
     Some(match component.named("RECURRENCE-ID").next() {
         Some(line) => {
@@ -43,7 +40,7 @@ pub(super) fn components(versions: Versions<'_>, out: &mut [Shown; 3]) -> Result
         let named = [0, 1, 2].map(|side| keyed(versions, side, kind));
         let [base, mine, theirs] = named;
         add_known(kind, versions, [base?, mine?, theirs?], out)?;
-        add_unnamed(kind, versions, out)?;
+        several::unnamed(kind, versions, out)?;
     }
     Ok(())
 }
@@ -117,64 +114,6 @@ fn add_known(
         }
     }
     Ok(())
-}
-
-/// Components without a UID: known by what is in them.
-fn add_unnamed(kind: &str, versions: Versions<'_>, out: &mut [Shown; 3]) -> Result<(), Refusal> {
-    let places = [0, 1, 2].map(|side| -> Vec<usize> {
-        let Some(outer) = versions.get(side).copied().flatten() else { return Vec::new() };
-        let of_kind = outer.components.iter().enumerate();
-        of_kind.filter(|(_, inner)| inner.name == kind && key_of(inner).is_none()).map(|(at, _)| at).collect()
-    });
-    let mut candidates: Vec<Vec<Candidate>> = Vec::new();
-    for (side, list) in places.iter().enumerate() {
-        let mut own = Vec::new();
-        for at in list {
-            own.extend(inner(versions, side, Some(*at)).map(candidate).transpose()?);
-        }
-        candidates.push(own);
-    }
-    let [base, mine, theirs] = candidates.as_slice() else { return Ok(()) };
-    for Paired { key, found, uncertain } in pair([base, mine, theirs]) {
-        let at = |side: usize| {
-            let place = found.get(side).copied().flatten()?;
-            places.get(side)?.get(place).copied()
-        };
-        let all = [at(0), at(1), at(2)];
-        let three = [inner(versions, 0, at(0)), inner(versions, 1, at(1)), inner(versions, 2, at(2))];
-        let shown = project(Format::Icalendar, three)?;
-        for ((outer, shown), at) in out.iter_mut().zip(shown).zip(all) {
-            if at.is_some() {
-                let kind = kind.to_owned();
-                outer.below.push(Below {
-                    kind,
-                    key: key.clone(),
-                    at,
-                    excluded: false,
-                    occurrence: None,
-                    uncertain,
-                    shown,
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn candidate(component: &Component) -> Result<Candidate, Refusal> {
-    let [shown, _, _] = project(Format::Icalendar, [Some(component), None, None])?;
-    let part = |name: &str| {
-        let value = shown.slot(name, None).map(|slot| &slot.value);
-        value.and_then(Value::text).map(str::to_owned)
-    };
-    let words: Vec<String> = ["ACTION", "TRIGGER", "SUMMARY"].iter().filter_map(|name| part(name)).collect();
-    let norm = if words.is_empty() { "entry".to_owned() } else { words.join(" ") };
-    Ok(Candidate {
-        norm,
-        exact: shown.in_one_order(),
-        class: part("ACTION").unwrap_or_default(),
-        ..Candidate::default()
-    })
 }
 
 /// Time zones that the lines of a file name.

@@ -1,7 +1,7 @@
 //! Fields as lines again. What a version already says is taken from its bytes; only the rest is spelled here.
 
 use super::kinds::{Shape, is_idle};
-use super::project::is_about_another;
+use super::mains::is_about_another;
 use super::shown::Slot;
 use super::spell::value_text;
 use super::value::{Value, is_of_value, params};

@@ -3,6 +3,7 @@
 
 use super::shown::Below;
 use super::together::{Three, Touched, start_touched};
+use crate::moment::days;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The instance a component or a left-out date stands for.
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Occurrence {
     /// The UID of its series.
     pub(crate) uid: String,
-    /// As [`super::value::date`] writes it.
+    /// As [`super::times::date`] writes it.
     pub(crate) date: String,
 }
 
@@ -32,22 +33,12 @@ type Spelled<'a> = Option<(i64, &'a str)>;
 fn spelled(date: &str) -> Spelled<'_> {
     let (plain, zone) = date.split_once(' ').unwrap_or((date, ""));
     let digits = |from: usize, to: usize| plain.get(from..to)?.parse::<i64>().ok();
-    let day = days(digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+    let day = days(plain.get(..10)?)?;
     if plain.len() == 10 {
         return Some((day * DAY, "date"));
     }
     let minutes = day * DAY + digits(11, 13)? * 60 + digits(14, 16)?;
     Some((minutes, if plain.ends_with('Z') { "Z" } else { zone }))
-}
-
-/// Days since some day, by the civil calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9).rem_euclid(12);
-    365 * year + year.div_euclid(4) - year.div_euclid(100)
-        + year.div_euclid(400)
-        + (month * 153 + 2) / 5
-        + day
 }
 
 /// Two instances of one series that are spelled in two ways and may be the same moment somewhere.

@@ -10,18 +10,22 @@ mod calendar;
 mod chunks;
 mod doubt;
 mod encode;
+mod entries;
 mod identity;
 mod inside;
 mod instances;
 mod kinds;
 mod label;
+mod mains;
 mod pair;
 mod preferred;
 mod project;
 mod sets;
+mod several;
 mod shown;
 mod spell;
 mod stamps;
+mod times;
 mod together;
 mod unproject;
 mod value;
@@ -78,7 +82,7 @@ impl Cards {
             (side, ParseError::words_at(bytes, offset, words))
         };
         let shown = if several {
-            project::project_cards(roots.each_ref().map(Option::as_ref)).map_err(refused)?
+            several::cards(roots.each_ref().map(Option::as_ref)).map_err(refused)?
         } else {
             project(format, roots.each_ref().map(Option::as_ref)).map_err(refused)?
         };

@@ -1,5 +1,8 @@
 //! Properties that are never compared: revision times and counters, and what becomes of them (merge.md 2.6).
 
+use super::chunks::{Chunk, Chunks};
+use super::kinds::group;
+use super::unproject::Place;
 use crate::content_line::write::{folded, with_line_ends};
 use crate::content_line::{Component, File, Line};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,9 +54,39 @@ pub(super) fn written(
     }
 }
 
+/// Times and counters that only the other version has, and a revision number where nobody had one.
+pub(super) fn add(
+    place: Place<'_>,
+    (component, other_file): (&Component, &File),
+    sequence: Option<u64>,
+    file: &File,
+    chunks: &mut Chunks,
+) {
+    let Some(carrier) = place.components.get(place.carrier).copied().flatten() else { return };
+    let base = place.components.first().copied().flatten();
+    for (at, line) in added(carrier, base, component) {
+        // Raised below.
+        if line.name == "SEQUENCE" && sequence.is_some() {
+            continue;
+        }
+        let bytes = with_line_ends(other_file.slice(&line.span), file.line_end);
+        let before = component.lines.get(..at).unwrap_or_default().iter().rev();
+        let leader = |name: &str| group(&component.name, name).map(str::to_owned);
+        let after = before.into_iter().find_map(|line| {
+            chunks.last_named(&line.name).or_else(|| chunks.last_named(&leader(&line.name)?))
+        });
+        let chunk = Chunk { field: Some((line.name.clone(), None)), kind: None, bytes };
+        chunks.insert_after(after, chunk);
+    }
+    if let (Some(sequence), None) = (sequence, carrier.value("SEQUENCE")) {
+        let bytes = folded(&format!("SEQUENCE:{sequence}"), file.line_end);
+        chunks.push(Chunk { field: Some(("SEQUENCE".to_owned(), None)), kind: None, bytes });
+    }
+}
+
 /// Such lines that only the other version has, each with its position: times that were not there before, and counters,
 /// of which the higher one counts (a number that is missing is the lowest).
-pub(super) fn added<'a>(
+fn added<'a>(
     carrier: &Component,
     base: Option<&Component>,
     other: &'a Component,

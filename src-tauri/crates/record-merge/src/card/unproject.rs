@@ -4,12 +4,12 @@
 use super::Cards;
 use super::chunks::{Chunk, Chunks};
 use super::encode::{Source, Style, Wanted, Written, lines};
-use super::kinds::{Shape, group, property};
+use super::kinds::{Shape, property};
 use super::sets::set_lines;
 use super::shown::{Shown, Slot, params_name};
 use super::stamps;
 use super::value::Value;
-use crate::content_line::write::{folded, with_line_ends};
+
 use crate::content_line::{Component, File};
 use crate::json::{Document, Kind, NodeId};
 use crate::model::Format;
@@ -208,6 +208,29 @@ impl<'a> Writer<'a> {
         lines(&wanted, &sources, style)
     }
 
+    /// What becomes of the lines of the carrier that are fields, by their position.
+    fn rewritten(
+        &self,
+        place: Place<'a>,
+        shown: &Shown,
+        fields: &Fields,
+        style: &mut Style<'_>,
+    ) -> BTreeMap<usize, Vec<Vec<u8>>> {
+        let mut written: BTreeMap<usize, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(&str, Option<&str>), &Field> = BTreeMap::new();
+        for field in &fields.slots {
+            wanted.entry((&field.name, field.key.as_deref())).or_insert(field);
+        }
+        for slot in &shown.slots {
+            let field = wanted.get(&(slot.name.as_str(), slot.key.as_deref()));
+            let last = slot.lines.iter().max().copied().unwrap_or_default();
+            for (at, bytes) in field.map(|field| self.write_field(place, field, style)).unwrap_or_default() {
+                written.entry(at.unwrap_or(last)).or_default().push(bytes);
+            }
+        }
+        written
+    }
+
     /// The lines of the carrier as they stay, change or go, in their order.
     fn lines_of_carrier(
         &self,
@@ -223,18 +246,7 @@ impl<'a> Writer<'a> {
         for slot in &shown.slots {
             owner.extend(slot.lines.iter().map(|at| (*at, slot)));
         }
-        let mut written: BTreeMap<usize, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut wanted: BTreeMap<(&str, Option<&str>), &Field> = BTreeMap::new();
-        for field in &fields.slots {
-            wanted.entry((&field.name, field.key.as_deref())).or_insert(field);
-        }
-        for slot in &shown.slots {
-            let field = wanted.get(&(slot.name.as_str(), slot.key.as_deref()));
-            let last = slot.lines.iter().max().copied().unwrap_or_default();
-            for (at, bytes) in field.map(|field| self.write_field(place, field, style)).unwrap_or_default() {
-                written.entry(at.unwrap_or(last)).or_default().push(bytes);
-            }
-        }
+        let mut written = self.rewritten(place, shown, fields, style);
         let exdates = excluded.map(|dates| self.excluded_dates(place, dates, style)).unwrap_or_default();
         let last_exdate = exdates.iter().filter_map(|(at, _)| *at).max();
         let mut new_exdates: Vec<Vec<u8>> = Vec::new();
@@ -268,26 +280,8 @@ impl<'a> Writer<'a> {
             let field = Some(("EXDATE".to_owned(), None));
             chunks.insert_after(at, Chunk { field, kind: None, bytes });
         }
-        if let Some((component, other_file)) = stamps_from {
-            let base = place.components.first().copied().flatten();
-            for (at, line) in stamps::added(carrier, base, component) {
-                // Raised below.
-                if line.name == "SEQUENCE" && sequence.is_some() {
-                    continue;
-                }
-                let bytes = with_line_ends(other_file.slice(&line.span), file.line_end);
-                let before = component.lines.get(..at).unwrap_or_default().iter().rev();
-                let leader = |name: &str| group(&component.name, name).map(str::to_owned);
-                let after = before.into_iter().find_map(|line| {
-                    chunks.last_named(&line.name).or_else(|| chunks.last_named(&leader(&line.name)?))
-                });
-                let chunk = Chunk { field: Some((line.name.clone(), None)), kind: None, bytes };
-                chunks.insert_after(after, chunk);
-            }
-            if let (Some(sequence), None) = (sequence, carrier.value("SEQUENCE")) {
-                let bytes = folded(&format!("SEQUENCE:{sequence}"), file.line_end);
-                chunks.push(Chunk { field: Some(("SEQUENCE".to_owned(), None)), kind: None, bytes });
-            }
+        if let Some(other) = stamps_from {
+            stamps::add(place, other, sequence, file, &mut chunks);
         }
         Some(chunks)
     }

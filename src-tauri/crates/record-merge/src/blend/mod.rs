@@ -2,7 +2,8 @@
 //!
 //! 1. Line ends, final line break and byte-order mark are merged by themselves ([`attributes`]); lines are compared
 //!    without trailing space and Unicode form ([`lines`]).
-//! 2. Lines that both changed are a clash, unless they are entries of one list ([`list`]).
+//! 2. Lines that both changed are a clash, unless they are entries of one list ([`list`]). Lines that were moved out of a
+//!    clash, or into it, make one with it ([`together`]).
 //! 3. For a clash, words are put together ([`words`]): a proposal, or the answer where words are wanted and it is prose.
 
 mod attributes;
@@ -13,7 +14,7 @@ mod markdown;
 mod prose;
 mod words;
 
-use crate::diff3::{Change, Region, regions};
+use crate::diff3::{Change, Region, joined, regions, together};
 use crate::json::{quote, string};
 use attributes::{Frame, frame, settle};
 use lines::{End, Numbers, Text};
@@ -207,11 +208,11 @@ pub(crate) struct Stand {
 pub(crate) fn stretches(base: &str, mine: &str, theirs: &str) -> Vec<Stand> {
     let all = [base, mine, theirs];
     let without = all.map(|text| text.strip_prefix(BOM).unwrap_or(text));
-    let blender = Blender::new(without.map(Text::plain), false, false);
-    let [b, m, t] = &blender.classes;
-    let mut stretches: Vec<Stand> = regions(b, m, t)
+    let mut blender = Blender::new(without.map(Text::plain), false, false);
+    let parts = blender.parts();
+    let mut stretches: Vec<Stand> = parts
         .into_iter()
-        .map(|region| {
+        .map(|Part { region, .. }| {
             let [base, mine, theirs] = [(BASE, &region.base), (MINE, &region.mine), (THEIRS, &region.theirs)]
                 .map(|(side, range)| {
                     blender.texts.get(side).map(|text| text.source(range)).unwrap_or_default().to_owned()
@@ -235,6 +236,22 @@ const BASE: usize = 0;
 const MINE: usize = 1;
 const THEIRS: usize = 2;
 
+/// A stretch of three texts.
+struct Part {
+    region: Region,
+    origin: Origin,
+}
+
+/// What a stretch is put together from.
+enum Origin {
+    /// The lines of its region.
+    Lines,
+    /// Entries of one list.
+    List(Vec<list::Line>),
+    /// Several regions, between which lines were moved: always a question.
+    Moves,
+}
+
 /// Three texts while they are put together.
 struct Blender<'a> {
     texts: [Text<'a>; 3],
@@ -257,8 +274,7 @@ impl<'a> Blender<'a> {
     }
 
     fn blend(mut self, lead: &'static str) -> Blend {
-        let [b, m, t] = &self.classes;
-        let all = regions(b, m, t);
+        let parts = self.parts();
         let mut out = Blend {
             pieces: Vec::new(),
             mixed: self.frame.changed,
@@ -267,10 +283,12 @@ impl<'a> Blender<'a> {
             cut_final: self.frame.cut_final,
             lead,
         };
-        for region in all {
-            let piece = match region.change {
-                Change::Clash => self.clash(&region, &mut out),
-                _ => Piece::Done(self.spelled(&region)),
+        for Part { region, origin } in parts {
+            let piece = match origin {
+                Origin::List(lines) => Piece::Done(self.picked(lines)),
+                Origin::Moves => self.clash(&region, false, &mut out),
+                Origin::Lines if region.change == Change::Clash => self.clash(&region, true, &mut out),
+                Origin::Lines => Piece::Done(self.spelled(&region)),
             };
             out.mixed |= matches!(region.change, Change::Mine | Change::Theirs)
                 || (region.change == Change::Clash && matches!(piece, Piece::Done(_)));
@@ -362,24 +380,62 @@ impl<'a> Blender<'a> {
         out
     }
 
-    /// Lines that both changed.
-    fn clash(&mut self, region: &Region, out: &mut Blend) -> Piece {
-        let kinds =
-            self.kinds.get_or_insert_with(|| Rc::new(self.texts.each_ref().map(markdown::kinds))).clone();
-        let ranges = [&region.base, &region.mine, &region.theirs];
-        if let Some(picked) = list::merge(&self.texts, &kinds, ranges) {
-            let mut text = String::new();
-            picked.into_iter().for_each(|line| match line {
-                list::Line::Of(side, at) => self.push(&mut text, side, at),
-                list::Line::Kept(at) => self.push_kept(&mut text, at),
-            });
-            return Piece::Done(text);
+    /// The regions of the merge, as each will be put together.
+    fn parts(&mut self) -> Vec<Part> {
+        let [b, m, t] = &self.classes;
+        let all = regions(b, m, t);
+        let mut lists: Vec<Option<Vec<list::Line>>> = Vec::with_capacity(all.len());
+        for region in &all {
+            lists.push(if region.change == Change::Clash { self.as_list(region) } else { None });
         }
+        let open: Vec<bool> = all
+            .iter()
+            .zip(&lists)
+            .map(|(region, list)| region.change == Change::Clash && list.is_none())
+            .collect();
+        let [b, m, t] = &self.classes;
+        let part = |range: Range<usize>| {
+            let regions = all.get(range.clone()).unwrap_or_default();
+            if let [region] = regions {
+                let list = lists.get_mut(range.start).and_then(Option::take);
+                return Some(Part {
+                    region: region.clone(),
+                    origin: list.map_or(Origin::Lines, Origin::List),
+                });
+            }
+            joined(regions, m, t).map(|region| Part { region, origin: Origin::Moves })
+        };
+        together(&all, b, m, t, &open).into_iter().filter_map(part).collect()
+    }
+
+    fn kinds(&mut self) -> Rc<[Vec<markdown::Kind>; 3]> {
+        self.kinds.get_or_insert_with(|| Rc::new(self.texts.each_ref().map(markdown::kinds))).clone()
+    }
+
+    /// Lines that both changed, as entries of one list.
+    fn as_list(&mut self, region: &Region) -> Option<Vec<list::Line>> {
+        let kinds = self.kinds();
+        list::merge(&self.texts, &kinds, [&region.base, &region.mine, &region.theirs])
+    }
+
+    fn picked(&self, lines: Vec<list::Line>) -> String {
+        let mut text = String::new();
+        lines.into_iter().for_each(|line| match line {
+            list::Line::Of(side, at) => self.push(&mut text, side, at),
+            list::Line::Kept(at) => self.push_kept(&mut text, at),
+        });
+        text
+    }
+
+    /// Lines that both changed. Their words are only looked at where no line was moved: moved words are changed ones.
+    fn clash(&mut self, region: &Region, by_words: bool, out: &mut Blend) -> Piece {
+        let ranges = [&region.base, &region.mine, &region.theirs];
         let mut suggestion = None;
         if !region.beside.is_empty() {
             suggestion = Some(region.beside.iter().map(|part| self.spelled(part)).collect());
         }
-        if let Some(proposal) = words::propose(&self.texts, &kinds, ranges, &mut self.budget) {
+        let kinds = self.kinds();
+        if by_words && let Some(proposal) = words::propose(&self.texts, &kinds, ranges, &mut self.budget) {
             let text = self.written(&proposal.text);
             if self.words && proposal.safe {
                 out.by_words = true;

@@ -1,7 +1,8 @@
 //! Ways to see one sequence as edits of another. Where several ways are equally good (an inserted line that could also
 //! be the next one, a removed one of several like ones), a merge must not depend on which.
 
-use super::shortest::{Table, at_least, per_element, push};
+use super::once::Once;
+use super::shortest::{Table, at_least, push};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::ops::Range;
 
@@ -93,27 +94,11 @@ fn by_stretches(old: &[u32], new: &[u32], offset: usize) -> [Way; 2] {
     ways
 }
 
-/// An element is there several times, or not at all.
-const OFTEN: usize = usize::MAX - 1;
-const NOWHERE: usize = usize::MAX;
-
 /// Elements that are there exactly once in both, and of which no other one changed sides.
 fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
-    let once = |all: &[u32]| -> Option<Vec<usize>> {
-        let mut places = per_element(old, new, NOWHERE)?;
-        for (at, element) in all.iter().enumerate() {
-            let place = places.get_mut(usize::try_from(*element).ok()?)?;
-            *place = if *place == NOWHERE { at } else { OFTEN };
-        }
-        Some(places)
-    };
-    let (Some(in_old), Some(in_new)) = (once(old), once(new)) else { return Vec::new() };
-    let place = |places: &[usize], element: u32| {
-        let place = usize::try_from(element).ok().and_then(|element| places.get(element)).copied();
-        place.filter(|place| *place < OFTEN)
-    };
+    let Some([in_old, in_new]) = Once::of([old, new]) else { return Vec::new() };
     let pairs: Vec<(usize, usize)> =
-        old.iter().filter_map(|element| place(&in_old, *element).zip(place(&in_new, *element))).collect();
+        old.iter().filter_map(|element| in_old.place(*element).zip(in_new.place(*element))).collect();
     let mut behind = usize::MAX;
     let mut stays: Vec<bool> = Vec::with_capacity(pairs.len());
     for (_, at) in pairs.iter().rev() {

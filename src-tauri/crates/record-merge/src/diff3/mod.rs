@@ -12,10 +12,13 @@
 //!    sides changed is a question (merge.md 2.6, duplicate-run guard).
 
 mod align;
+mod moved;
+mod once;
 mod shortest;
 mod weave;
 
 use align::{Edit, Way, common, ways};
+pub(crate) use moved::{joined, together};
 use shortest::Table;
 use std::cell::Cell;
 use std::ops::Range;

@@ -6,6 +6,7 @@
 //! shortest way leaves there.
 
 use super::align::{Edit, Way};
+use super::once::per_element;
 
 /// How far from the end of both sequences each number of changes leads back, on each diagonal.
 pub(super) struct Table<'a> {
@@ -148,7 +149,7 @@ impl<'a> Table<'a> {
 
 /// There are at least so many changes: elements that one of both has more often.
 pub(super) fn at_least(old: &[u32], new: &[u32]) -> usize {
-    let Some(mut counts) = per_element(old, new, 0isize) else { return 0 };
+    let Some(mut counts) = per_element(&[old, new], 0isize) else { return 0 };
     for (all, by) in [(old, 1), (new, -1)] {
         for element in all {
             if let Some(count) = usize::try_from(*element).ok().and_then(|element| counts.get_mut(element)) {
@@ -158,15 +159,6 @@ pub(super) fn at_least(old: &[u32], new: &[u32]) -> usize {
     }
     counts.into_iter().map(isize::unsigned_abs).sum()
 }
-
-/// Something for each element. Elements are numbers from 0 on without large gaps; `None` if these are not.
-pub(super) fn per_element<V: Clone>(old: &[u32], new: &[u32], value: V) -> Option<Vec<V>> {
-    let most = usize::try_from(old.iter().chain(new).max().copied().unwrap_or(0)).ok()?;
-    (most < MOST_ELEMENTS).then(|| vec![value; most + 1])
-}
-
-/// Different elements of three sequences: a record of 16 MB has not more.
-const MOST_ELEMENTS: usize = 1 << 24;
 
 /// Edits that touch are one.
 pub(super) fn push(way: &mut Way, edit: Edit) {

@@ -28,6 +28,7 @@ macro_rules! for_each_law {
             text_l1_to_l4_l10 4: texts::weak,
             text_l5_l6 4: texts::strong,
             text_l7 4: texts::l7,
+            text_l5_moves 4: texts::moves,
             text_l16 4: texts::l16,
             vcard_l1_to_l4_l15 1: cards::vcard_weak,
             vcard_l5_l6_l7_l10 1: cards::vcard_whole,

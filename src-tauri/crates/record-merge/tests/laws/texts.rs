@@ -3,11 +3,11 @@
 use crate::basic;
 use crate::choices;
 use crate::draw::Draw;
-use crate::given::{Three, words};
+use crate::given::{Three, decision, words};
 use crate::hold;
 use crate::run::Verdict;
-use record_merge::{Format, Policy};
-use std::collections::BTreeSet;
+use record_merge::{Choice, Format, Merge, Policy};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a text has besides its lines.
 #[derive(Clone, Copy, PartialEq)]
@@ -129,6 +129,33 @@ pub fn strong(d: &mut Draw) -> Verdict {
             hold!(t, lost.is_none(), "{lost:?} of {what} is lost in {result:?}");
             let back = base.difference(side).find(|line| found.contains(*line));
             hold!(t, back.is_none(), "{back:?}, removed by {what}, is in {result:?}");
+        }
+    }
+    Ok(())
+}
+
+/// L5 with lines that move: whatever is chosen, what all versions have once is there once, and nothing is there twice.
+pub fn moves(d: &mut Draw) -> Verdict {
+    let Given { base, mine, theirs, three: t } = given(d, false, true);
+    let m = t.merge();
+    let mut some = |m: &Merge| {
+        let open = m.open().map(|row| {
+            let choice = if d.chance(128) { Choice::Mine } else { Choice::Theirs };
+            decision(m, &row.path, row.part, choice, None)
+        });
+        m.result(&open.collect::<Vec<_>>())
+    };
+    for merged in [Ok(m.all_mine()), Ok(m.all_theirs()), some(&m), some(&m)] {
+        let text = merged.map(words).map_err(|still| still.to_string())?;
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            *counts.entry(line).or_default() += 1;
+        }
+        let twice = counts.iter().find(|(_, count)| **count > 1);
+        hold!(t, twice.is_none(), "{twice:?} is in {text:?}");
+        let everywhere = base.iter().filter(|line| mine.contains(line) && theirs.contains(line));
+        for line in everywhere {
+            hold!(t, counts.contains_key(line.as_str()), "{line:?} is lost in {text:?}");
         }
     }
     Ok(())

@@ -8,6 +8,7 @@
 
 mod attributes;
 mod both;
+mod figures;
 mod lines;
 mod list;
 mod markdown;

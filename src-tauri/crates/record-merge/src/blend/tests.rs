@@ -173,6 +173,24 @@ fn words_go_together_where_that_is_wanted() {
             "From 2026-11-02 we all are here until 2026-11-05 or so.\n",
             "From 2026-11-01 we all are here until 2026-11-06 or so.\n",
         ),
+        (
+            "a figure on one side",
+            "The 5 old drills that are in the cellar cost 40 euro.\n",
+            "The 6 old drills that are in the cellar cost 40 euro.\n",
+            "The 5 old drills that are in the attic cost 40 euro.\n",
+        ),
+        (
+            "numbers in words on both sides",
+            "Please give two tablets each morning and one tablet each night.\n",
+            "Please give three tablets each morning and one tablet each night.\n",
+            "Please give two tablets each morning and no tablet each night.\n",
+        ),
+        (
+            "a negation on one side",
+            "The patient may take the tablet in the morning with some milk.\n",
+            "The patient may not take the tablet in the morning with some milk.\n",
+            "The patient may take the tablet in the morning with some water.\n",
+        ),
         ("shorter than a sentence", "red door at home\n", "green door at home\n", "red door at work\n"),
         (
             "settings",
@@ -262,6 +280,13 @@ fn proposals_wait_for_a_person() {
         ("a red door\n", "a green door\n", "a blue door\n", None),
         ("a red door\n", "a green door\n", "a red gate\n", None),
         ("5 or 6 of them\n", "4 or 6 of them\n", "5 or 7 of them\n", None),
+        ("drei oder vier davon\n", "kein oder vier davon\n", "drei oder fünf davon\n", None),
+        (
+            "ne pas ouvrir la porte\n",
+            "ouvrir la porte\n",
+            "ne pas ouvrir la fenêtre\n",
+            Some("ouvrir la fenêtre\n"),
+        ),
         // lines beside each other
         ("a\nb\n", "A\nb\n", "a\nB\n", Some("A\nB\n")),
         ("a\nb\n", "a\nB\n", "A\nb\n", Some("A\nB\n")),

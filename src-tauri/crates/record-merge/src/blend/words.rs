@@ -5,17 +5,20 @@
 //! told from its text.
 //!
 //! No proposal is made
-//! - if both sides changed something with a digit in it: amounts, dates and times belong together;
+//! - if both sides changed a number (in digits or words), a date, a time or a negation ([`super::figures`]): they belong
+//!   together;
 //! - if one side took away or rewrote more than half of a sentence in which the other changed something;
 //! - if a side has nothing here, or the lines are not of the same kind.
 //!
 //! A proposal is *safe*, good enough to be taken without a question if the person wants words, only if also
 //! - all three versions are prose ([`super::prose`]) with the same number of lines, or the clash is one entry of a list
 //!   of which one side changed the check box and the other the text;
+//! - no side changed a number or a negation;
 //! - at least two unchanged words are between changes of different sides;
 //! - each side kept more than half of the words;
 //! - the sides did not put in the same word at different places.
 
+use super::figures::is_figure;
 use super::lines::Text;
 use super::markdown::Kind;
 use super::prose::is_prose;
@@ -42,7 +45,8 @@ struct Unit {
     text: String,
     /// It is a word: it keeps changes apart.
     word: bool,
-    digits: bool,
+    /// A number or a negation.
+    figure: bool,
 }
 
 /// One version of the lines.
@@ -91,12 +95,13 @@ pub(super) fn propose(
         return None;
     }
     let changes = Changes { base: &base, mine: &mine, theirs: &theirs, regions: &regions };
-    if changes.both_touch_figures() || changes.one_rewrote_what_the_other_edited() {
+    let [by_me, by_server] = [Change::Mine, Change::Theirs].map(|change| changes.touches_figures(change));
+    if (by_me && by_server) || changes.one_rewrote_what_the_other_edited() {
         return None;
     }
     let text = changes.text();
     let entry = base.entry && mine.entry && theirs.entry;
-    let safe = entry || changes.are_safe();
+    let safe = entry || (!by_me && !by_server && changes.are_safe());
     Some(Proposal { text, safe })
 }
 
@@ -136,8 +141,8 @@ impl Stretch {
     }
 
     fn unit(&mut self, text: String, word: bool) {
-        let digits = text.chars().any(char::is_numeric);
-        self.units.push(Unit { text, word, digits });
+        let figure = is_figure(&text);
+        self.units.push(Unit { text, word, figure });
     }
 
     /// Words, with links and code in one piece. `None` = looking for their ends costs more than there is.
@@ -253,14 +258,11 @@ impl Changes<'_> {
         })
     }
 
-    fn both_touch_figures(&self) -> bool {
-        let touches = |change: Change| {
-            self.of(change).any(|(region, now)| {
-                let before = self.base.units.get(region.base.clone()).unwrap_or_default();
-                before.iter().chain(now).any(|unit| unit.digits)
-            })
-        };
-        touches(Change::Mine) && touches(Change::Theirs)
+    fn touches_figures(&self, change: Change) -> bool {
+        self.of(change).any(|(region, now)| {
+            let before = self.base.units.get(region.base.clone()).unwrap_or_default();
+            before.iter().chain(now).any(|unit| unit.figure)
+        })
     }
 
     /// For each word of the base: who changed it.

@@ -47,8 +47,12 @@ pub(super) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// A text as it stands in a file.
-    pub(super) fn plain(source: &'a str) -> Text<'a> {
+    /// A text as it stands in a file, or between the quotes of a JSON string.
+    pub(super) fn of(source: &'a str, json: bool) -> Text<'a> {
+        if json { Text::json(source) } else { Text::plain(source) }
+    }
+
+    fn plain(source: &'a str) -> Text<'a> {
         let mut text = Text { source, json: false, lines: Vec::new() };
         let bytes = source.as_bytes();
         let mut start = 0;
@@ -70,9 +74,8 @@ impl<'a> Text<'a> {
         text
     }
 
-    /// What is between the quotes of a JSON string, cut after the escapes that break lines.
-    pub(super) fn json(lexeme: &'a str) -> Text<'a> {
-        let source = string::inner(lexeme);
+    /// Cut after the escapes that break lines.
+    fn json(source: &'a str) -> Text<'a> {
         let mut text = Text { source, json: true, lines: Vec::new() };
         let code = |at: usize| {
             let rest = source.get(at..).filter(|rest| rest.starts_with('\\'))?;
@@ -223,8 +226,8 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(drawn(&Text::plain(source)), expected, "{source:?}");
             let quoted = crate::json::quote(source);
-            assert_eq!(drawn(&Text::json(&quoted)), expected, "{quoted}");
+            assert_eq!(drawn(&Text::json(string::inner(&quoted))), expected, "{quoted}");
         }
-        assert_eq!(drawn(&Text::json(r#""a\u000d\u000ab\\nc\u000A""#)), ["a|Windows", "b\\nc|Unix"]);
+        assert_eq!(drawn(&Text::json(r"a\u000d\u000ab\\nc\u000A")), ["a|Windows", "b\\nc|Unix"]);
     }
 }

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     fn drawn(text: &str) -> String {
-        let kinds = kinds(&Text::plain(text));
+        let kinds = kinds(&Text::of(text, false));
         kinds
             .iter()
             .map(|kind| match kind {

@@ -55,22 +55,22 @@ pub(crate) struct Blend {
     pub(crate) line_break: &'static str,
     /// The last line has no end.
     cut_final: bool,
-    /// Put before everything.
-    lead: &'static str,
+    /// The byte-order mark before everything, as the document spells it.
+    lead: String,
 }
 
 impl Blend {
     /// One finished value.
     pub(crate) fn done(text: String) -> Blend {
         let pieces = vec![Piece::Done(text)];
-        Blend { pieces, mixed: true, by_words: false, line_break: "", cut_final: false, lead: "" }
+        Blend { pieces, mixed: true, by_words: false, line_break: "", cut_final: false, lead: String::new() }
     }
 
     /// The pieces as they stand in the whole text, mark at the start and last line end as they will be.
     pub(crate) fn framed(&self) -> Vec<Piece> {
         let mut pieces = self.pieces.clone();
         if !self.lead.is_empty() {
-            pieces.insert(0, Piece::Done(self.lead.to_owned()));
+            pieces.insert(0, Piece::Done(self.lead.clone()));
         }
         if self.cut_final {
             match pieces.last_mut() {
@@ -87,7 +87,7 @@ impl Blend {
 
     /// The text, with an answer for each clash, counted from 0.
     pub(crate) fn text(&self, mut answer: impl FnMut(usize, &Piece) -> String) -> String {
-        let mut out = self.lead.to_owned();
+        let mut out = self.lead.clone();
         let mut number = 0;
         for piece in &self.pieces {
             // What a person typed may lack the line end that keeps it from the next line.
@@ -174,7 +174,7 @@ pub(crate) fn strings(base: &str, mine: &str, theirs: &str, words: bool, declare
     if !declared && [b, m, t].iter().filter(|text| text.contains(['\n', '\r'])).count() < 2 {
         return None;
     }
-    Some(Blender::new([base, mine, theirs].map(Text::json), true, words).blend(""))
+    Some(blended([base, mine, theirs].map(string::inner), true, words))
 }
 
 /// A proposal for three JSON strings that are one value each: their words put together.
@@ -182,18 +182,39 @@ pub(crate) fn proposal(base: &str, mine: &str, theirs: &str) -> Option<String> {
     strings(base, mine, theirs, false, true)?.suggested().map(|text| format!("\"{text}\""))
 }
 
-/// Puts three plain texts together: line ends, final line break and byte-order mark first, each as one value.
+/// Puts three plain texts together.
 pub(crate) fn texts(base: &str, mine: &str, theirs: &str, words: bool) -> Blend {
-    let all = [base, mine, theirs];
-    let [b, m, t] = all.map(|text| text.starts_with(BOM));
-    let without = all.map(|text| text.strip_prefix(BOM).unwrap_or(text));
-    let lead = if settle(b, m, t) { BOM } else { "" };
-    let mut blend = Blender::new(without.map(Text::plain), false, words).blend(lead);
+    blended([base, mine, theirs], false, words)
+}
+
+/// The byte-order mark is one value, the rest is put together line by line.
+fn blended(sources: [&str; 3], json: bool, words: bool) -> Blend {
+    let apart = sources.map(|source| without_mark(source, json));
+    let marks = apart.map(|(mark, _)| mark);
+    let [b, m, t] = marks.map(|mark| !mark.is_empty());
+    let mut blend = Blender::new(apart.map(|(_, text)| Text::of(text, json)), json, words).blend();
+    if settle(b, m, t) {
+        let spelled = marks.into_iter().rev().find(|mark| !mark.is_empty());
+        blend.lead = spelled.unwrap_or_default().to_owned();
+    }
     blend.mixed |= m != t;
     blend
 }
 
-const BOM: &str = "\u{feff}";
+const BOM: char = '\u{feff}';
+
+/// The byte-order mark of a text, as it is spelled, and the rest.
+fn without_mark(source: &str, json: bool) -> (&str, &str) {
+    let length = match source.chars().next() {
+        Some(BOM) => BOM.len_utf8(),
+        Some('\\') if json => match string::escape(source) {
+            (code, length) if char::from_u32(code) == Some(BOM) => length,
+            _ => 0,
+        },
+        _ => 0,
+    };
+    source.split_at_checked(length).unwrap_or(("", source))
+}
 
 /// A stretch of three texts as it is in each, for showing them side by side.
 pub(crate) struct Stand {
@@ -207,9 +228,8 @@ pub(crate) struct Stand {
 
 /// Three texts cut into the stretches a merge sees. Joined they are the texts.
 pub(crate) fn stretches(base: &str, mine: &str, theirs: &str) -> Vec<Stand> {
-    let all = [base, mine, theirs];
-    let without = all.map(|text| text.strip_prefix(BOM).unwrap_or(text));
-    let mut blender = Blender::new(without.map(Text::plain), false, false);
+    let apart = [base, mine, theirs].map(|text| without_mark(text, false));
+    let mut blender = Blender::new(apart.map(|(_, text)| Text::of(text, false)), false, false);
     let parts = blender.parts();
     let mut stretches: Vec<Stand> = parts
         .into_iter()
@@ -224,10 +244,8 @@ pub(crate) fn stretches(base: &str, mine: &str, theirs: &str) -> Vec<Stand> {
         })
         .collect();
     if let Some(first) = stretches.first_mut() {
-        for (text, out) in all.into_iter().zip([&mut first.base, &mut first.mine, &mut first.theirs]) {
-            if text.starts_with(BOM) {
-                out.insert_str(0, BOM);
-            }
+        for ((mark, _), out) in apart.into_iter().zip([&mut first.base, &mut first.mine, &mut first.theirs]) {
+            out.insert_str(0, mark);
         }
     }
     stretches
@@ -274,7 +292,7 @@ impl<'a> Blender<'a> {
         Blender { texts, json, words, frame, classes, kinds: None, budget: words::BUDGET }
     }
 
-    fn blend(mut self, lead: &'static str) -> Blend {
+    fn blend(mut self) -> Blend {
         let parts = self.parts();
         let mut out = Blend {
             pieces: Vec::new(),
@@ -282,7 +300,7 @@ impl<'a> Blender<'a> {
             by_words: false,
             line_break: self.frame.uniform.unwrap_or(self.frame.filler).spelled(self.json),
             cut_final: self.frame.cut_final,
-            lead,
+            lead: String::new(),
         };
         for Part { region, origin } in parts {
             let piece = match origin {

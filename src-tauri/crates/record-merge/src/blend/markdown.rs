@@ -29,6 +29,10 @@ pub(super) fn kinds(text: &Text<'_>) -> Vec<Kind> {
     let front = front_matter((0..text.len()).map(|at| text.read(at)));
     for number in 0..text.len() {
         let line = text.read(number);
+        if line.is_empty() && fence.is_none() && number >= front {
+            kinds.push(Kind::Blank);
+            continue;
+        }
         let mark = fence_of(&line);
         let kind = if number < front {
             Kind::Whole

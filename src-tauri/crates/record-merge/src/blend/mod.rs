@@ -323,8 +323,8 @@ impl<'a> Blender<'a> {
     fn spelled(&self, region: &Region) -> String {
         let mut out = String::new();
         match region.change {
-            Change::Mine => region.mine.clone().for_each(|at| self.push(&mut out, MINE, at)),
-            Change::Theirs => region.theirs.clone().for_each(|at| self.push(&mut out, THEIRS, at)),
+            Change::Mine => out = self.lines(MINE, &region.mine),
+            Change::Theirs => out = self.lines(THEIRS, &region.theirs),
             Change::Both => {
                 let pairs = region.mine.clone().zip(region.theirs.clone());
                 pairs.for_each(|(m, t)| self.push_kept(&mut out, [None, Some(m), Some(t)]));
@@ -346,10 +346,9 @@ impl<'a> Blender<'a> {
     fn is_kept_whole(&self, region: &Region) -> bool {
         let [base, mine, theirs] = &self.texts;
         let source = theirs.source(&region.theirs);
-        let wanted = |end: End| self.frame.uniform.map_or(end != End::None, |uniform| uniform == end);
         base.source(&region.base) == source
             && mine.source(&region.mine) == source
-            && theirs.ends_in(&region.theirs).all(wanted)
+            && theirs.ends_in(&region.theirs).all(|end| self.is_wanted(end))
     }
 
     /// A line of one side.
@@ -387,16 +386,24 @@ impl<'a> Blender<'a> {
 
     /// The line end to write, in the spelling of the first that fits.
     fn end<'t>(&self, found: &[(End, &'t str)]) -> &'t str {
-        let wanted = |end: End| self.frame.uniform.map_or(end != End::None, |uniform| uniform == end);
-        let fits = found.iter().find(|(end, _)| wanted(*end)).map(|(_, spelled)| *spelled);
+        let fits = found.iter().find(|(end, _)| self.is_wanted(*end)).map(|(_, spelled)| *spelled);
         fits.unwrap_or_else(|| self.frame.uniform.unwrap_or(self.frame.filler).spelled(self.json))
     }
 
     /// The lines of one side, with their ends.
     fn lines(&self, side: usize, range: &Range<usize>) -> String {
+        let Some(text) = self.texts.get(side) else { return String::new() };
+        if text.ends_in(range).all(|end| self.is_wanted(end)) {
+            return text.source(range).to_owned();
+        }
         let mut out = String::new();
         range.clone().for_each(|at| self.push(&mut out, side, at));
         out
+    }
+
+    /// Lines may end like this in the outcome.
+    fn is_wanted(&self, end: End) -> bool {
+        self.frame.uniform.map_or(end != End::None, |uniform| uniform == end)
     }
 
     /// The regions of the merge, as each will be put together.

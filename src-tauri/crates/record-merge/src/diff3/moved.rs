@@ -76,9 +76,11 @@ struct Moves {
 }
 
 impl Moves {
-    /// `None` if no move can matter: nothing was changed by both.
+    /// `None` if no move can matter: nothing was changed by both, or only one place was changed at all.
     fn of(regions: &[Region], base: &[u32], mine: &[u32], theirs: &[u32]) -> Option<Moves> {
-        if !regions.iter().any(|region| matches!(region.change, Change::Both | Change::Clash)) {
+        let by_both = regions.iter().any(|region| matches!(region.change, Change::Both | Change::Clash));
+        let changed = regions.iter().filter(|region| region.change != Change::None);
+        if !by_both || changed.count() < 2 {
             return None;
         }
         let [in_base, in_mine, in_theirs] = Once::of([base, mine, theirs])?;

@@ -5,12 +5,12 @@
 use super::{Document, Kind, NodeId, number, string};
 use crate::model::{Path, Policy, Token};
 use crate::pattern::{Patterns, Spot, segments};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// What is not there.
 pub(crate) const MISSING: u32 = 0;
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash)]
 enum Key {
     Scalar(Kind, Vec<u8>),
     Array(Vec<u32>),
@@ -23,7 +23,8 @@ enum Key {
 /// Hands out classes; one for all documents that are compared with each other.
 #[derive(Default)]
 pub(crate) struct Classes {
-    known: BTreeMap<Key, u32>,
+    // Only asked, never gone through: its order is nobody's.
+    known: HashMap<Key, u32>,
 }
 
 impl Classes {

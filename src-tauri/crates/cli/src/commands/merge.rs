@@ -39,8 +39,8 @@ fn one(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
     if let Some(words) = &answer.refused {
         say(&printable(&sentence(words)));
     }
-    if let (Some(path), Some(bytes)) = (&args.output, &document) {
-        sync_runtime::write_whole(path, bytes)
+    if let Some(path) = &args.output {
+        write_outcome(path, answer.outcome, document.as_deref())
             .map_err(|error| usage(format!("{} cannot be written: {error}", path.display())))?;
     }
     let exit = match answer.outcome {
@@ -57,6 +57,18 @@ fn one(args: args::Merge, out: &mut Output) -> anyhow::Result<Exit> {
         say(&format!("places that need a person: {asked}"));
     }
     Ok(exit)
+}
+
+/// The outcome as a file. A record that is deleted leaves none: what stood there before must not pass for it.
+fn write_outcome(path: &Path, outcome: Outcome, document: Option<&[u8]>) -> std::io::Result<()> {
+    match document {
+        Some(bytes) => sync_runtime::write_whole(path, bytes),
+        None if outcome == Outcome::Deleted => match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        },
+        None => Ok(()),
+    }
 }
 
 /// A version; `-` = it does not exist.

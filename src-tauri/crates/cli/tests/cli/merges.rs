@@ -36,13 +36,14 @@ impl Files {
     }
 }
 
-const VERSIONS: [(&str, &[u8]); 6] = [
+const VERSIONS: [(&str, &[u8]); 7] = [
     ("base", br#"{"a": 1, "b": 1.0}"#),
     ("mine", br#"{"a": 2, "b": 1.0}"#),
     ("theirs", br#"{ "a": 1, "b": 1.0, "c": 12345678901234567890 }"#),
     ("other", br#"{"a": 3, "b": 1.0}"#),
     ("broken", b"{"),
     ("bytes", b"\xff\xfe"),
+    ("former", b"{}"),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,8 +71,12 @@ async fn clashes_are_1_bad_input_is_2() {
     assert_eq!(answer["all_mine"], r#"{"a": 2, "b": 1.0}"#);
     assert_eq!(answer["all_theirs"], r#"{"a": 3, "b": 1.0}"#);
     assert!(!files.path("out").exists(), "nothing is written while something is open");
-    let deleted = files.merge(&["--format", "json", "base", "base", "-"], true).ok().line();
-    assert_eq!(deleted["outcome"], "deleted");
+    for _ in 0..2 {
+        // also where nothing stands any more
+        let args = ["--format", "json", "base", "base", "-", "-o", "former"];
+        assert_eq!(files.merge(&args, true).ok().line()["outcome"], "deleted");
+        assert!(!files.path("former").exists(), "what stood there is no outcome");
+    }
     for args in [
         &["--format", "json", "base", "broken", "theirs"][..],
         &["--format", "json", "base", "mine", "/does/not/exist"],

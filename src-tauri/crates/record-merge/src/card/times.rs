@@ -78,16 +78,34 @@ pub(super) fn duration(value: &str) -> String {
     }
 }
 
-/// A rule with its parts in one order.
+/// A rule with its parts, and the days and months each of them lists, in one order.
 pub(super) fn rule(value: &str) -> String {
     let mut parts: Vec<String> = value
         .split(';')
-        .map(|part| part.trim().to_ascii_uppercase())
+        .map(|part| in_one_order(&part.trim().to_ascii_uppercase()))
         // What a rule says without saying it (RFC 5545 3.3.10).
         .filter(|part| !matches!(part.as_str(), "" | "INTERVAL=1" | "WKST=MO"))
         .collect();
     parts.sort_by_key(|part| (!part.starts_with("FREQ="), part.clone()));
     parts.join(";")
+}
+
+/// A part with its list in one order: numbers by size, weekdays as the week has them. None of these lists has an order
+/// of its own, and an entry that stands there twice says nothing more (RFC 5545 3.3.10).
+fn in_one_order(part: &str) -> String {
+    let Some((name, list)) = part.split_once('=').filter(|(name, _)| name.starts_with("BY")) else {
+        return part.to_owned();
+    };
+    let place = |entry: &str| {
+        let digits = entry.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let rest = entry.get(digits.len()..).unwrap_or_default();
+        let weekday = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].iter().position(|day| *day == rest);
+        (digits.parse::<i64>().ok(), weekday, entry.to_owned())
+    };
+    let mut entries: Vec<&str> = list.split(',').map(str::trim).collect();
+    entries.sort_by_cached_key(|entry| place(entry));
+    entries.dedup();
+    format!("{name}={}", entries.join(","))
 }
 
 #[cfg(test)]
@@ -113,7 +131,17 @@ mod tests {
         ] {
             assert_eq!(duration(value), expected);
         }
-        assert_eq!(rule("freq=weekly;INTERVAL=1;WKST=MO"), "FREQ=WEEKLY");
+        for (value, expected) in [
+            ("freq=weekly;INTERVAL=1;WKST=MO", "FREQ=WEEKLY"),
+            ("FREQ=WEEKLY;BYDAY=WE, mo,FR,MO", "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
+            ("BYDAY=-1FR,2TU,1SU,1MO;FREQ=MONTHLY", "FREQ=MONTHLY;BYDAY=-1FR,1MO,1SU,2TU"),
+            ("FREQ=YEARLY;BYMONTH=10,9;BYMONTHDAY=-1,15", "FREQ=YEARLY;BYMONTH=9,10;BYMONTHDAY=-1,15"),
+            ("FREQ=YEARLY;BYMONTH=5L,5,", "FREQ=YEARLY;BYMONTH=,5,5L"),
+            // Nothing but lists.
+            ("FREQ=DAILY;X-TO=B,A;BYDAY", "FREQ=DAILY;BYDAY;X-TO=B,A"),
+        ] {
+            assert_eq!(rule(value), expected, "{value}");
+        }
     }
 
     #[test]

@@ -128,6 +128,8 @@ fn pairs_are_known_by_name() {
         ("net_weight", "weightUnit", true),
         ("length", "unit", true),
         ("value", "system", true),
+        ("reference", "display", true),
+        ("digest", "data", true),
         ("given_name", "family_name", true),
         ("firstName", "lastName", true),
         ("firstName", "surname", true),

@@ -16,6 +16,9 @@ enum Thing {
     Point,
     Name,
     Coded,
+    Term,
+    Linked,
+    Attached,
     Money,
     Measure,
 }
@@ -40,7 +43,7 @@ enum Part {
 }
 
 use Part::{Clock, Day, Due, First, Hub, More, Second};
-use Thing::{Coded, Measure, Money, Name, Place, Point, Range, Span, Time};
+use Thing::{Attached, Coded, Linked, Measure, Money, Name, Place, Point, Range, Span, Term, Time};
 
 /// Names in small letters, without signs between the words. The first ones name the row.
 const NAMES: &[(Thing, Part, &str)] = &[
@@ -82,6 +85,16 @@ const NAMES: &[(Thing, Part, &str)] = &[
     (Coded, First, "value"),
     (Coded, Second, "system"),
     (Coded, More, "unit code comparator"),
+    // a code is one only within its system (FHIR Coding)
+    (Term, First, "code"),
+    (Term, Second, "system"),
+    (Term, More, "display"),
+    // who is meant, and the name that is shown for them (FHIR Reference)
+    (Linked, First, "reference"),
+    (Linked, Second, "display"),
+    // the content of a file, and what is said of this content (CouchDB)
+    (Attached, First, "digest"),
+    (Attached, Second, "data stub follows revpos length contenttype encoding encodedlength"),
     (
         Money,
         First,
@@ -97,8 +110,25 @@ const NAMES: &[(Thing, Part, &str)] = &[
 ];
 
 /// Names that mean this only if nothing else is in them: `last_seen` is no family name.
-const ALONE: &[&str] =
-    &["first", "last", "given", "family", "middle", "long", "alt", "value", "system", "code", "comparator"];
+const ALONE: &[&str] = &[
+    "first",
+    "last",
+    "given",
+    "family",
+    "middle",
+    "long",
+    "alt",
+    "value",
+    "system",
+    "code",
+    "comparator",
+    "display",
+    "reference",
+    "digest",
+    "data",
+    "stub",
+    "encoding",
+];
 
 /// Words that say nothing about whose field it is: `start_date` and `end_time` are of one thing.
 const OF_TIME: &[&str] = &[
@@ -223,7 +253,10 @@ pub(super) fn groups<'n>(
     for ((thing, of), all) in &of_one {
         let mut group = match thing {
             Time => time(all),
-            Span | Range | Point | Name | Coded => halves(all),
+            Span | Range | Point | Name | Coded | Linked | Attached => halves(all),
+            // `code` and `system` by themselves are too many other things
+            Term if all.iter().all(|named| named.part != More) => continue,
+            Term => halves(all),
             Place => place(all),
             Money | Measure => continue,
         };

@@ -34,6 +34,20 @@ const PEOPLE: &[&str] = &[
     "bcc",
 ];
 
+/// Lists of numbers that say one thing together: half of two places is a third one, where nobody is; spelled as above.
+const ONE_THING: &[&str] = &[
+    "coordinates",
+    "coords",
+    "coordinate",
+    "position",
+    "bbox",
+    "boundingbox",
+    "lnglat",
+    "latlng",
+    "rgb",
+    "rgba",
+];
+
 /// A list by identity, in the three versions.
 struct Known {
     keys: Vec<String>,
@@ -53,7 +67,7 @@ impl Walk<'_> {
         if keys.into_iter().any(|keys| self.identity(task, keys)) {
             return;
         }
-        if declared == Some(ArrayMode::Atomic) {
+        if declared == Some(ArrayMode::Atomic) || (declared.is_none() && self.says_one_thing(task)) {
             return self.list_row(task, kind, automatic, ArrayMode::Atomic);
         }
         let set = declared == Some(ArrayMode::Set);
@@ -101,13 +115,23 @@ impl Walk<'_> {
 
     fn inferred(&self, task: &Task) -> Vec<Vec<String>> {
         let mut keys: Vec<Vec<String>> = INFERRED.iter().map(|key| vec![(*key).to_owned()]).collect();
-        let name = self.steps.last_name(task.step).unwrap_or_default();
-        let plain: String =
-            name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
-        if PEOPLE.contains(&plain.as_str()) {
+        if PEOPLE.contains(&self.plain_name(task).as_str()) {
             keys.push(vec!["email".to_owned()]);
         }
         keys
+    }
+
+    /// Only numbers, under a name that makes one thing of them.
+    fn says_one_thing(&self, task: &Task) -> bool {
+        let number = |text: &&str| text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        ONE_THING.contains(&self.plain_name(task).as_str())
+            && self.three_elements(task).iter().all(|elements| elements.texts.iter().all(number))
+    }
+
+    /// The name of the list in lower case, without `_` and `-`.
+    fn plain_name(&self, task: &Task) -> String {
+        let name = self.steps.last_name(task.step).unwrap_or_default();
+        name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
     }
 
     fn joined(&self, task: &Task, set: bool) -> Joined {

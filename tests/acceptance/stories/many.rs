@@ -5,8 +5,8 @@ use crate::person::{Person, nothing_set, row};
 use crate::servers::Backend;
 use crate::stage::{Stage, eventually};
 use ipc_types::{
-    BatchState, BatchUndone, ConflictKind, FieldRule, GroupRequest, GroupRule, MergeRuleKey, RecordState,
-    SetMergeRule, SetOffline, StartBatch,
+    BatchState, BatchUndone, ConflictKind, GroupRequest, GroupRule, MergeRuleKey, RecordState, SetMergeRule,
+    SetOffline,
 };
 use std::time::Instant;
 

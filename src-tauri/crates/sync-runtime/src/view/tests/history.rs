@@ -1,7 +1,7 @@
 //! Versions woven with the server's log, merges that say why, and any two versions beside each other.
 
 use super::*;
-use ipc_types::{Clock, HistoryEntry, MarkKind, Provenance, ValueType};
+use ipc_types::{Clock, ComparedField, HistoryEntry, MarkKind, Provenance, ValueType};
 use record_merge::{Choice, Provenance as Rule, RowKind};
 
 fn line<'a>(
@@ -204,6 +204,36 @@ fn two_versions_are_compared_by_what_entries_are() {
     assert!(
         back.rows.iter().any(|r| r.part.as_deref() == Some("Charger") && r.from.r#type == ValueType::Missing)
     );
+}
+
+#[test]
+fn two_versions_of_an_event_are_compared_by_property() {
+    let event = |lines: &str| {
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:choir\r\nDTSTAMP:20260301T090000Z\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        Body::new(text.into_bytes(), "text/calendar")
+    };
+    let then = event(
+        "SUMMARY:Choir\r\nLOCATION:Hall\r\nDTSTART:20261201T190000Z\r\nDTEND:20261201T203000Z\r\nATTENDEE;CN=Ben:mailto:ben@example.net\r\n",
+    );
+    let now = event(
+        "SUMMARY:Choir\r\nLOCATION:Church\r\nDTSTART:20261201T183000Z\r\nDTEND:20261201T203000Z\r\nATTENDEE;CN=Ben:mailto:ben@example.net\r\nATTENDEE:mailto:cho@example.org\r\n",
+    );
+    let compared = compare(&tools(), Some(&then), Some(&now));
+    assert!(compared.lines.is_empty(), "by property, not by lines");
+    let values: Vec<(&str, &str)> =
+        compared.rows.iter().map(|row| (row.from.text.as_str(), row.to.text.as_str())).collect();
+    assert!(values.contains(&("Hall", "Church")), "{values:?}");
+    assert!(values.iter().any(|(from, to)| from.is_empty() && to.contains("cho@example.org")), "{values:?}");
+    assert!(
+        !values.iter().any(|(_, to)| to.contains("ben@example.net") || to.contains("Choir")),
+        "{values:?}"
+    );
+    assert!(compared.same.iter().any(|field| field.value.text == "Choir"), "{:?}", compared.same);
+    let made = compare(&tools(), None, Some(&now));
+    let is_new = |row: &ComparedField| row.from.r#type == ValueType::Missing;
+    assert!(!made.rows.is_empty() && made.rows.iter().all(is_new));
 }
 
 #[test]

@@ -187,6 +187,26 @@ pub(crate) fn texts(base: &str, mine: &str, theirs: &str, words: bool) -> Blend 
     blended([base, mine, theirs], false, words)
 }
 
+/// Two JSON strings that were put in on both sides, as [`new_texts`]; only where both have lines.
+pub(crate) fn new_strings(mine: &str, theirs: &str) -> Option<Blend> {
+    let lines = |text: &str| string::unescape(text).is_some_and(|text| text.contains(['\n', '\r']));
+    let reads = lines(mine) && lines(theirs);
+    reads.then(|| one_text([mine, theirs].map(string::inner), true)).flatten()
+}
+
+/// Two texts that were put in on both sides: the server's, if nobody can see a difference (M26); `None` if somebody can.
+pub(crate) fn new_texts(mine: &str, theirs: &str) -> Option<Blend> {
+    one_text([mine, theirs], false)
+}
+
+fn one_text(sides: [&str; 2], json: bool) -> Option<Blend> {
+    let mut numbers = lines::Numbers::default();
+    let [mine, theirs] = sides.map(|side| numbers.of(&Text::of(without_mark(side, json).1, json)));
+    // As the text of one side that the other spelled in another way.
+    let [mine_source, theirs_source] = sides;
+    (mine == theirs).then(|| blended([mine_source, mine_source, theirs_source], json, false))
+}
+
 /// The byte-order mark is one value, the rest is put together line by line.
 fn blended(sources: [&str; 3], json: bool, words: bool) -> Blend {
     let apart = sources.map(|source| without_mark(source, json));

@@ -7,7 +7,7 @@ use super::rows::{Told, Values, asks, whole_kind};
 use super::rules::{Rules, Ruling};
 use super::table::{Verdict, one_value, verdict};
 use super::{Merge, Slot};
-use crate::blend::{Blend, proposal, strings};
+use crate::blend::{Blend, new_strings, proposal, strings};
 use crate::equal::{Steps, by_name};
 use crate::json::classes::Classes;
 use crate::json::{Kind, NodeId};
@@ -173,6 +173,7 @@ impl Walk<'_> {
                 }
                 Verdict::Array(kind, automatic) => self.array(&task, kind, automatic),
                 Verdict::Row(RowKind::EditedDifferently, None) => self.text(&task),
+                Verdict::Row(RowKind::AddedDifferently, None) => self.new_text(&task),
                 Verdict::Row(kind, automatic) => self.row(&task, kind, automatic),
             }
         }
@@ -257,6 +258,21 @@ impl Walk<'_> {
                 let told = Told { suggestion: proposal(base, mine, theirs), ..Told::default() };
                 self.told_row(task, RowKind::EditedDifferently, None, None, told);
             }
+        }
+    }
+
+    /// Both put something in: one text, if nobody can see a difference.
+    fn new_text(&mut self, task: &Task) {
+        let strings = [self.mine.seen(task.mine), self.theirs.seen(task.theirs)];
+        let blend = match self.three_texts(task) {
+            [_, Some(mine), Some(theirs)] if strings.iter().all(|seen| seen.kind == Some(Kind::String)) => {
+                new_strings(&mine, &theirs)
+            }
+            _ => None,
+        };
+        match blend {
+            None => self.row(task, RowKind::AddedDifferently, None),
+            some => self.told_row(task, RowKind::Combined, Some(Choice::Both), some, Told::default()),
         }
     }
 

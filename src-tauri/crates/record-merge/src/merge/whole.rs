@@ -2,7 +2,7 @@
 
 use super::rows::{Values, whole_kind};
 use super::{Merge, Slot, Version, table};
-use crate::blend::texts;
+use crate::blend::{new_texts, texts};
 use crate::json::quote;
 use crate::model::{Choice, Format, Lexeme, Path, RowKind};
 
@@ -27,20 +27,27 @@ impl Merge {
         }
     }
 
-    /// A text that all three versions have and both sides changed: line by line.
+    /// A text that both sides changed: line by line. One that both put in, where only what nobody sees differs.
     pub(super) fn by_lines(&mut self, format: Format) {
         let versions =
             [&self.base, &self.mine, &self.theirs].map(|version| version.bytes().map(std::str::from_utf8));
-        let [Some(Ok(base)), Some(Ok(mine)), Some(Ok(theirs))] = versions else { return };
-        if format != Format::Text
-            || self.rows.first().is_none_or(|row| row.kind != RowKind::EditedDifferently)
-        {
-            return;
-        }
-        let blend = texts(base, mine, theirs, self.policy.words);
+        let [base, Some(Ok(mine)), Some(Ok(theirs))] = versions else { return };
+        let asked = self.rows.first().map(|row| row.kind);
+        let blend = match (base, asked) {
+            _ if format != Format::Text => return,
+            (Some(Ok(base)), Some(RowKind::EditedDifferently)) => {
+                texts(base, mine, theirs, self.policy.words)
+            }
+            (None, Some(RowKind::AddedDifferently)) => match new_texts(mine, theirs) {
+                Some(blend) => blend,
+                None => return,
+            },
+            _ => return,
+        };
         self.rows.clear();
         self.slots.clear();
-        let [before, mine, theirs] = [base, mine, theirs].map(|text| Some(quote(text)));
+        let before = base.and_then(Result::ok).map(quote);
+        let [mine, theirs] = [mine, theirs].map(|text| Some(quote(text)));
         self.push_blend(Path::root(), Values { before, mine, theirs }, Slot::default(), blend);
     }
 }

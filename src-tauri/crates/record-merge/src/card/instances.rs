@@ -41,11 +41,12 @@ fn spelled(date: &str) -> Spelled<'_> {
     Some((minutes, if plain.ends_with('Z') { "Z" } else { zone }))
 }
 
-/// Two instances of one series that are spelled in two ways and may be the same moment somewhere.
+/// Two instances of one series that have two keys and may be the same moment somewhere: spelled in two ways, or one for
+/// that day alone and one for all days from it on (`RANGE`).
 fn may_be_one(a: Spelled<'_>, b: Spelled<'_>) -> bool {
     let (Some((a, a_zone)), Some((b, b_zone))) = (a, b) else { return true };
     if a_zone == b_zone {
-        return false;
+        return a == b;
     }
     let apart = (a - b).abs();
     match (a_zone, b_zone) {
@@ -151,13 +152,14 @@ impl Joined {
     }
 }
 
-/// Instances that one side touched and the other side touched in another spelling: kind and keys, one group each.
+/// Instances that one side touched and the other side touched under another key: kind and keys, one group each.
 pub(super) fn same_instances(three: Three<'_>) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for ((kind, _), instances) in by_series(three) {
         let zones: BTreeSet<_> =
             instances.values().map(|(date, _)| spelled(date).map(|(_, zone)| zone)).collect();
-        if zones.len() < 2 {
+        let dates: BTreeSet<&str> = instances.values().map(|(date, _)| *date).collect();
+        if zones.len() < 2 && dates.len() == instances.len() {
             continue;
         }
         let changed: Vec<Changed<'_>> = instances

@@ -3,6 +3,9 @@
 //!
 //! A word that means something else in another language is taken for a number all the same: that costs a question.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Longest word that is looked at, in bytes.
 const LONGEST: usize = 40;
 
@@ -43,6 +46,16 @@ const PARTS: &[&str] = &[
     "du zentos zentas tre quatro quin seis sete oito nove centos centas hentos",
 ];
 
+// Each word of a long text is asked about.
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| listed([NUMBERS, TIMES, NEGATIONS].concat()));
+static NO: LazyLock<HashSet<&str>> = LazyLock::new(|| listed(NEGATIONS.to_vec()));
+static OF_LONG: LazyLock<Vec<Vec<&str>>> =
+    LazyLock::new(|| PARTS.iter().map(|parts| parts.split(' ').collect()).collect());
+
+fn listed(tables: Vec<&'static str>) -> HashSet<&'static str> {
+    tables.into_iter().flat_map(|words| words.split(' ')).collect()
+}
+
 /// The word has a digit in it, is a number, or says no.
 pub(super) fn is_figure(text: &str) -> bool {
     if text.chars().any(char::is_numeric) {
@@ -52,20 +65,17 @@ pub(super) fn is_figure(text: &str) -> bool {
         return false;
     }
     let word = text.to_lowercase().replace('\u{2019}', "'");
-    is_word(&word) || PARTS.iter().any(|parts| made_of(&word, parts))
+    is_word(&word) || OF_LONG.iter().any(|parts| made_of(&word, parts))
 }
 
 fn is_word(word: &str) -> bool {
-    let listed =
-        |word: &str, table: &[&str]| table.iter().any(|words| words.split(' ').any(|known| known == word));
-    let plain = listed(word, NUMBERS) || listed(word, TIMES) || listed(word, NEGATIONS);
     // don't, isn't; n'est, d'une
-    let joined = |(before, after): (&str, &str)| listed(before, NEGATIONS) || is_word(after);
-    plain || word.ends_with("n't") || word.split_once('\'').is_some_and(joined)
+    let joined = |(before, after): (&str, &str)| NO.contains(before) || is_word(after);
+    WORDS.contains(word) || word.ends_with("n't") || word.split_once('\'').is_some_and(joined)
 }
 
-fn made_of(word: &str, parts: &str) -> bool {
-    let mut rests = parts.split(' ').filter_map(|part| word.strip_prefix(part));
+fn made_of(word: &str, parts: &[&str]) -> bool {
+    let mut rests = parts.iter().filter_map(|part| word.strip_prefix(part));
     rests.any(|rest| rest.is_empty() || made_of(rest, parts))
 }
 

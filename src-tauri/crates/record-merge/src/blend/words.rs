@@ -45,8 +45,6 @@ struct Unit {
     text: String,
     /// It is a word: it keeps changes apart.
     word: bool,
-    /// A number or a negation.
-    figure: bool,
 }
 
 /// One version of the lines.
@@ -141,8 +139,7 @@ impl Stretch {
     }
 
     fn unit(&mut self, text: String, word: bool) {
-        let figure = is_figure(&text);
-        self.units.push(Unit { text, word, figure });
+        self.units.push(Unit { text, word });
     }
 
     /// Words, with links and code in one piece. `None` = looking for their ends costs more than there is.
@@ -261,7 +258,7 @@ impl Changes<'_> {
     fn touches_figures(&self, change: Change) -> bool {
         self.of(change).any(|(region, now)| {
             let before = self.base.units.get(region.base.clone()).unwrap_or_default();
-            before.iter().chain(now).any(|unit| unit.figure)
+            before.iter().chain(now).any(|unit| is_figure(&unit.text))
         })
     }
 

@@ -209,6 +209,38 @@ fn long_texts_merge_line_by_line() {
 }
 
 #[test]
+fn what_nobody_sees_is_no_question_in_a_line() {
+    let name = |text: &str| if text == "-" { "{}".to_owned() } else { format!("{{\"n\":\"{text}\"}}") };
+    for (base, mine, theirs, expected) in [
+        ("Ana", "Anna", "Ana ", "Anna"),
+        ("Ana", r"Ana\u00a0", "Anna", "Anna"),
+        ("Ze\u{301}", "Zé", "Zoé", "Zoé"),
+        ("Ana", "Anna", "Anna ", "Anna "),
+        ("Ana", "Anna ", "Anna", "Anna"),
+        ("-", "Anna ", "Anna", "Anna"),
+        // both seen; one that is read in another way; nothing left of one
+        ("Ana", "Anna", "Anne ", "?"),
+        ("Ana", "Ana\u{200b}", "Anna", "?"),
+        ("Ana", "Ana ", "", "?"),
+        ("Ana", "", "Ana ", "?"),
+        ("-", "Anna", "Anne", "?"),
+        ("Ana", r"\ud800", "Ana ", "?"),
+        ("a b", r"a\nb", "a b ", r"a\nb"),
+    ] {
+        for (mine, theirs, turned) in [(mine, theirs, false), (theirs, mine, true)] {
+            let m = run(&name(base), &name(mine), &name(theirs), &Policy::default());
+            let expected = match expected {
+                "?" => "? /n".to_owned(),
+                // What both changed, and nobody sees, is the server's.
+                _ if turned && expected.trim_end() == "Anna" && theirs.trim_end() == "Anna" => name(theirs),
+                seen => name(seen),
+            };
+            assert_eq!(outcome(&m), expected, "{base:?} {mine:?} {theirs:?}");
+        }
+    }
+}
+
+#[test]
 fn text_documents_merge_line_by_line() {
     let policy = Policy::default();
     let m = run_as(Format::Text, "a\nb\nc\nd\n", "A\nb\nc\nd\n", "a\nb\nc\nD\n", &policy);

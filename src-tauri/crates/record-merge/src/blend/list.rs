@@ -1,9 +1,10 @@
 //! Entries of one Markdown list, put together as a sequence (merge.md 2.6, step 6): a check box that one side changed
 //! stays changed, removals of both sides hold, new entries stay behind the entry they follow.
 //!
-//! Only where nothing is in doubt: every entry is one line of its own, at one level, marked by a sign, and there once in
-//! the whole list on each side; nobody put entries in another order; no place got two different entries; no entry was
-//! changed by one side and removed by the other. Everything else stays a clash.
+//! Only where nothing is in doubt: every entry is one line of its own, at one level, and there once in the whole list on
+//! each side; nobody put entries in another order; no place got two different entries; no entry was changed by one side
+//! and removed by the other. Where entries are numbered, all three have the same entries with the same numbers: nobody
+//! can tell which number the others would get. Everything else stays a clash.
 
 use super::lines::Text;
 use super::markdown::Kind;
@@ -26,12 +27,14 @@ struct Entries {
     /// What the entry says, without marker and check box; how marker and box are spelled; the line.
     all: Vec<(String, String, usize)>,
     place: BTreeMap<String, usize>,
+    /// One of them has a number.
+    numbered: bool,
 }
 
 impl Entries {
     fn of(text: &Text<'_>, kinds: &[Kind], range: &Range<usize>) -> Option<Entries> {
         let item = |at: usize| match kinds.get(at) {
-            Some(Kind::Item { indent, text, bullet: true }) => Some((*indent, *text)),
+            Some(Kind::Item { indent, text, bullet }) => Some((*indent, *text, *bullet)),
             _ => None,
         };
         let (mut start, mut end) = (range.start, range.end);
@@ -43,9 +46,10 @@ impl Entries {
         }
         let mut all = Vec::new();
         let mut seen = BTreeSet::new();
-        let mut level = None;
+        let (mut level, mut numbered) = (None, false);
         for at in start..end {
-            let (indent, from) = item(at)?;
+            let (indent, from, bullet) = item(at)?;
+            numbered |= !bullet;
             if *level.get_or_insert(indent) != indent {
                 return None;
             }
@@ -60,7 +64,7 @@ impl Entries {
             }
         }
         let place = all.iter().enumerate().map(|(place, (says, _, _))| (says.clone(), place)).collect();
-        Some(Entries { all, place })
+        Some(Entries { all, place, numbered })
     }
 
     fn has(&self, says: &str) -> bool {
@@ -72,10 +76,31 @@ impl Entries {
         Some((state, *at))
     }
 
+    /// The same entries one after another, with the same markers; check boxes may differ.
+    fn same_but_boxes(&self, other: &Entries) -> bool {
+        let entries = |side: &'_ Entries| {
+            side.all
+                .iter()
+                .map(|(says, state, _)| (says.clone(), without_box(state).to_owned()))
+                .collect::<Vec<_>>()
+        };
+        entries(self) == entries(other)
+    }
+
     /// What both have stands in the same order in both.
     fn same_order(&self, other: &Entries) -> bool {
         self.all.iter().filter_map(|(says, _, _)| other.place.get(says)).is_sorted()
     }
+}
+
+/// The marker of an entry, of marker and check box.
+fn without_box(state: &str) -> &str {
+    state.split_once('[').map_or(state, |(marker, _)| marker).trim_end()
+}
+
+/// A check box as people read it: a small and a large cross are one.
+fn crossed(state: &str) -> String {
+    state.replace("[X]", "[x]")
 }
 
 /// What belongs to a list or to an entry of it.
@@ -95,6 +120,10 @@ pub(super) fn merge(
     let entries = |side: usize| Entries::of(texts.get(side)?, kinds.get(side)?, ranges.get(side)?);
     let (base, mine, theirs) = (entries(BASE)?, entries(MINE)?, entries(THEIRS)?);
     if !base.same_order(&mine) || !base.same_order(&theirs) || !mine.same_order(&theirs) {
+        return None;
+    }
+    let numbered = base.numbered || mine.numbered || theirs.numbered;
+    if numbered && !(base.same_but_boxes(&mine) && base.same_but_boxes(&theirs)) {
         return None;
     }
     let new = |entries: &Entries| -> BTreeSet<String> {
@@ -152,7 +181,7 @@ fn kept(says: &str, base: &Entries, mine: &Entries, theirs: &Entries) -> Option<
         (true, true) => Some(Line::Kept([Some(b_at), Some(m_at), Some(t_at)])),
         (true, false) => Some(Line::Of(THEIRS, t_at)),
         (false, true) => Some(Line::Of(MINE, m_at)),
-        (false, false) => (m == t).then_some(Line::Kept([None, Some(m_at), Some(t_at)])),
+        (false, false) => (crossed(m) == crossed(t)).then_some(Line::Kept([None, Some(m_at), Some(t_at)])),
     }
 }
 

@@ -187,11 +187,28 @@ pub(crate) fn texts(base: &str, mine: &str, theirs: &str, words: bool) -> Blend 
     blended([base, mine, theirs], false, words)
 }
 
-/// Two JSON strings that were put in on both sides, as [`new_texts`]; only where both have lines.
+/// Three JSON strings of which one was changed only where nobody can see it, or which both sides made the same to the eye
+/// (M26); `None` if both changed what is seen, or nothing of one is left.
+pub(crate) fn unseen_strings(base: &str, mine: &str, theirs: &str) -> Option<Blend> {
+    let sources = [base, mine, theirs];
+    let is_text = |source: &&str| string::unescape(source).is_some();
+    if !sources.iter().all(is_text) {
+        return None;
+    }
+    let mut numbers = lines::Numbers::default();
+    let [base, mine, theirs] = sources.map(|source| seen(string::inner(source), true, &mut numbers));
+    let something = [&base, &mine, &theirs].iter().all(|seen| !seen.is_empty());
+    let alike = base == mine || base == theirs || mine == theirs;
+    let blend = (something && alike).then(|| blended(sources.map(string::inner), true, false))?;
+    let asks = blend.clashes().next().is_some();
+    (!asks).then_some(blend)
+}
+
+/// Two JSON strings that were put in on both sides, as [`new_texts`].
 pub(crate) fn new_strings(mine: &str, theirs: &str) -> Option<Blend> {
-    let lines = |text: &str| string::unescape(text).is_some_and(|text| text.contains(['\n', '\r']));
-    let reads = lines(mine) && lines(theirs);
-    reads.then(|| one_text([mine, theirs].map(string::inner), true)).flatten()
+    let sides = [mine, theirs];
+    let is_text = |side: &&str| string::unescape(side).is_some();
+    sides.iter().all(is_text).then(|| one_text(sides.map(string::inner), true)).flatten()
 }
 
 /// Two texts that were put in on both sides: the server's, if nobody can see a difference (M26); `None` if somebody can.
@@ -201,10 +218,15 @@ pub(crate) fn new_texts(mine: &str, theirs: &str) -> Option<Blend> {
 
 fn one_text(sides: [&str; 2], json: bool) -> Option<Blend> {
     let mut numbers = lines::Numbers::default();
-    let [mine, theirs] = sides.map(|side| numbers.of(&Text::of(without_mark(side, json).1, json)));
+    let [mine, theirs] = sides.map(|side| seen(side, json, &mut numbers));
     // As the text of one side that the other spelled in another way.
     let [mine_source, theirs_source] = sides;
     (mine == theirs).then(|| blended([mine_source, mine_source, theirs_source], json, false))
+}
+
+/// The lines of a text as people see them.
+fn seen<'a>(source: &'a str, json: bool, numbers: &mut lines::Numbers<'a>) -> Vec<u32> {
+    numbers.of(&Text::of(without_mark(source, json).1, json))
 }
 
 /// The byte-order mark is one value, the rest is put together line by line.

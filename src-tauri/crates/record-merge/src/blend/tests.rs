@@ -333,6 +333,9 @@ fn entries_of_a_list_go_together() {
             ("- [ ] a\n- b\n", "- [x] a\n- b\n", "- [ ] a\n- B\n", "- [x] a\n- B\n"),
             // both checked it
             ("- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n", "- [x] a\n- [x] b\n", "- [x] a\n- [x] b\n"),
+            ("- [ ] a\n- [ ] b\n", "- [x] a\n- [ ] b\n", "- [X] a\n- [x] b\n", "- [X] a\n- [x] b\n"),
+            ("- [ ] a\n", "- [x] a\n", "- [X] a\n", "- [X] a\n"),
+            ("- [ ] a\n", "- [x] a\n", "- [-] a\n", "<- [ ] a\n|- [x] a\n|- [-] a\n>"),
             // both put in the same
             ("- a\n", "- a\n- n\n", "- a\n- n\n", "- a\n- n\n"),
             // both put in something
@@ -365,6 +368,21 @@ fn entries_of_a_list_go_together() {
             ),
             // no list
             ("a\nb\n", "A\nb\n", "a\nB\n", "<a\nb\n|A\nb\n|a\nB\n>"),
+            // with numbers only the boxes
+            ("1. [ ] a\n2. [ ] b\n", "1. [x] a\n2. [ ] b\n", "1. [ ] a\n2. [x] b\n", "1. [x] a\n2. [x] b\n"),
+            ("1. a\n2. [ ] b\n", "1. [ ] a\n2. [ ] b\n", "1. a\n2. [x] b\n", "1. [ ] a\n2. [x] b\n"),
+            (
+                "1. [ ] a\n2. b\n3. c\n",
+                "1. [x] a\n2. b\n3. c\n",
+                "1. [ ] a\n2. c\n",
+                "<1. [ ] a\n2. b\n3. c\n|1. [x] a\n2. b\n3. c\n|1. [ ] a\n2. c\n>",
+            ),
+            (
+                "1. [ ] a\n2. [ ] b\n",
+                "1. [x] a\n2. [ ] b\n",
+                "1. [ ] a\n1. [x] b\n",
+                "<1. [ ] a\n2. [ ] b\n|1. [x] a\n2. [ ] b\n|1. [ ] a\n1. [x] b\n>",
+            ),
             ("1. a\n2. b\n", "1. A\n2. b\n", "1. a\n2. B\n", "<1. a\n2. b\n|1. A\n2. b\n|1. a\n2. B\n>"),
         ],
         false,

@@ -7,7 +7,7 @@ use super::rows::{Told, Values, asks, whole_kind};
 use super::rules::{Rules, Ruling};
 use super::table::{Verdict, one_value, verdict};
 use super::{Merge, Slot};
-use crate::blend::{Blend, new_strings, proposal, strings};
+use crate::blend::{Blend, new_strings, proposal, strings, unseen_strings};
 use crate::equal::{Steps, by_name};
 use crate::json::classes::Classes;
 use crate::json::{Kind, NodeId};
@@ -250,7 +250,9 @@ impl Walk<'_> {
         // The policy says that the string there is a text.
         let declared = task.spots.texts.matches().next().is_some();
         let [base, mine, theirs] = &texts;
-        match strings(base, mine, theirs, self.policy.words, declared) {
+        let blend = strings(base, mine, theirs, self.policy.words, declared)
+            .or_else(|| unseen_strings(base, mine, theirs));
+        match blend {
             Some(blend) => {
                 self.told_row(task, RowKind::Combined, Some(Choice::Both), Some(blend), Told::default());
             }

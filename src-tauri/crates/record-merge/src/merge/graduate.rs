@@ -6,7 +6,7 @@ use super::table::Seen;
 use crate::json::classes::{Classes, Graded};
 use crate::json::{Document, Kind, NodeId};
 use crate::model::{Path, Policy, Token};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// The classes of an element's key values.
 pub(super) type Key = Vec<u32>;
@@ -61,7 +61,6 @@ impl<'a> Graduate<'a> {
     pub(super) fn keyed(&self, id: Option<NodeId>, keys: &[String]) -> Option<Keyed> {
         let Some((document, id)) = self.array(id) else { return Some(Vec::new()) };
         let mut keyed: Keyed = Vec::new();
-        let mut seen = BTreeSet::new();
         for child in document.children(id) {
             if document.kind(child) != Kind::Object || document.is_atomic(child) || keys.is_empty() {
                 return None;
@@ -74,12 +73,10 @@ impl<'a> Graduate<'a> {
                 }
                 key.push(self.graded.class(Some(value)));
             }
-            if !seen.insert(key.clone()) {
-                return None;
-            }
             keyed.push((key, child));
         }
-        Some(keyed)
+        let unique: HashSet<&Key> = keyed.iter().map(|(key, _)| key).collect();
+        (unique.len() == keyed.len()).then_some(keyed)
     }
 
     pub(super) fn identity_token(&self, id: NodeId, keys: &[String]) -> Token {

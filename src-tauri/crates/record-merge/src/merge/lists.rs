@@ -10,7 +10,7 @@ use crate::blend::Blend;
 use crate::json::NodeId;
 use crate::json::classes::MISSING;
 use crate::model::{ArrayMode, Choice, Notice, Provenance, RowKind, Token};
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Names that identify elements without being declared. Never `name` or `type`: those may repeat tomorrow.
@@ -157,8 +157,7 @@ impl Walk<'_> {
         let known = Known { keys, base, mine, theirs };
         let mode = ArrayMode::Identity(known.keys.clone());
         let sides = [&known.base, &known.mine, &known.theirs];
-        let [base, mine, theirs] =
-            sides.map(|side| side.iter().map(|(key, _)| key.clone()).collect::<Vec<Key>>());
+        let [base, mine, theirs] = sides.map(|side| side.iter().map(|(key, _)| key).collect::<Vec<&Key>>());
         let order = order(&base, &mine, &theirs);
         let added = task.base.is_none() || self.base.graded.class(task.base) == MISSING;
         let mut under = task.under;
@@ -175,10 +174,17 @@ impl Walk<'_> {
     }
 
     /// A row for the order of the elements. Its values are the keys of the elements that both sides have.
-    fn reordered(&mut self, task: &Task, known: &Known, order: Order, mode: ArrayMode, keys: [&Vec<Key>; 3]) {
+    fn reordered(
+        &mut self,
+        task: &Task,
+        known: &Known,
+        order: Order,
+        mode: ArrayMode,
+        keys: [&Vec<&Key>; 3],
+    ) {
         let tokens = self.tokens(known);
         let [base, mine, theirs] = keys;
-        let moved_by = |side: &Vec<Key>| -> Vec<Token> {
+        let moved_by = |side: &Vec<&Key>| -> Vec<Token> {
             let moved = moved(base, side, true);
             side.iter()
                 .filter(|key| moved.contains(*key))
@@ -196,9 +202,8 @@ impl Walk<'_> {
         if !by_mine.is_empty() {
             notices.push(Notice::MovedByMe { entries: by_mine });
         }
-        let (in_mine, in_theirs): (std::collections::BTreeSet<_>, std::collections::BTreeSet<_>) =
-            (mine.iter().collect(), theirs.iter().collect());
-        let list = |side: &Vec<Key>| -> String {
+        let [in_mine, in_theirs] = [mine, theirs].map(|side| side.iter().collect::<HashSet<_>>());
+        let list = |side: &Vec<&Key>| -> String {
             let both = side.iter().filter(|key| in_mine.contains(key) && in_theirs.contains(key));
             let words: Vec<String> = both.filter_map(|key| tokens.get(key)).map(key_lexeme).collect();
             format!("[{}]", words.join(","))
@@ -229,13 +234,13 @@ impl Walk<'_> {
     }
 
     /// The identity of each element, as the base spells it: a path stays the same when the server changes again.
-    fn tokens(&self, known: &Known) -> BTreeMap<Key, Token> {
-        let mut tokens = BTreeMap::new();
-        let sides: [(&Graduate<'_>, &Keyed); 3] =
+    fn tokens<'k>(&self, known: &'k Known) -> HashMap<&'k Key, Token> {
+        let mut tokens = HashMap::new();
+        let sides: [(&Graduate<'_>, &'k Keyed); 3] =
             [(&self.base, &known.base), (&self.theirs, &known.theirs), (&self.mine, &known.mine)];
         for (version, keyed) in sides {
             for (key, id) in keyed {
-                tokens.entry(key.clone()).or_insert_with(|| version.identity_token(*id, &known.keys));
+                tokens.entry(key).or_insert_with(|| version.identity_token(*id, &known.keys));
             }
         }
         tokens
@@ -243,9 +248,9 @@ impl Walk<'_> {
 
     fn elements(&mut self, task: &Task, known: &Known, under: Option<usize>) {
         let (Some(mine_array), Some(theirs_array)) = (task.mine, task.theirs) else { return };
-        let tokens = self.tokens(known);
+        // Only asked, never gone through.
         let [in_base, in_mine, in_theirs] = [&known.base, &known.mine, &known.theirs]
-            .map(|side| side.iter().map(|(key, id)| (key, *id)).collect::<BTreeMap<&Key, NodeId>>());
+            .map(|side| side.iter().map(|(key, id)| (key, *id)).collect::<HashMap<&Key, NodeId>>());
         let mine_only = known.mine.iter().filter(|(key, _)| !in_theirs.contains_key(key));
         let mut below = Vec::new();
         for (key, _) in known.theirs.iter().chain(mine_only) {
@@ -256,10 +261,13 @@ impl Walk<'_> {
             if self.mine.graded.class(mine) == self.theirs.graded.class(theirs) {
                 continue;
             }
-            let Some(token) = tokens.get(key).cloned() else { continue };
-            let step = self.steps.push(task.step, token);
+            let base = in_base.get(key).copied();
+            let spelled = [(&self.base, base), (&self.theirs, theirs), (&self.mine, mine)];
+            let first = spelled.into_iter().find_map(|(version, id)| Some((version, id?)));
+            let Some((version, id)) = first else { continue };
+            let step = self.steps.push(task.step, version.identity_token(id, &known.keys));
             let parents = Some((theirs_array, mine_array));
-            let (base, spots) = (in_base.get(key).copied(), Rc::clone(&task.spots));
+            let spots = Rc::clone(&task.spots);
             below.push(Task { base, mine, theirs, step, parents, under, group: None, spots });
         }
         self.stack.extend(below.into_iter().rev());

@@ -1,6 +1,7 @@
 //! The order of list elements that are followed by value or identity (merge.md 2.4, "Order").
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 /// Whose order the elements stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,13 +17,13 @@ pub(super) enum Order {
 }
 
 /// Who put shared elements in another order. Each list has an element at most once.
-pub(super) fn order<K: Ord + Clone>(base: &[K], mine: &[K], theirs: &[K]) -> Order {
+pub(super) fn order<K: Eq + Hash + Clone>(base: &[K], mine: &[K], theirs: &[K]) -> Order {
     let shared = within(mine, &set(theirs));
     if shared == within(theirs, &set(mine)) {
         return Order::Same;
     }
     let in_base = set(base);
-    let all: BTreeSet<K> = shared.into_iter().filter(|key| in_base.contains(key)).collect();
+    let all: HashSet<K> = shared.into_iter().filter(|key| in_base.contains(key)).collect();
     let [base, mine, theirs] = [base, mine, theirs].map(|side| within(side, &all));
     match (mine == base, theirs == base) {
         (false, true) => Order::Mine,
@@ -31,20 +32,21 @@ pub(super) fn order<K: Ord + Clone>(base: &[K], mine: &[K], theirs: &[K]) -> Ord
     }
 }
 
-fn set<K: Ord + Clone>(all: &[K]) -> BTreeSet<K> {
+/// Only asked, never gone through: its order is nobody's.
+fn set<K: Eq + Hash + Clone>(all: &[K]) -> HashSet<K> {
     all.iter().cloned().collect()
 }
 
-fn within<K: Ord + Clone>(all: &[K], chosen: &BTreeSet<K>) -> Vec<K> {
+fn within<K: Eq + Hash + Clone>(all: &[K], chosen: &HashSet<K>) -> Vec<K> {
     all.iter().filter(|key| chosen.contains(key)).cloned().collect()
 }
 
 /// All elements of two lists: those of `frame` in its order, the others after the element they follow that both have.
 /// What stands before or after everything both have, stays there. `others_first` = in one gap, before those of `frame`.
-pub(super) fn arranged<K: Ord + Clone>(frame: &[K], others: &[K], others_first: bool) -> Vec<K> {
+pub(super) fn arranged<K: Eq + Hash + Clone>(frame: &[K], others: &[K], others_first: bool) -> Vec<K> {
     let (in_frame, in_others) = (set(frame), set(others));
     let mut front = Vec::new();
-    let mut after: BTreeMap<&K, Vec<K>> = BTreeMap::new();
+    let mut after: HashMap<&K, Vec<K>> = HashMap::new();
     let mut gap: Vec<K> = Vec::new();
     let mut anchor = None;
     for key in others {
@@ -76,7 +78,8 @@ pub(super) fn arranged<K: Ord + Clone>(frame: &[K], others: &[K], others_first: 
     for key in frame {
         if in_others.contains(key) {
             put(std::mem::take(&mut section), &mut own);
-            put(Vec::new(), &mut vec![key.clone()]);
+            own.push(key.clone());
+            put(Vec::new(), &mut own);
             section = after.remove(key).unwrap_or_default();
         } else {
             own.push(key.clone());
@@ -89,8 +92,8 @@ pub(super) fn arranged<K: Ord + Clone>(frame: &[K], others: &[K], others_first: 
 
 /// Elements of `side` that cannot have stayed in their place while the others of `base` moved: those that are not part of
 /// every longest row of elements in the old order. `narrow`: only as many as must have moved.
-pub(super) fn moved<K: Ord + Clone>(base: &[K], side: &[K], narrow: bool) -> BTreeSet<K> {
-    let places: BTreeMap<&K, usize> = base.iter().enumerate().map(|(at, key)| (key, at)).collect();
+pub(super) fn moved<K: Ord + Hash + Clone>(base: &[K], side: &[K], narrow: bool) -> BTreeSet<K> {
+    let places: HashMap<&K, usize> = base.iter().enumerate().map(|(at, key)| (key, at)).collect();
     let shared: Vec<(&K, usize)> = side.iter().filter_map(|key| Some((key, *places.get(key)?))).collect();
     let rising = lengths(&shared.iter().map(|(_, at)| *at).collect::<Vec<_>>());
     let back: Vec<usize> = shared.iter().rev().map(|(_, at)| base.len() - at).collect();

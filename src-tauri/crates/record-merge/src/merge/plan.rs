@@ -36,7 +36,7 @@ pub(super) struct Plan<'a> {
 }
 
 /// An element of an array: theirs (and maybe mine, too), or only mine.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Element {
     Theirs(NodeId),
     Mine(NodeId),

@@ -3,9 +3,9 @@
 use crate::card::Cards;
 use crate::json::classes::{Classes, Graded, MISSING, same_document};
 use crate::json::{Document, Kind, NodeId, ParseError};
+use crate::lookup::Lookup;
 use crate::model::{Format, Lexeme, Path, Policy, Token};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Two bodies say the same: same bytes, or equal by value after leaving out what the server keeps by itself.
 /// JSON that cannot be read is equal only byte for byte, as are texts and binaries.
@@ -39,7 +39,7 @@ pub fn value_at(body: &[u8], path: &Path) -> Result<Option<Lexeme>, ParseError> 
 }
 
 /// The members of an object by name. Empty for anything else.
-pub(crate) fn by_name(document: &Document, id: Option<NodeId>) -> BTreeMap<Cow<'_, str>, NodeId> {
+pub(crate) fn by_name(document: &Document, id: Option<NodeId>) -> Lookup<Cow<'_, str>, NodeId> {
     id.filter(|id| document.kind(*id) == Kind::Object)
         .map(|id| document.members(id).collect())
         .unwrap_or_default()

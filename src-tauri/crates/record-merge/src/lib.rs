@@ -14,6 +14,7 @@ mod content_line;
 mod diff3;
 mod equal;
 pub mod json;
+mod lookup;
 pub mod marks;
 mod merge;
 mod model;

@@ -1,6 +1,6 @@
 //! Stretches of the result, in an order in which more can be put between.
 
-use std::collections::BTreeMap;
+use crate::lookup::Lookup;
 
 /// A stretch of the result.
 pub(super) struct Chunk {
@@ -18,8 +18,8 @@ pub(super) struct Chunks {
     first: Option<usize>,
     last: Option<usize>,
     /// The last one of each name, and of each field.
-    names: BTreeMap<String, usize>,
-    fields: BTreeMap<String, BTreeMap<Option<String>, usize>>,
+    names: Lookup<String, usize>,
+    fields: Lookup<String, Lookup<Option<String>, usize>>,
 }
 
 impl Chunks {
@@ -40,8 +40,14 @@ impl Chunks {
             self.last = Some(at);
         }
         if let Some((name, key)) = &chunk.field {
-            self.names.insert(name.clone(), at);
-            self.fields.entry(name.clone()).or_default().insert(key.clone(), at);
+            match self.names.get_mut(name) {
+                Some(last) => *last = at,
+                None => drop(self.names.insert(name.clone(), at)),
+            }
+            match self.fields.get_mut(name) {
+                Some(keys) => drop(keys.insert(key.clone(), at)),
+                None => self.fields.entry(name.clone()).or_default().extend([(key.clone(), at)]),
+            }
         }
         self.all.push((chunk, next));
         at

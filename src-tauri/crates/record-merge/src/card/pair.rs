@@ -4,7 +4,8 @@
 //! paired; what is left is removed and added, not edited; and if both sides changed how often one line is there, the
 //! entries are marked as uncertain: a person is asked.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::lookup::Lookup;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of an entry.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +45,10 @@ pub(crate) fn pair(versions: [&[Candidate]; 3]) -> Vec<Paired> {
     // Where one side changed an entry into what the other side added, both mean the new one.
     let agreed =
         |from: &[Option<usize>], other: &[Option<usize>], own: &[Candidate], others: &[Candidate]| {
-            let mut known: BTreeMap<&str, BTreeSet<Option<usize>>> = BTreeMap::new();
+            if from.iter().all(Option::is_none) {
+                return from.to_vec();
+            }
+            let mut known: Lookup<&str, BTreeSet<Option<usize>>> = Lookup::default();
             for (candidate, theirs) in others.iter().zip(other) {
                 known.entry(&candidate.norm).or_default().insert(*theirs);
             }
@@ -73,20 +77,30 @@ type Counts<'a> = BTreeMap<&'a str, [u32; 3]>;
 
 /// The values that one of the versions has more than once, each with its lines.
 fn repeated<'a>(versions: [&'a [Candidate]; 3]) -> BTreeMap<&'a str, Counts<'a>> {
-    let mut all: BTreeMap<&str, Counts<'_>> = BTreeMap::new();
+    let mut often: Lookup<&str, [u32; 3]> = Lookup::default();
+    let mut repeated: BTreeMap<&str, Counts<'_>> = BTreeMap::new();
     for (side, list) in versions.into_iter().enumerate() {
         for candidate in list {
-            let counts = all.entry(&candidate.norm).or_default().entry(&candidate.exact).or_default();
-            if let Some(count) = counts.get_mut(side) {
+            if let Some(count) = often.entry(&candidate.norm).or_default().get_mut(side) {
+                *count += 1;
+                if *count == 2 {
+                    repeated.entry(&candidate.norm).or_default();
+                }
+            }
+        }
+    }
+    if repeated.is_empty() {
+        return repeated;
+    }
+    for (side, list) in versions.into_iter().enumerate() {
+        for candidate in list {
+            let Some(counts) = repeated.get_mut(candidate.norm.as_str()) else { continue };
+            if let Some(count) = counts.entry(&candidate.exact).or_default().get_mut(side) {
                 *count += 1;
             }
         }
     }
-    let often = |counts: &Counts<'_>| {
-        (0..3).any(|side| counts.values().filter_map(|three| three.get(side)).sum::<u32>() > 1)
-    };
-    all.retain(|_, counts| often(counts));
-    all
+    repeated
 }
 
 /// Both sides changed how often one of the lines is there, and not both in all the same way.
@@ -101,42 +115,70 @@ fn merge_into(sure: &mut [Option<usize>], likely: &[Option<usize>]) {
     }
 }
 
-/// What an entry may be found by: the first that is free of those that have it.
-type Places<'a> = BTreeMap<Word<'a>, VecDeque<usize>>;
 /// A value, or a value and a class.
 type Word<'a> = (&'a str, &'a str);
-type Words = fn(&Candidate) -> Vec<Word<'_>>;
+/// What an entry may be found by: its first word, its second, as long as there are more.
+type Words = fn(&Candidate, usize) -> Option<Word<'_>>;
+
+/// Entries by their words, those of one word in a row: the first that is free is it.
+#[derive(Default)]
+struct Places<'a> {
+    /// Where a row begins and ends among the links.
+    rows: Lookup<Word<'a>, (usize, usize)>,
+    /// An entry, and the link after it.
+    links: Vec<(usize, Option<usize>)>,
+}
+
+impl<'a> Places<'a> {
+    fn add(&mut self, word: Word<'a>, at: usize) {
+        let link = self.links.len();
+        self.links.push((at, None));
+        let (_, last) = self.rows.entry(word).or_insert((link, link));
+        if let Some((_, next)) = self.links.get_mut(*last).filter(|_| *last != link) {
+            *next = Some(link);
+        }
+        *last = link;
+    }
+
+    fn first_free(&mut self, word: Word<'a>, taken: &[bool]) -> Option<usize> {
+        let (first, _) = self.rows.get_mut(&word)?;
+        loop {
+            let (at, next) = *self.links.get(*first)?;
+            if taken.get(at) == Some(&false) {
+                return Some(at);
+            }
+            *first = next?;
+        }
+    }
+}
 
 /// For each entry of `side` the one of `base` that it surely is.
 fn sure(base: &[Candidate], side: &[Candidate]) -> Vec<Option<usize>> {
     let mut found = vec![None; side.len()];
     let mut taken = vec![false; base.len()];
     let passes: [Words; 4] = [
-        |one| one.pids.iter().map(|pid| (pid.as_str(), "")).collect(),
-        |one| vec![(&one.exact, "")],
-        |one| vec![(&one.norm, &one.class)],
-        |one| vec![(&one.norm, "")],
+        |one, number| one.pids.get(number).map(|pid| (pid.as_str(), "")),
+        |one, number| (number == 0).then_some((one.exact.as_str(), "")),
+        |one, number| (number == 0).then_some((one.norm.as_str(), one.class.as_str())),
+        |one, number| (number == 0).then_some((one.norm.as_str(), "")),
     ];
     // In the same order on both sides, wherever the lines stand.
     let mut order: Vec<usize> = (0..side.len()).collect();
     order.sort_by_key(|at| side.get(*at).map(|candidate| &candidate.exact));
-    for words in passes {
-        let mut places: Places<'_> = BTreeMap::new();
+    for word in passes {
+        let mut places = Places::default();
         for (at, candidate) in base.iter().enumerate().filter(|(at, _)| taken.get(*at) == Some(&false)) {
-            for word in words(candidate) {
-                places.entry(word).or_default().push_back(at);
+            for word in (0..).map_while(|number| word(candidate, number)) {
+                places.add(word, at);
             }
+        }
+        if places.links.is_empty() {
+            continue;
         }
         for at in &order {
             let (Some(slot @ None), Some(candidate)) = (found.get_mut(*at), side.get(*at)) else { continue };
-            let free = words(candidate).into_iter().filter_map(|word| {
-                let known = places.get_mut(&word)?;
-                while known.front().is_some_and(|at| taken.get(*at) == Some(&true)) {
-                    known.pop_front();
-                }
-                known.front().copied()
-            });
-            if let Some(at) = free.min() {
+            let words = (0..).map_while(|number| word(candidate, number));
+            if let Some(at) = words.filter_map(|word| places.first_free(word, &taken)).min() {
                 *slot = Some(at);
                 if let Some(taken) = taken.get_mut(at) {
                     *taken = true;
@@ -266,9 +308,9 @@ fn named(versions: [&[Candidate]; 3], all: Vec<Same>, repeated: &BTreeMap<&str, 
         })
         .collect();
     // Those of the base keep their keys, whatever is added.
-    let mut used = BTreeMap::new();
+    let mut used: Lookup<String, u32> = Lookup::default();
     for Paired { key, .. } in &mut named {
-        let times = used.entry(key.clone()).or_insert(0_u32);
+        let times = used.entry(key.clone()).or_insert(0);
         *times += 1;
         if *times > 1 {
             *key = format!("{key} ({times})");

@@ -3,6 +3,7 @@
 use super::instances::Occurrence;
 use super::kinds::Shape;
 use super::value::{Json, Value};
+use crate::lookup::Lookup;
 use std::collections::BTreeMap;
 
 /// Lines of a component that are one field.
@@ -43,9 +44,9 @@ pub(crate) struct Shown {
 /// Where things are, by name and key.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    single: BTreeMap<String, usize>,
-    keyed: BTreeMap<String, BTreeMap<String, usize>>,
-    below: BTreeMap<String, BTreeMap<String, usize>>,
+    single: Lookup<String, usize>,
+    keyed: Lookup<String, Lookup<String, usize>>,
+    below: Lookup<String, Lookup<String, usize>>,
 }
 
 /// A component inside another one.

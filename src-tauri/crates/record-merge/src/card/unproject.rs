@@ -12,6 +12,7 @@ use super::value::Value;
 
 use crate::content_line::{Component, File};
 use crate::json::{Document, Kind, NodeId};
+use crate::lookup::Lookup;
 use crate::model::Format;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -217,7 +218,7 @@ impl<'a> Writer<'a> {
         style: &mut Style<'_>,
     ) -> BTreeMap<usize, Vec<Vec<u8>>> {
         let mut written: BTreeMap<usize, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut wanted: BTreeMap<(&str, Option<&str>), &Field> = BTreeMap::new();
+        let mut wanted: Lookup<(&str, Option<&str>), &Field> = Lookup::default();
         for field in &fields.slots {
             wanted.entry((&field.name, field.key.as_deref())).or_insert(field);
         }
@@ -242,7 +243,7 @@ impl<'a> Writer<'a> {
         let carrier = place.components.get(place.carrier).copied().flatten()?;
         let shown = place.shown.get(place.carrier).copied().flatten()?;
         let file = self.file(place.carrier)?;
-        let mut owner: BTreeMap<usize, &Slot> = BTreeMap::new();
+        let mut owner: Lookup<usize, &Slot> = Lookup::default();
         for slot in &shown.slots {
             owner.extend(slot.lines.iter().map(|at| (*at, slot)));
         }

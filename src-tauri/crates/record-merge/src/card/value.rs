@@ -33,7 +33,8 @@ impl Value {
     }
 
     pub(crate) fn same(&self, other: &Value) -> bool {
-        self == other || self.plain() == other.plain()
+        let single = |value: &Value| matches!(value, Value::Text(_) | Value::List(_));
+        self == other || (!single(self) && !single(other) && self.plain() == other.plain())
     }
 
     pub(crate) fn member(&self, name: &str) -> Option<&Value> {

@@ -3,9 +3,9 @@
 //! Classes are given bottom-up, so comparing at every level of a deep document costs no more than reading it once.
 
 use super::{Document, Kind, NodeId, number, string};
+use crate::lookup::Lookup;
 use crate::model::{Path, Policy, Token};
 use crate::pattern::{Patterns, Spot, segments};
-use std::collections::HashMap;
 
 /// What is not there.
 pub(crate) const MISSING: u32 = 0;
@@ -23,8 +23,7 @@ enum Key {
 /// Hands out classes; one for all documents that are compared with each other.
 #[derive(Default)]
 pub(crate) struct Classes {
-    // Only asked, never gone through: its order is nobody's.
-    known: HashMap<Key, u32>,
+    known: Lookup<Key, u32>,
 }
 
 impl Classes {

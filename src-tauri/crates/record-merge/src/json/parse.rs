@@ -1,7 +1,8 @@
 //! The tokenizer: strict RFC 8259, no recursion, spans instead of values.
 
 use super::{Document, Kind, MAX_BYTES, MAX_DEPTH, Node, string};
-use std::collections::BTreeSet;
+use crate::lookup::Known;
+use std::borrow::Cow;
 
 /// Why a text is not JSON, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -221,7 +222,7 @@ impl Parser<'_> {
 
     /// True if two names of the object are the same, or one is not text (a lone surrogate).
     fn names_repeat(&self, id: u32, past: u32) -> bool {
-        let mut seen = BTreeSet::new();
+        let mut seen: Known<Cow<'_, str>> = Known::default();
         let mut next = id + 1;
         while next < past {
             let Some(node) = self.nodes.get(next as usize) else { return false };

@@ -5,8 +5,8 @@ use super::array::Elements;
 use super::table::Seen;
 use crate::json::classes::{Classes, Graded};
 use crate::json::{Document, Kind, NodeId};
+use crate::lookup::Known;
 use crate::model::{Path, Policy, Token};
-use std::collections::HashSet;
 
 /// The classes of an element's key values.
 pub(super) type Key = Vec<u32>;
@@ -75,7 +75,7 @@ impl<'a> Graduate<'a> {
             }
             keyed.push((key, child));
         }
-        let unique: HashSet<&Key> = keyed.iter().map(|(key, _)| key).collect();
+        let unique: Known<&Key> = keyed.iter().map(|(key, _)| key).collect();
         (unique.len() == keyed.len()).then_some(keyed)
     }
 

@@ -85,6 +85,12 @@ fn declared(group: &[String]) -> Option<(Vec<String>, Vec<String>)> {
 }
 
 impl Walk<'_> {
+    /// False if nothing that differs there can be part of a group: what most objects are, and every list of thousands.
+    pub(super) fn may_have_groups(&self, task: &Task, differing: &[Member]) -> bool {
+        let declared = || task.spots.groups.matches().next().is_some();
+        !differing.is_empty() && (declared() || differing.iter().any(|member| known::means(&member.name)))
+    }
+
     /// The groups of an object, each with its members in the three versions.
     pub(super) fn groups_of(
         &self,

@@ -212,6 +212,11 @@ fn understood(name: &str) -> Vec<Named<'_>> {
     found.into_values().map(|(_, _, named)| named).collect()
 }
 
+/// The name means something here.
+pub(super) fn means(name: &str) -> bool {
+    !understood(name).is_empty()
+}
+
 fn says_nothing(thing: Thing, part: Part, word: &str) -> bool {
     match thing {
         Time | Span => {
@@ -231,7 +236,7 @@ pub(super) fn groups<'n>(
     single: &dyn Fn(&str) -> bool,
     touched: &dyn Fn(&str) -> bool,
 ) -> Vec<Vec<String>> {
-    if !members.iter().any(|(name, differs)| *differs && !understood(name).is_empty()) {
+    if !members.iter().any(|(name, differs)| *differs && means(name)) {
         return Vec::new();
     }
     let mut of_one: BTreeMap<(Thing, String), Vec<Named<'n>>> = BTreeMap::new();

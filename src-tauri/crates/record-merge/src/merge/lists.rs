@@ -9,8 +9,8 @@ use super::walk::{Found, Task, Walk};
 use crate::blend::Blend;
 use crate::json::NodeId;
 use crate::json::classes::MISSING;
+use crate::lookup::{self, Lookup};
 use crate::model::{ArrayMode, Choice, Notice, Provenance, RowKind, Token};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Names that identify elements without being declared. Never `name` or `type`: those may repeat tomorrow.
@@ -202,7 +202,7 @@ impl Walk<'_> {
         if !by_mine.is_empty() {
             notices.push(Notice::MovedByMe { entries: by_mine });
         }
-        let [in_mine, in_theirs] = [mine, theirs].map(|side| side.iter().collect::<HashSet<_>>());
+        let [in_mine, in_theirs] = [mine, theirs].map(|side| side.iter().collect::<lookup::Known<_>>());
         let list = |side: &Vec<&Key>| -> String {
             let both = side.iter().filter(|key| in_mine.contains(key) && in_theirs.contains(key));
             let words: Vec<String> = both.filter_map(|key| tokens.get(key)).map(key_lexeme).collect();
@@ -234,8 +234,8 @@ impl Walk<'_> {
     }
 
     /// The identity of each element, as the base spells it: a path stays the same when the server changes again.
-    fn tokens<'k>(&self, known: &'k Known) -> HashMap<&'k Key, Token> {
-        let mut tokens = HashMap::new();
+    fn tokens<'k>(&self, known: &'k Known) -> Lookup<&'k Key, Token> {
+        let mut tokens = Lookup::default();
         let sides: [(&Graduate<'_>, &'k Keyed); 3] =
             [(&self.base, &known.base), (&self.theirs, &known.theirs), (&self.mine, &known.mine)];
         for (version, keyed) in sides {
@@ -248,9 +248,8 @@ impl Walk<'_> {
 
     fn elements(&mut self, task: &Task, known: &Known, under: Option<usize>) {
         let (Some(mine_array), Some(theirs_array)) = (task.mine, task.theirs) else { return };
-        // Only asked, never gone through.
         let [in_base, in_mine, in_theirs] = [&known.base, &known.mine, &known.theirs]
-            .map(|side| side.iter().map(|(key, id)| (key, *id)).collect::<HashMap<&Key, NodeId>>());
+            .map(|side| side.iter().map(|(key, id)| (key, *id)).collect::<Lookup<&Key, NodeId>>());
         let mine_only = known.mine.iter().filter(|(key, _)| !in_theirs.contains_key(key));
         let mut below = Vec::new();
         for (key, _) in known.theirs.iter().chain(mine_only) {

@@ -1,6 +1,7 @@
 //! The order of list elements that are followed by value or identity (merge.md 2.4, "Order").
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::lookup::{Known, Lookup};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 /// Whose order the elements stand in.
@@ -23,7 +24,7 @@ pub(super) fn order<K: Eq + Hash + Clone>(base: &[K], mine: &[K], theirs: &[K]) 
         return Order::Same;
     }
     let in_base = set(base);
-    let all: HashSet<K> = shared.into_iter().filter(|key| in_base.contains(key)).collect();
+    let all: Known<K> = shared.into_iter().filter(|key| in_base.contains(key)).collect();
     let [base, mine, theirs] = [base, mine, theirs].map(|side| within(side, &all));
     match (mine == base, theirs == base) {
         (false, true) => Order::Mine,
@@ -32,12 +33,11 @@ pub(super) fn order<K: Eq + Hash + Clone>(base: &[K], mine: &[K], theirs: &[K]) 
     }
 }
 
-/// Only asked, never gone through: its order is nobody's.
-fn set<K: Eq + Hash + Clone>(all: &[K]) -> HashSet<K> {
+fn set<K: Eq + Hash + Clone>(all: &[K]) -> Known<K> {
     all.iter().cloned().collect()
 }
 
-fn within<K: Eq + Hash + Clone>(all: &[K], chosen: &HashSet<K>) -> Vec<K> {
+fn within<K: Eq + Hash + Clone>(all: &[K], chosen: &Known<K>) -> Vec<K> {
     all.iter().filter(|key| chosen.contains(key)).cloned().collect()
 }
 
@@ -46,7 +46,7 @@ fn within<K: Eq + Hash + Clone>(all: &[K], chosen: &HashSet<K>) -> Vec<K> {
 pub(super) fn arranged<K: Eq + Hash + Clone>(frame: &[K], others: &[K], others_first: bool) -> Vec<K> {
     let (in_frame, in_others) = (set(frame), set(others));
     let mut front = Vec::new();
-    let mut after: HashMap<&K, Vec<K>> = HashMap::new();
+    let mut after: Lookup<&K, Vec<K>> = Lookup::default();
     let mut gap: Vec<K> = Vec::new();
     let mut anchor = None;
     for key in others {
@@ -93,7 +93,7 @@ pub(super) fn arranged<K: Eq + Hash + Clone>(frame: &[K], others: &[K], others_f
 /// Elements of `side` that cannot have stayed in their place while the others of `base` moved: those that are not part of
 /// every longest row of elements in the old order. `narrow`: only as many as must have moved.
 pub(super) fn moved<K: Ord + Hash + Clone>(base: &[K], side: &[K], narrow: bool) -> BTreeSet<K> {
-    let places: HashMap<&K, usize> = base.iter().enumerate().map(|(at, key)| (key, at)).collect();
+    let places: Lookup<&K, usize> = base.iter().enumerate().map(|(at, key)| (key, at)).collect();
     let shared: Vec<(&K, usize)> = side.iter().filter_map(|key| Some((key, *places.get(key)?))).collect();
     let rising = lengths(&shared.iter().map(|(_, at)| *at).collect::<Vec<_>>());
     let back: Vec<usize> = shared.iter().rev().map(|(_, at)| base.len() - at).collect();

@@ -323,18 +323,29 @@ impl Walk<'_> {
             mine: in_mine.get(name).copied(),
             theirs: in_theirs.get(name).copied(),
         };
-        let mine_names =
-            mine.members(mine_id).map(|(name, _)| name).filter(|name| !in_theirs.contains_key(name));
-        let names = theirs.members(theirs_id).map(|(name, _)| name).chain(mine_names);
-        let all: Vec<Member> = names.map(|name| member(&name)).filter(|member| !kept(member)).collect();
-        let differs =
-            |member: &Member| self.mine.graded.class(member.mine) != self.theirs.graded.class(member.theirs);
-        let mut known: BTreeMap<Cow<'_, str>, bool> =
-            all.iter().map(|member| (Cow::Borrowed(member.name.as_str()), differs(member))).collect();
-        for name in in_base.keys().filter(|name| !kept(&member(name))) {
-            known.entry(Cow::Borrowed(name)).or_insert(false);
-        }
-        let groups = self.groups_of(task, &known, member);
+        let class = |mine, theirs| (self.mine.graded.class(mine), self.theirs.graded.class(theirs));
+        let differs = |member: &Member| {
+            let (mine, theirs) = class(member.mine, member.theirs);
+            mine != theirs
+        };
+        let of_theirs =
+            theirs.members(theirs_id).map(|(name, id)| (in_mine.get(&name).copied(), Some(id), name));
+        let of_mine = mine.members(mine_id).filter(|(name, _)| !in_theirs.contains_key(name));
+        let all = of_theirs.chain(of_mine.map(|(name, id)| (Some(id), None, name)));
+        let all: Vec<Member> = all
+            .filter(|(mine, theirs, _)| matches!(class(*mine, *theirs), (mine, theirs) if mine != theirs))
+            .map(|(_, _, name)| member(&name))
+            .filter(|member| !kept(member))
+            .collect();
+        let groups = if self.may_have_groups(task, &all) {
+            let names = in_base.keys().chain(in_mine.keys()).chain(in_theirs.keys());
+            let there = names.map(|name| member(name)).filter(|member| !kept(member));
+            let known: BTreeMap<Cow<'_, str>, bool> =
+                there.map(|member| (Cow::Owned(member.name.clone()), differs(&member))).collect();
+            self.groups_of(task, &known, member)
+        } else {
+            Vec::new()
+        };
         let group_of: BTreeMap<String, usize> = groups
             .iter()
             .enumerate()
@@ -343,7 +354,7 @@ impl Walk<'_> {
         let mut groups: Vec<Option<Vec<Member>>> = groups.into_iter().map(Some).collect();
         let parents = Some((theirs_id, mine_id));
         let mut below = Vec::new();
-        for Member { name, base, mine, theirs } in all.into_iter().filter(|member| differs(member)) {
+        for Member { name, base, mine, theirs } in all {
             let spots = Rc::clone(&task.spots);
             let mut task = Task { base, mine, theirs, step: task.step, parents, under, group: None, spots };
             let mut name = name;

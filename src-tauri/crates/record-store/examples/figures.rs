@@ -298,21 +298,8 @@ fn edits(store: &Store, at: Place, items: &[Item]) -> Result<()> {
 fn save_edit(tx: &mut record_store::Tx<'_>, before: &Record) -> Result<(), StoreError> {
     let mut after = before.clone();
     after.rev = after.rev.next();
-    after.edit = Some(Edit {
-        change: Change::Replace(Body::json(format!("{{\"rev\":{}}}", after.rev).into_bytes())),
-        base_validator: None,
-        base_hash: None,
-        refused_validator: None,
-        not_before: None,
-        wait: None,
-        attempts: 0,
-        touched: 0,
-        held: false,
-        saved_at: Timestamp(after.rev.0),
-        was_sent: false,
-        key: None,
-        earlier: Vec::new(),
-    });
+    let change = Change::Replace(Body::json(format!("{{\"rev\":{}}}", after.rev).into_bytes()));
+    after.edit = Some(Edit::untried(change, after.base.as_ref(), Timestamp(after.rev.0)));
     let step = sync_engine::Step {
         record: Some(after),
         history: Vec::new(),

@@ -341,21 +341,7 @@ impl Tx<'_> {
             Record::new(LocalKey(0), original.source, original.collection.clone(), copy.id.clone());
         record.id_is_ours = copy.id.is_some();
         record.rev = Rev(1);
-        record.edit = Some(Edit {
-            change: Change::Create(body.clone()),
-            base_validator: None,
-            base_hash: None,
-            refused_validator: None,
-            not_before: None,
-            wait: None,
-            attempts: 0,
-            touched: 0,
-            held: false,
-            saved_at: copy.meta.now,
-            was_sent: false,
-            key: None,
-            earlier: Vec::new(),
-        });
+        record.edit = Some(Edit::untried(Change::Create(body.clone()), None, copy.meta.now));
         self.insert_record(&record, &copy.meta)
     }
 }

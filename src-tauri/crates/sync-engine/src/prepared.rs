@@ -62,21 +62,7 @@ mod tests {
     use record_merge::ArrayMode;
 
     fn edit(text: &str, saved_at: i64) -> Edit {
-        Edit {
-            change: Change::Replace(Body::json(text.as_bytes().to_vec())),
-            base_validator: None,
-            base_hash: None,
-            refused_validator: None,
-            not_before: None,
-            wait: None,
-            attempts: 0,
-            touched: 0,
-            held: false,
-            saved_at: Timestamp(saved_at),
-            was_sent: false,
-            key: None,
-            earlier: Vec::new(),
-        }
+        Edit::untried(Change::Replace(Body::json(text.as_bytes().to_vec())), None, Timestamp(saved_at))
     }
 
     #[test]

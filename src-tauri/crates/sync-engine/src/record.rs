@@ -83,6 +83,27 @@ pub struct Edit {
     pub earlier: Vec<Decision>,
 }
 
+impl Edit {
+    /// An edit made on this base (`None` = there is none yet), of which nothing was tried so far.
+    pub fn untried(change: Change, base: Option<&Base>, saved_at: Timestamp) -> Self {
+        Self {
+            change,
+            base_validator: base.and_then(|base| base.validator.clone()),
+            base_hash: base.map(|base| base.body.hash()),
+            refused_validator: None,
+            not_before: None,
+            wait: None,
+            attempts: 0,
+            touched: 0,
+            held: false,
+            saved_at,
+            was_sent: false,
+            key: None,
+            earlier: Vec::new(),
+        }
+    }
+}
+
 /// What was put on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {

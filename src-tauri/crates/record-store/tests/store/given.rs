@@ -132,21 +132,7 @@ pub fn base(text: &str, mark: &str, at: i64) -> Base {
 }
 
 pub fn edit(change: Change) -> Edit {
-    Edit {
-        change,
-        base_validator: None,
-        base_hash: None,
-        refused_validator: None,
-        not_before: None,
-        wait: None,
-        attempts: 0,
-        touched: 0,
-        held: false,
-        saved_at: Timestamp(500),
-        was_sent: false,
-        key: None,
-        earlier: Vec::new(),
-    }
+    Edit::untried(change, None, Timestamp(500))
 }
 
 pub fn entry(what: What, by_me: bool, text: Option<&str>) -> HistoryEntry {

@@ -76,21 +76,9 @@ impl<'a> Desk<'a> {
 
     /// The edit on top of the base as it is now.
     pub fn edit_on_base(&self, change: Change) -> Edit {
-        Edit {
-            change,
-            base_validator: self.r.base.as_ref().and_then(|b| b.validator.clone()),
-            base_hash: self.r.base.as_ref().map(|b| b.body.hash()),
-            refused_validator: None,
-            not_before: None,
-            wait: None,
-            attempts: 0,
-            touched: 0,
-            held: self.r.edit.as_ref().is_some_and(|e| e.held),
-            saved_at: self.r.edit.as_ref().map_or(self.cx.now, |e| e.saved_at),
-            was_sent: false,
-            key: None,
-            earlier: Vec::new(),
-        }
+        let saved_at = self.r.edit.as_ref().map_or(self.cx.now, |e| e.saved_at);
+        let held = self.r.edit.as_ref().is_some_and(|e| e.held);
+        Edit { held, ..Edit::untried(change, self.r.base.as_ref(), saved_at) }
     }
 
     pub fn set_base(&mut self, version: Version) {

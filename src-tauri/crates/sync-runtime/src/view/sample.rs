@@ -223,8 +223,9 @@ impl Sample {
 fn record(file: &SampleFile) -> Option<Record> {
     let body = |text: &String| Body::new(text.clone().into_bytes(), file.media_type.as_str());
     let mut record = Record::new(LocalKey(0), SourceId(0), "sample", Some(RemoteId("sample".into())));
-    let base = file.before.as_ref().map(body);
-    let change = match (&file.yours, &base) {
+    let seen_at = Timestamp(file.yours_at.min(file.seen_at));
+    record.base = file.before.as_ref().map(|text| Base { body: body(text), validator: None, seen_at });
+    let change = match (&file.yours, &record.base) {
         (Some(text), Some(_)) => Change::Replace(body(text)),
         (Some(text), None) => Change::Create(body(text)),
         (None, Some(_)) => Change::Delete,
@@ -233,24 +234,9 @@ fn record(file: &SampleFile) -> Option<Record> {
     if file.yours.is_none() && file.server.is_none() {
         return None;
     }
-    record.edit = Some(Edit {
-        base_hash: base.as_ref().map(Body::hash),
-        base_validator: None,
-        change,
-        refused_validator: None,
-        not_before: None,
-        wait: None,
-        attempts: 0,
-        touched: 0,
-        // It waits for ever, whatever reads it.
-        held: true,
-        saved_at: Timestamp(file.yours_at),
-        was_sent: false,
-        key: None,
-        earlier: Vec::new(),
-    });
-    record.base =
-        base.map(|body| Base { body, validator: None, seen_at: Timestamp(file.yours_at.min(file.seen_at)) });
+    let edit = Edit::untried(change, record.base.as_ref(), Timestamp(file.yours_at));
+    // It waits for ever, whatever reads it.
+    record.edit = Some(Edit { held: true, ..edit });
     let validator = file.mark.as_deref().and_then(|mark| Validator::new(mark).ok());
     let what = match &file.server {
         Some(text) => Theirs::Present(Version { body: body(text), validator }),

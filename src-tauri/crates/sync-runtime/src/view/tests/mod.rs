@@ -105,22 +105,7 @@ pub(super) fn synced(text: &str) -> Record {
 
 pub(super) fn edited(base: &str, change: Change) -> Record {
     let mut record = synced(base);
-    let base = record.base.as_ref().unwrap();
-    record.edit = Some(Edit {
-        change,
-        base_validator: base.validator.clone(),
-        base_hash: Some(base.body.hash()),
-        refused_validator: None,
-        not_before: None,
-        wait: None,
-        attempts: 0,
-        touched: 0,
-        held: false,
-        saved_at: Timestamp(500),
-        was_sent: false,
-        key: None,
-        earlier: Vec::new(),
-    });
+    record.edit = Some(Edit::untried(change, record.base.as_ref(), Timestamp(500)));
     record
 }
 

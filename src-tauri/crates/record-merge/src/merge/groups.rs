@@ -1,8 +1,9 @@
 //! Fields that are one row (M22): declared groups, and those known by their names.
 
+use super::known::{self, Facts};
 use super::rows::{Told, Values};
 use super::walk::{Task, Walk};
-use super::{Slot, known, table};
+use super::{Slot, table};
 use crate::json::classes::MISSING;
 use crate::json::{Kind, NodeId};
 use crate::model::{Choice, Policy, Provenance, Token};
@@ -98,15 +99,20 @@ impl Walk<'_> {
         members: &BTreeMap<Cow<'_, str>, bool>,
         member: impl Fn(&str) -> Member,
     ) -> Vec<Vec<Member>> {
-        let single = |name: &str| {
+        let any = |name: &str, is: fn(Kind) -> bool| {
             let Member { base, mine, theirs, .. } = member(name);
             let seen = [self.base.seen(base), self.mine.seen(mine), self.theirs.seen(theirs)];
-            !seen.iter().any(|seen| seen.kind.is_some_and(Kind::is_container))
+            seen.iter().any(|seen| seen.kind.is_some_and(is))
         };
         let touched = |name: &str| {
             let Member { base, mine, theirs, .. } = member(name);
             let was = self.base.graded.class(base);
             was != self.mine.graded.class(mine) || was != self.theirs.graded.class(theirs)
+        };
+        let facts = Facts {
+            single: &|name| !any(name, Kind::is_container),
+            number: &|name| any(name, |kind| kind == Kind::Number),
+            touched: &touched,
         };
         let known = if self.base.graded.class(task.base) == MISSING {
             // What both sides added is united: only fields that both wrote meet.
@@ -114,9 +120,9 @@ impl Walk<'_> {
                 |name: &str| Some(member(name)).is_some_and(|m| m.mine.is_some() && m.theirs.is_some());
             let both =
                 members.iter().filter(|(name, _)| both(name)).map(|(name, is)| (name.clone(), *is)).collect();
-            known::groups(&both, &single, &touched)
+            known::groups(&both, &facts)
         } else {
-            known::groups(members, &single, &touched)
+            known::groups(members, &facts)
         };
         let groups = self.groups.among(members, &task.spots.groups, known);
         let counts = |member: &Member| {

@@ -1,173 +1,16 @@
 //! Fields that usually belong together, known by their names (M22): two halves of one thing, written by two people, would
 //! be something that nobody wrote.
 
+mod names;
+
 use super::words::words;
+use names::Part::{Clock, Day, Due, First, Hub, More, Second};
+use names::Thing::{
+    Account, Attached, Coded, Dialled, Linked, Measure, Money, Name, Place, Point, Range, Span, Term, Time,
+};
+use names::{ALONE, OF_PLACE, OF_TIME, Part, Thing, meanings};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
-/// Things whose fields belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Thing {
-    Time,
-    Span,
-    Range,
-    Place,
-    Point,
-    Name,
-    Coded,
-    Term,
-    Linked,
-    Attached,
-    Money,
-    Measure,
-}
-
-/// What a field is in its thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    /// The one half.
-    First,
-    /// The other half; of an address what says something with its like only (region, country).
-    Second,
-    /// Belongs to it if the halves are there.
-    More,
-    /// A day without a word that says which.
-    Day,
-    /// An hour without a word that says which.
-    Clock,
-    /// When something has to be done: the end of what has a start.
-    Due,
-    /// Says what the numbers or hours beside it mean: currency, unit, time zone.
-    Hub,
-}
-
-use Part::{Clock, Day, Due, First, Hub, More, Second};
-use Thing::{Attached, Coded, Linked, Measure, Money, Name, Place, Point, Range, Span, Term, Time};
-
-/// Names in small letters, without signs between the words. The first ones name the row.
-const NAMES: &[(Thing, Part, &str)] = &[
-    (Time, First, "start starts started begin begins began opens arrival arrives checkin"),
-    (
-        Time,
-        Second,
-        "end ends ended stop stops stopped finish finishes finished until closes departure departs checkout",
-    ),
-    (Time, Due, "due deadline"),
-    (Time, Day, "date day"),
-    (Time, Clock, "time hour"),
-    (Time, More, "duration allday wholeday"),
-    (Time, Hub, "timezone timezoneid timezonename tz tzid"),
-    (Span, First, "from since validfrom"),
-    (Span, Second, "to until till thru through validto validuntil"),
-    (Range, First, "min minimum low lower"),
-    (Range, Second, "max maximum high upper"),
-    (
-        Place,
-        First,
-        "street streetaddress streetname streetline address addressline addressline1 address1 line1 city cityname town \
-         locality addresslocality postalcode postcode postal zip zipcode",
-    ),
-    (Place, Second, "region addressregion province country addresscountry countryname"),
-    (
-        Place,
-        More,
-        "state statecode county district housenumber houseno streetnumber line lines addresslines line2 line3 address2 \
-         address3 addressline2 addressline3 countrycode provincecode regioncode pobox postofficebox \
-         postofficeboxnumber extendedaddress suburb neighborhood neighbourhood unit apartment apt suite floor",
-    ),
-    (Point, First, "lat latitude"),
-    (Point, Second, "lon lng long longitude"),
-    (Point, More, "alt altitude ele elevation"),
-    (Name, First, "given givenname givennames firstname firstnames forename forenames first"),
-    (Name, Second, "family familyname lastname lastnames surname surnames last"),
-    (Name, More, "middle middlename middlenames additionalname"),
-    (Coded, First, "value"),
-    (Coded, Second, "system"),
-    (Coded, More, "unit code comparator"),
-    // a code is one only within its system (FHIR Coding)
-    (Term, First, "code"),
-    (Term, Second, "system"),
-    (Term, More, "display"),
-    // who is meant, and the name that is shown for them (FHIR Reference)
-    (Linked, First, "reference"),
-    (Linked, Second, "display"),
-    // the content of a file, and what is said of this content (CouchDB)
-    (Attached, First, "digest"),
-    (Attached, Second, "data stub follows revpos length contenttype encoding encodedlength"),
-    (
-        Money,
-        First,
-        "amount price value total subtotal sum cost costs fee fees deposit net gross tax balance budget salary rate",
-    ),
-    (Money, Hub, "currency currencycode ccy"),
-    (
-        Measure,
-        First,
-        "quantity qty value amount dose dosage strength weight length width height depth volume size stock distance",
-    ),
-    (Measure, Hub, "unit units unitcode unittext uom unitofmeasure"),
-];
-
-/// Names that mean this only if nothing else is in them: `last_seen` is no family name.
-const ALONE: &[&str] = &[
-    "first",
-    "last",
-    "given",
-    "family",
-    "middle",
-    "long",
-    "alt",
-    "value",
-    "system",
-    "code",
-    "comparator",
-    "display",
-    "reference",
-    "digest",
-    "data",
-    "stub",
-    "encoding",
-];
-
-/// Words that say nothing about whose field it is: `start_date` and `end_time` are of one thing.
-const OF_TIME: &[&str] = &[
-    "date",
-    "time",
-    "datetime",
-    "at",
-    "on",
-    "day",
-    "hour",
-    "hours",
-    "minutes",
-    "mins",
-    "seconds",
-    "days",
-    "utc",
-    "local",
-    "is",
-    "timestamp",
-];
-const OF_PLACE: &[&str] = &["address", "addr", "name"];
-
-/// What a name means, and its place in the list above.
-type Meaning = (Thing, Part, usize);
-
-/// What each name means.
-static KNOWN: LazyLock<BTreeMap<&str, Vec<Meaning>>> = LazyLock::new(|| {
-    let mut known: BTreeMap<&str, Vec<Meaning>> = BTreeMap::new();
-    let all =
-        NAMES.iter().flat_map(|(thing, part, names)| names.split(' ').map(move |name| (thing, part, name)));
-    for (rank, (thing, part, name)) in all.enumerate() {
-        known.entry(name).or_default().push((*thing, *part, rank));
-    }
-    known
-});
-
-fn meanings(word: &str) -> impl Iterator<Item = Meaning> {
-    KNOWN.get(word).into_iter().flatten().copied()
-}
 
 /// A field, as its name is understood.
 #[derive(Clone, Debug)]
@@ -229,20 +72,25 @@ fn says_nothing(thing: Thing, part: Part, word: &str) -> bool {
     }
 }
 
-/// The groups in which something differs. `members`: which fields differ between the sides; `single`: neither an object nor
-/// a list in any version; `touched`: not in both as it was.
-pub(super) fn groups<'n>(
-    members: &'n BTreeMap<Cow<'_, str>, bool>,
-    single: &dyn Fn(&str) -> bool,
-    touched: &dyn Fn(&str) -> bool,
-) -> Vec<Vec<String>> {
+/// What is asked about a field, by its name.
+pub(super) struct Facts<'f> {
+    /// Neither an object nor a list in any version.
+    pub(super) single: &'f dyn Fn(&str) -> bool,
+    /// A number in some version.
+    pub(super) number: &'f dyn Fn(&str) -> bool,
+    /// Not in both as it was.
+    pub(super) touched: &'f dyn Fn(&str) -> bool,
+}
+
+/// The groups in which something differs. `members`: which fields differ between the sides.
+pub(super) fn groups<'n>(members: &'n BTreeMap<Cow<'_, str>, bool>, facts: &Facts<'_>) -> Vec<Vec<String>> {
     if !members.iter().any(|(name, differs)| *differs && means(name)) {
         return Vec::new();
     }
     let mut of_one: BTreeMap<(Thing, String), Vec<Named<'n>>> = BTreeMap::new();
     for named in members.keys().flat_map(|name| understood(name)) {
         let needs_one = matches!(named.thing, Span | Money | Measure) || named.name == "address";
-        if !needs_one || single(named.name) {
+        if !needs_one || (facts.single)(named.name) {
             of_one.entry((named.thing, named.of.clone())).or_default().push(named);
         }
     }
@@ -258,7 +106,7 @@ pub(super) fn groups<'n>(
     for ((thing, of), all) in &of_one {
         let mut group = match thing {
             Time => time(all),
-            Span | Range | Point | Name | Coded | Linked | Attached => halves(all),
+            Span | Range | Point | Name | Coded | Linked | Attached | Account | Dialled => halves(all),
             // `code` and `system` by themselves are too many other things
             Term if all.iter().all(|named| named.part != More) => continue,
             Term => halves(all),
@@ -279,11 +127,11 @@ pub(super) fn groups<'n>(
             .collect()
     };
     for thing in [Money, Measure] {
-        found.extend(measured(&numbers(thing), members, single));
+        found.extend(measured(&numbers(thing), members, facts));
     }
     let mut groups = joined(found);
     // Where only one of them was touched, either choice gives one side's whole.
-    groups.retain(|names| names.iter().filter(|name| touched(name)).count() > 1);
+    groups.retain(|names| names.iter().filter(|name| (facts.touched)(name)).count() > 1);
     groups
 }
 
@@ -320,18 +168,31 @@ fn place<'n>(all: &[Named<'n>]) -> Vec<Named<'n>> {
 fn measured<'n>(
     all: &[Named<'n>],
     members: &'n BTreeMap<Cow<'_, str>, bool>,
-    single: &dyn Fn(&str) -> bool,
+    facts: &Facts<'_>,
 ) -> Vec<Vec<Named<'n>>> {
     let mut found = Vec::new();
     let differs = |hub: &&Named<'n>| hub.part == Hub && members.get(hub.name) == Some(&true);
     for hub in all.iter().filter(differs) {
+        let counted = |belongs: &dyn Fn(&str) -> bool| -> Vec<Named<'n>> {
+            let names = members.keys().map(|name| name.as_ref()).filter(|name| belongs(name));
+            let rank = hub.rank.saturating_sub(1);
+            names.map(|name| Named { name, part: First, rank, ..hub.clone() }).collect()
+        };
         let mut numbers: Vec<Named<'n>> = if hub.of.is_empty() {
-            all.iter().filter(|named| named.part == First).cloned().collect()
+            let known: Vec<Named<'n>> = all.iter().filter(|named| named.part == First).cloned().collect();
+            // Whatever it is called: a number that changed beside the only unit there is counted in it.
+            let counts = |name: &str| {
+                understood(name).iter().all(|named| matches!(named.thing, Money | Measure | Coded))
+            };
+            let beside = |name: &str| {
+                members.get(name) == Some(&true)
+                    && counts(name)
+                    && (facts.number)(name)
+                    && (facts.single)(name)
+            };
+            if known.is_empty() { counted(&beside) } else { known }
         } else {
-            let own =
-                members.keys().map(|name| name.as_ref()).filter(|name| counted_in(name, hub) && single(name));
-            own.map(|name| Named { name, part: First, rank: hub.rank.saturating_sub(1), ..hub.clone() })
-                .collect()
+            counted(&|name| counted_in(name, hub) && (facts.single)(name))
         };
         if !numbers.is_empty() {
             numbers.push(hub.clone());

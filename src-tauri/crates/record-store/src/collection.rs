@@ -91,6 +91,13 @@ impl Reader<'_> {
     pub fn collection_named(&self, source: SourceId, name: &str) -> Result<Option<Collection>> {
         self.row(&format!("{SELECT} WHERE source_id = ?1 AND name = ?2"), (source.0, name), read)
     }
+
+    /// The row of a collection by source and name.
+    pub(crate) fn collection_id(&self, source: SourceId, name: &str) -> Result<CollectionId> {
+        let id =
+            self.value("SELECT id FROM collection WHERE source_id = ?1 AND name = ?2", (source.0, name))?;
+        id.map(CollectionId).ok_or_else(|| StoreError::Missing(format!("collection {name}")))
+    }
 }
 
 impl Tx<'_> {

@@ -175,6 +175,23 @@ impl Reader<'_> {
             Ok(Activity { key, title, version: read(&mut columns)? })
         })
     }
+
+    /// Number of the synced version of a record.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn base_version(&self, key: LocalKey) -> Result<Option<u32>> {
+        self.value("SELECT version FROM base WHERE key = ?1", [key.0])
+    }
+
+    /// Number of the last version of a record in its history.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn last_version(&self, key: LocalKey) -> Result<u32> {
+        let found = self.value("SELECT versions FROM record WHERE key = ?1", [key.0])?;
+        Ok(found.unwrap_or(0))
+    }
 }
 
 /// Adds a version.

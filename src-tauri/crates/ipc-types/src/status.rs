@@ -1,4 +1,4 @@
-//! The status bar, and events.
+//! The status bar, events, and what the window tells about itself.
 
 use crate::Millis;
 use serde::{Deserialize, Serialize};
@@ -107,4 +107,16 @@ pub struct Event {
     pub number: u32,
     /// What changed, folded over 100 ms.
     pub changes: Vec<Change>,
+}
+
+/// What the window shows: records on the screen are looked at on the server more often.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Watched {
+    /// Local key of the record that is open; absent = none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub key: Option<String>,
+    /// The window can be seen.
+    pub shown: bool,
 }

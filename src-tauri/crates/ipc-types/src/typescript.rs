@@ -3,194 +3,78 @@
 use crate::*;
 use ts_rs::{Config, TS};
 
-macro_rules! declare {
-    ($cfg:ident, $out:ident, $($t:ty),+ $(,)?) => { $(
-        $out.push_str("export ");
-        $out.push_str(&<$t as TS>::decl(&$cfg));
-        $out.push_str("\n\n");
-    )+ };
+/// Calls a macro with every type, in the order of the generated file.
+macro_rules! for_each_type {
+    ($do:ident) => {
+        $do! {
+            // Values.
+            ValueType, Value, Mark, MarkKind, BodyOperation,
+            // Errors.
+            ErrorCode, ErrorReply,
+            // Records and their list.
+            RecordState, EditKind, RecordsQuery, RecordsPage, Column, RecordRow, News, RecordView, Twin, RefusalKind,
+            RefusalView, RefusedField, SaveEdit, CreateRecord, Saved,
+            // The time machine.
+            Clock, HistoryEntry, HistoryMerge, MergeReason, VersionView, CompareVersions, Comparison, ComparedField,
+            SameField, BringBackField, UndoMerge, UndoneHow, Undone, DeletedQuery, DeletedPage, DeletedRow, Keeping,
+            KeptBySource, SetKeeping, KeepingPreview, ExportFormat, ExportHistory, Exported, AskForFile, ChosenFile,
+            Watched,
+            // Forms.
+            FormView, FieldKind, FieldMeta, FieldOption, FieldView,
+            // The merge of one record.
+            ConflictKind, Choice, Standing, Provenance, Absent, RowAbsent, ReadyKind, ReadyValue, RowMember,
+            EntryChange, RowEntry, ParagraphKind, Paragraph, TypedText, MergeRow, ListMode, MergeList, CheckValue,
+            ValueCheck, DecideMany, RowDecision, SaveTyped, SourceText, SourceCheck, ToolPreset, ExternalTools,
+            SetExternalTool, ExternalStanding, ExternalView, LeaveExternal, ExportConflict, ExportedConflict,
+            TrySample, SampleMerge, UnchangedField, MergeView, MergeSource, OrphanChoice, FieldChange, Decide,
+            MergePreview, Side, Resolve,
+            // "Needs you" for many.
+            NeedsYou, NeedsYouGroup, NeedsYouRecord, ResolvedReady, LeftOut, GroupRule, FieldRule, GroupRequest,
+            GroupField, PlanCell, PlanRow, GroupPlan, BatchMember, StartBatch, BatchKey, BatchState, BatchItemState,
+            BatchUndone, BatchItem, BatchField, BatchView, BatchHead, MergeRuleView, SetMergeRule, MergeRuleKey,
+            // The outbox.
+            Outbox, OutboxEntry, RequestPreview, Header, DryRunReply,
+            // Sources.
+            Grade, MergePolicy, Family, SourceView, CollectionView, Guard, AnswerGuard, AddSource, ProbeAddress,
+            ProbeReply, FoundCollection, CheckTest, CheckReport, SetSource, RemoveSource,
+            // Status and events.
+            Connection, Status, Progress, Reading, Change, Event,
+            // Activity, and arguments of several commands.
+            ActivityEntry, Tour, TourAction, RecordKey, VersionKey, Hold, CheckUp, SyncNow, SetOffline, Settle,
+            TourStep,
+        }
+    };
 }
 
 /// The whole generated file: every type, and the map of commands.
 pub fn typescript() -> String {
     let cfg = Config::new().with_large_int("number");
-    let mut out =
-        String::from("// Generated from src-tauri/crates/ipc-types. Do not edit: run `make types`.\n\n");
-    declare!(
-        cfg,
-        out,
-        ValueType,
-        Value,
-        Mark,
-        MarkKind,
-        BodyOperation,
-        ErrorCode,
-        ErrorReply,
-        RecordState,
-        EditKind,
-        RecordsQuery,
-        RecordsPage,
-        Column,
-        RecordRow,
-        News,
-        RecordView,
-        Twin,
-        RefusalKind,
-        RefusalView,
-        RefusedField,
-        SaveEdit,
-        CreateRecord,
-        Saved,
-        Clock,
-        HistoryEntry,
-        HistoryMerge,
-        MergeReason,
-        VersionView,
-        CompareVersions,
-        Comparison,
-        ComparedField,
-        SameField,
-        BringBackField,
-        UndoMerge,
-        UndoneHow,
-        Undone,
-        DeletedQuery,
-        DeletedPage,
-        DeletedRow,
-        Keeping,
-        KeptBySource,
-        SetKeeping,
-        KeepingPreview,
-        ExportFormat,
-        ExportHistory,
-        Exported,
-        AskForFile,
-        ChosenFile,
-        Watched,
-        FormView,
-        FieldKind,
-        FieldMeta,
-        FieldOption,
-        FieldView,
-        ConflictKind,
-        Choice,
-        Standing,
-        Provenance,
-        Absent,
-        RowAbsent,
-        ReadyKind,
-        ReadyValue,
-        RowMember,
-        EntryChange,
-        RowEntry,
-        ParagraphKind,
-        Paragraph,
-        TypedText,
-        MergeRow,
-        ListMode,
-        MergeList,
-        CheckValue,
-        ValueCheck,
-        DecideMany,
-        RowDecision,
-        SaveTyped,
-        SourceText,
-        SourceCheck,
-        ToolPreset,
-        ExternalTools,
-        SetExternalTool,
-        ExternalStanding,
-        ExternalView,
-        LeaveExternal,
-        ExportConflict,
-        ExportedConflict,
-        TrySample,
-        SampleMerge,
-        UnchangedField,
-        MergeView,
-        MergeSource,
-        OrphanChoice,
-        FieldChange,
-        Decide,
-        MergePreview,
-        Side,
-        Resolve,
-        NeedsYou,
-        NeedsYouGroup,
-        NeedsYouRecord,
-        ResolvedReady,
-        LeftOut,
-        GroupRule,
-        FieldRule,
-        GroupRequest,
-        GroupField,
-        PlanCell,
-        PlanRow,
-        GroupPlan,
-        BatchMember,
-        StartBatch,
-        BatchKey,
-        BatchState,
-        BatchItemState,
-        BatchUndone,
-        BatchItem,
-        BatchField,
-        BatchView,
-        BatchHead,
-        MergeRuleView,
-        SetMergeRule,
-        MergeRuleKey,
-        Outbox,
-        OutboxEntry,
-        RequestPreview,
-        Header,
-        DryRunReply,
-        Grade,
-        MergePolicy,
-        Family,
-        SourceView,
-        CollectionView,
-        Guard,
-        AnswerGuard,
-        AddSource,
-        ProbeAddress,
-        ProbeReply,
-        FoundCollection,
-        CheckTest,
-        CheckReport,
-        SetSource,
-        RemoveSource,
-        Connection,
-        Status,
-        Progress,
-        Reading,
-        Change,
-        Event,
-        ActivityEntry,
-        Tour,
-        TourAction,
-        RecordKey,
-        VersionKey,
-        Hold,
-        CheckUp,
-        SyncNow,
-        SetOffline,
-        Settle,
-        TourStep,
-    );
-    out.push_str("/** Every command: its argument and its reply. */\nexport type Commands = {\n");
-    macro_rules! line {
-        ($($name:ident: ($($arg:ty)?) -> $reply:ty),+ $(,)?) => { $(
-            let argument: &[String] = &[$(<$arg as TS>::name(&cfg))?];
-            let argument = argument.first().map_or("null", String::as_str);
-            out.push_str(&format!(
-                "  {}: {{ argument: {argument}; reply: {} }};\n", stringify!($name), <$reply as TS>::name(&cfg)
-            ));
-        )+ };
+    let types = types(&cfg).iter().map(|declared| format!("export {declared}\n\n")).collect::<String>();
+    let commands = commands(&cfg).iter().map(|command| format!("  {command};\n")).collect::<String>();
+    format!(
+        "// Generated from src-tauri/crates/ipc-types. Do not edit: run `make types`.\n\n{types}\
+         /** Every command: its argument and its reply. */\nexport type Commands = {{\n{commands}}};\n"
+    )
+}
+
+/// What each type looks like in TypeScript.
+fn types(cfg: &Config) -> Vec<String> {
+    macro_rules! declare {
+        ($($t:ty),+ $(,)?) => { vec![$(<$t as TS>::decl(cfg)),+] };
     }
-    for_each_command!(line);
-    out.push_str("};\n");
-    out
+    for_each_type!(declare)
+}
+
+/// Each command with its argument and its reply.
+fn commands(cfg: &Config) -> Vec<String> {
+    macro_rules! line {
+        ($($name:ident: ($($arg:ty)?) -> $reply:ty),+ $(,)?) => { vec![$({
+            let argument: &[String] = &[$(<$arg as TS>::name(cfg))?];
+            let argument = argument.first().map_or("null", String::as_str);
+            format!("{}: {{ argument: {argument}; reply: {} }}", stringify!($name), <$reply as TS>::name(cfg))
+        }),+] };
+    }
+    for_each_command!(line)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ mod batch;
 mod list;
 mod more;
 pub(crate) mod profile;
-mod raw;
 mod record;
 
 use crate::address::Base;

@@ -1,4 +1,4 @@
-//! A profile as it stands in TOML; docs/connectors.md explains the keys. What is allowed is checked in `profile`.
+//! A profile as it stands in TOML; docs/connectors.md explains the keys. What is allowed is checked in `check`.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

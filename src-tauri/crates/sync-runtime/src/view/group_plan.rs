@@ -120,14 +120,20 @@ fn other_shape(state: &MergeState<'_>, group: &GroupRules, found: &[ShapeField])
         };
         return Some(now.to_owned());
     }
-    let more: Vec<&str> =
-        found.iter().filter(|f| !group.patterns.contains(&f.pattern)).map(|f| f.label.as_str()).collect();
-    if !more.is_empty() {
-        return Some(format!("now also differs in {}", list(&more)));
-    }
     let there: BTreeSet<&str> = found.iter().map(|f| f.pattern.as_str()).collect();
-    let gone = group.patterns.iter().any(|pattern| !there.contains(pattern.as_str()));
-    gone.then(|| "does not differ in the same fields any more".to_owned())
+    let same_are_there = group.patterns.iter().all(|pattern| there.contains(pattern.as_str()));
+    let more = found.iter().filter(|f| !group.patterns.contains(&f.pattern));
+    let more: Vec<&str> = more.map(|f| f.label.as_str()).collect();
+    match (same_are_there, more.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(format!("now also differs in {}", list(&more))),
+        (false, true) => Some("does not differ in the same fields any more".to_owned()),
+        // "Also" would say that it still differs in all of the group's.
+        (false, false) => {
+            let all: Vec<&str> = found.iter().map(|f| f.label.as_str()).collect();
+            Some(format!("does not differ in the same fields any more, but in {}", list(&all)))
+        }
+    }
 }
 
 /// Text that was put together or written is looked at one by one (M38).

@@ -173,7 +173,15 @@ fn who_does_not_fit_is_left_out_with_the_reason() {
     );
     assert_eq!(left(&more), "now also differs in Shelf");
     let other = clash(1, "Saw", &[("\"A3\"", "\"B1\"")], Some(&[("\"A3\"", "\"C1\"")]));
-    assert_eq!(left(&other), "now also differs in Shelf");
+    assert_eq!(left(&other), "does not differ in the same fields any more, but in Shelf");
+    let fields = |record: &Record| said(record, &["deposit", "status"], &theirs, None).unwrap_err();
+    assert_eq!(fields(&more), "does not differ in the same fields any more, but in Deposit and Shelf");
+    let deleted = clash(1, "Saw", &[("20.00", "30.00")], None);
+    let edited = GroupRules::new(ipc_types::ConflictKind::EditEdit, &["deposit".to_owned()], &[]);
+    assert_eq!(
+        plan(&tools(), &deleted, &edited, None).unwrap().unwrap_err(),
+        "was deleted on the server meanwhile"
+    );
     let calm = clash(1, "Saw", &[("20.00", "30.00")], Some(&[("\"A3\"", "\"C1\"")]));
     assert_eq!(left(&calm), "does not differ in the same fields any more");
     // Text put together from both sides is looked at one by one.

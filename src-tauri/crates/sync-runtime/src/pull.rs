@@ -74,14 +74,9 @@ impl Inner {
                 ListOutcome::Page { items, next, .. } => (items, next),
                 ListOutcome::Unchanged => return Ok((count, PullEnd::Done)),
                 ListOutcome::CursorLost { words } => {
-                    tracing::warn!(
-                        source = live.name(),
-                        collection = name,
-                        words,
-                        "reading from the beginning"
-                    );
-                    cursor = None;
-                    seen = Some(BTreeSet::new());
+                    let source = live.name();
+                    tracing::warn!(source, collection = name, words, "reading from the beginning");
+                    (cursor, seen) = (None, Some(BTreeSet::new()));
                     continue;
                 }
                 ListOutcome::Failed(failed) => return Ok((count, PullEnd::Failed(failed))),
@@ -97,17 +92,11 @@ impl Inner {
             let last = matches!(next, PageNext::Done { complete: true, .. }) && seen.is_some();
             let keep_now = if last { None } else { keep.clone() };
             // The next page is on its way while this one is stored.
-            let more = match &next {
-                PageNext::More(more) if Some(more) != cursor.as_ref() => Some(more.as_str()),
-                _ => None,
-            };
-            let fetch = async {
-                match more {
-                    Some(more) => self.ask_page(live, name, Some(more)).await.map(Some),
-                    None => Ok(None),
-                }
-            };
-            let (stored, fetched) = tokio::join!(self.store_page(live, &coll, lines, began, keep_now), fetch);
+            let more = next_cursor(&next).filter(|more| Some(*more) != cursor.as_deref());
+            let (stored, fetched) = tokio::join!(
+                self.store_page(live, &coll, lines, began, keep_now),
+                self.ask_page_if(live, name, more)
+            );
             count.add(stored?);
             ahead = fetched?;
             self.note_reading(&coll, count);
@@ -129,6 +118,14 @@ impl Inner {
         let began = self.store.next_seq();
         let request = live.connector.list(name, cursor)?;
         Ok(Asked { began, answer: self.perform(live, request, PAGE_LIMIT).await })
+    }
+
+    /// Requests the page at this cursor, if there is one.
+    async fn ask_page_if(&self, live: &Live, name: &str, cursor: Option<&str>) -> Answered<Option<Asked>> {
+        match cursor {
+            Some(cursor) => self.ask_page(live, name, Some(cursor)).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     fn note_reading(&self, coll: &Coll, count: PullCount) {
@@ -321,6 +318,14 @@ impl Inner {
             })
             .await?;
         if had { self.reload().await } else { Ok(()) }
+    }
+}
+
+/// Where the next page is, if there is one.
+fn next_cursor(next: &PageNext) -> Option<&str> {
+    match next {
+        PageNext::More(cursor) => Some(cursor),
+        PageNext::Done { .. } => None,
     }
 }
 

@@ -16,7 +16,10 @@ use super::row_words::{Told, absent, rule_words, sentence};
 use super::validate::problem;
 use super::value::{text_value, value, value_of};
 use super::words::capitalised;
-use ipc_types::{FieldKind, FieldMeta, MergeRow, RowAbsent, RowMember, Value, ValueType};
+use ipc_types::{
+    FieldKind, FieldMeta, Mark, MergeRow, Paragraph, Provenance, ReadyValue, RowAbsent, RowMember, Value,
+    ValueType,
+};
 use record_merge::json::Document;
 use record_merge::{Group, Merge, Path, ReviewedRow, Row, RowKind, Token};
 
@@ -71,6 +74,18 @@ impl Three {
     }
 }
 
+/// Word marks of a row.
+struct Drawn {
+    /// The text they start from.
+    before: Option<String>,
+    theirs: Vec<Mark>,
+    mine: Vec<Mark>,
+    /// From the server's value to the person's.
+    sides: Vec<Mark>,
+    /// From what the server's value was when the row was decided to what it is now.
+    then: Vec<Mark>,
+}
+
 /// What comes of a row.
 struct Outcome {
     /// What it sends; `None` while it is open.
@@ -89,15 +104,13 @@ impl Rows<'_> {
         let place = self.place(&row.path);
         let order = row.kind == RowKind::Reordered;
         let three = if order { self.order(row) } else { Three::of(row, self.files.as_ref()) };
-        let [before_text, theirs_text, mine_text] =
-            three.documents.each_ref().map(|d| mark_text(d.as_ref()?));
         // Who moved what is said in the notices.
         let then = theirs_then(&reviewed.standing).filter(|_| !order);
-        let then_text = then.as_ref().filter(|v| v.r#type != ValueType::Missing).map(|v| v.text.clone());
+        let drawn = self.drawn(&three, then.as_ref());
         let choice = choice_of(reviewed);
         let Outcome { result, members, error, unfit } = self.outcome(reviewed, &three);
         let from_server = self.known.log.get(&top(&row.path));
-        let marks = |to: &Value| self.marker.marks(before_text.as_deref(), Some(&to.text));
+        let marks = |to: &Value| self.marker.marks(drawn.before.as_deref(), Some(&to.text));
         let Made { ready, both } = made(self.merge, row, &reviewed.standing, marks);
         let label = joined(&members).unwrap_or(place.label);
         let told = Told {
@@ -124,23 +137,13 @@ impl Rows<'_> {
             who: from_server.and_then(|line| line.who.clone()),
             theirs_at: from_server.and_then(|line| line.at),
             absent: all_absent([&three.before, &three.theirs, &three.mine], result.as_ref()),
-            theirs_marks: self.marker.marks(before_text.as_deref(), theirs_text.as_deref()),
-            mine_marks: self.marker.marks(before_text.as_deref(), mine_text.as_deref()),
-            sides_marks: self.marker.marks(theirs_text.as_deref(), mine_text.as_deref()),
-            then_marks: match &then {
-                Some(_) => self.marker.marks(then_text.as_deref(), theirs_text.as_deref()),
-                None => Vec::new(),
-            },
-            paragraphs: if row.part.is_none() && three.has_lines() {
-                self.texts.paragraphs(&row.path, number, row.group == Group::Open, &self.marker)
-            } else {
-                Vec::new()
-            },
+            theirs_marks: drawn.theirs,
+            mine_marks: drawn.mine,
+            sides_marks: drawn.sides,
+            then_marks: drawn.then,
+            paragraphs: self.paragraphs(row, number, &three),
             invisible: invisible(row, &three.before, &three.theirs, &three.mine),
-            provenance: result.as_ref().and(choice).map(|choice| {
-                let made = ready.iter().find(|ready| ready.chosen).map(|ready| ready.kind);
-                made.map_or_else(|| provenance(row.kind, choice), ready_provenance)
-            }),
+            provenance: result.as_ref().and(choice).map(|choice| comes_from(row, choice, &ready)),
             standing: standing(&reviewed.standing),
             theirs_then: then,
             wrote: wrote(&reviewed.standing),
@@ -158,6 +161,28 @@ impl Rows<'_> {
             members,
             typed: self.known.typed_at(&row.path, row.part),
         }
+    }
+
+    /// The words that differ between the values of a row. `then` = the server's when it was decided.
+    fn drawn(&self, three: &Three, then: Option<&Value>) -> Drawn {
+        let [before, theirs, mine] = three.documents.each_ref().map(|d| mark_text(d.as_ref()?));
+        let marks = |from: Option<&str>, to: Option<&str>| self.marker.marks(from, to);
+        let text_of = |value: &Value| (value.r#type != ValueType::Missing).then(|| value.text.clone());
+        Drawn {
+            theirs: marks(before.as_deref(), theirs.as_deref()),
+            mine: marks(before.as_deref(), mine.as_deref()),
+            sides: marks(theirs.as_deref(), mine.as_deref()),
+            then: then.map(|value| marks(text_of(value).as_deref(), theirs.as_deref())).unwrap_or_default(),
+            before,
+        }
+    }
+
+    /// Paragraphs beside each other, of a whole text of several lines.
+    fn paragraphs(&self, row: &Row, number: u32, three: &Three) -> Vec<Paragraph> {
+        if row.part.is_some() || !three.has_lines() {
+            return Vec::new();
+        }
+        self.texts.paragraphs(&row.path, number, row.group == Group::Open, &self.marker)
     }
 
     /// What comes of a row, and what is wrong with that.
@@ -303,6 +328,12 @@ impl Rows<'_> {
         };
         words.map(|words| format!("{}.", capitalised(&words)))
     }
+}
+
+/// Where the value that is sent comes from.
+fn comes_from(row: &Row, choice: ipc_types::Choice, ready: &[ReadyValue]) -> Provenance {
+    let made = ready.iter().find(|ready| ready.chosen).map(|ready| ready.kind);
+    made.map_or_else(|| provenance(row.kind, choice), ready_provenance)
 }
 
 /// The names of several fields as one: "Start and End".

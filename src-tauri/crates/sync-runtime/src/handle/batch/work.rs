@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::engine::Inner;
 use crate::fault::Answered;
 use crate::gates::LANES;
-use crate::view::{self, GroupRules};
+use crate::view::{self, GroupRules, Planned};
 use record_store::{Batch, BatchId, BatchState, BatchWhat, ItemState, KeptItem, Priority, Tx};
 use std::sync::Arc;
 use std::time::Duration;
@@ -195,55 +195,79 @@ pub(super) fn keep_back(
 /// Decides one record by the rules, for the version the person saw; its edit is kept back until its turn.
 fn decide(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: KeptItem) -> Answered<()> {
     let at = (batch.id, item.position);
-    let leave = |tx: &mut Tx<'_>, state, words: &str| {
-        let words = words.trim_end_matches('.');
-        tx.set_item_state(at, state, Some(words), desk.now)
-    };
-    let Some(record) = tx.load(item.key)? else {
-        return Ok(leave(tx, ItemState::LeftOut, "is not here any more")?);
-    };
-    if record.conflict.is_none() {
-        return Ok(leave(tx, ItemState::LeftOut, "does not need you any more")?);
+    match decided(tx, desk, batch, item)? {
+        Ok(decided) => Ok(tx.set_item_decided(batch.id, &decided)?),
+        Err(Left { state, words }) => {
+            Ok(tx.set_item_state(at, state, Some(words.trim_end_matches('.')), desk.now)?)
+        }
     }
+}
+
+/// Why a record of a batch is left to the person.
+struct Left {
+    state: ItemState,
+    words: String,
+}
+
+impl Left {
+    fn out(words: impl Into<String>) -> Self {
+        Self { state: ItemState::LeftOut, words: words.into() }
+    }
+}
+
+fn decided(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: KeptItem) -> Answered<Result<KeptItem, Left>> {
+    let Some(record) = tx.load(item.key)? else { return Ok(Err(Left::out("is not here any more"))) };
+    let Some(conflict) = &record.conflict else {
+        return Ok(Err(Left::out("does not need you any more")));
+    };
     if view::seen_of(&record) != item.seen {
         let words = changed(tx, batch.id, &record)?;
-        return Ok(leave(tx, ItemState::ChangedAgain, &words)?);
+        return Ok(Err(Left { state: ItemState::ChangedAgain, words }));
     }
     let theirs_at = tx.shape(item.key)?.and_then(|shape| shape.made_at).map(|at| at.0);
     let rules = rules_of(desk, batch, &record);
     let planned = match judge(&desk.sources, &record, &rules, theirs_at, desk.run) {
         Ok(planned) => planned,
-        Err(words) => return Ok(leave(tx, ItemState::LeftOut, &words)?),
+        Err(words) => return Ok(Err(Left::out(words))),
     };
-    let before = record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
-    let step = show::json(&(&before, &planned.decisions))?;
     let values: Vec<_> =
         planned.cells.iter().map(|cell| cell.result.clone().unwrap_or_else(|| view::value(None))).collect();
     let mut decided = KeptItem {
         state: ItemState::Decided,
         words: None,
         value: Some(show::json(&values)?),
-        decisions: Some(step),
+        decisions: Some(show::json(&(&conflict.decisions, &planned.decisions))?),
         at: desk.now,
         ..item
     };
-    if !planned.complete {
-        if batch.what == BatchWhat::Ready {
-            return Ok(leave(tx, ItemState::LeftOut, "needs a choice now")?);
-        }
-        desk.step(tx, decided.key, Event::Decided(planned.decisions))?;
-        decided.words = Some("is still open in other fields".to_owned());
-        return Ok(tx.set_item_decided(batch.id, &decided)?);
+    if planned.complete {
+        return resolve(tx, desk, &record, planned, decided);
     }
+    if batch.what == BatchWhat::Ready {
+        return Ok(Err(Left::out("needs a choice now")));
+    }
+    desk.step(tx, decided.key, Event::Decided(planned.decisions))?;
+    decided.words = Some("is still open in other fields".to_owned());
+    Ok(Ok(decided))
+}
+
+/// Takes the decisions of a record in which no row is open any more.
+fn resolve(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    record: &Record,
+    planned: Planned,
+    mut decided: KeptItem,
+) -> Answered<Result<KeptItem, Left>> {
     let was_held = record.edit.as_ref().is_some_and(|edit| edit.held);
     decided.base_version = tx.base_version(decided.key)?;
     let last = tx.last_version(decided.key)?;
-    let seen = view::parse_seen(&record, &decided.seen);
+    let seen = view::parse_seen(record, &decided.seen);
     desk.step(tx, decided.key, Event::Decided(planned.decisions))?;
     let applied = match desk.step(tx, decided.key, Event::Resolved { seen, all: None }) {
         Ok(applied) => applied,
         // Nothing was changed: the decisions stay for the person to look at.
-        Err(fault) => return Ok(leave(tx, ItemState::LeftOut, &fault.0.words)?),
+        Err(fault) => return Ok(Err(Left::out(fault.0.words))),
     };
     let had = record.edit.as_ref().is_some_and(|edit| edit.change.body().is_some());
     decided.mine_version = mine_kept(tx, decided.key, last, had)?;
@@ -259,7 +283,7 @@ fn decide(tx: &mut Tx<'_>, desk: &Desk, batch: &Batch, item: KeptItem) -> Answer
         }
         _ => ItemState::Settled,
     };
-    Ok(tx.set_item_decided(batch.id, &decided)?)
+    Ok(Ok(decided))
 }
 
 /// The rules of a batch; records that need no choice have shapes of their own.

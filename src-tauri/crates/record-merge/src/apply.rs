@@ -1,6 +1,6 @@
 //! Single edits to a record, spliced: what `--set`, `--unset` and the form's fields do.
 
-use crate::json::splice::{NewItem, Splice};
+use crate::json::splice::{NewItem, Splice, Text};
 use crate::json::{Document, Kind, NodeId, ParseError, quote};
 use crate::model::{Lexeme, Path, Token};
 use serde::{Deserialize, Serialize};
@@ -146,14 +146,14 @@ fn words_for(path: &Path) -> String {
 
 fn set(document: &Document, splice: &mut Splice<'_>, path: &Path, value: &str) -> Result<(), ApplyError> {
     let Some((parent, place, last)) = container(document, path)? else {
-        splice.replace(document.root(), value);
+        splice.replace(document.root(), Text::alone(value));
         return Ok(());
     };
     if let Some(existing) = document.step(parent, last) {
-        splice.replace(existing, value);
+        splice.replace(existing, Text::alone(value));
         return Ok(());
     }
-    let value = value.to_owned();
+    let value = Text::alone(value);
     match (document.kind(parent), last) {
         (Kind::Object, Token::Member(name)) => {
             splice.append(parent, NewItem { name: Some(quote(name)), value })

@@ -2,6 +2,7 @@
 
 pub(crate) mod classes;
 pub(crate) mod decimal;
+mod layout;
 pub(crate) mod number;
 mod parse;
 pub(crate) mod splice;

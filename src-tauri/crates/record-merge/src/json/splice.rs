@@ -1,15 +1,37 @@
 //! New bytes from old ones: only the spans that change are written, all else is copied (merge.md 2.5).
 
-use super::{Document, NodeId};
+use super::layout::Layout;
+use super::{Document, Kind, NodeId};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Longest white space that is repeated before new items, in bytes: enough for every indentation, and no way to make a
+/// record of a thousand items a thousand times as long.
+const LONGEST_LEAD: usize = 256;
+
+/// A value that comes into the document.
+#[derive(Clone, Debug)]
+pub(crate) enum Text {
+    /// As it is: it has the layout of the document already.
+    Ready(String),
+    /// To be laid out like the document. `lines`: it comes from a document that is written over several lines, so that
+    /// its own line breaks are meant.
+    Foreign { text: String, lines: bool },
+}
+
+impl Text {
+    /// By a person or a program, outside of any document.
+    pub(crate) fn alone(text: &str) -> Text {
+        Text::Foreign { text: text.to_owned(), lines: text.contains('\n') }
+    }
+}
 
 /// A member or element that the document does not have yet.
 #[derive(Clone, Debug)]
 pub(crate) struct NewItem {
     /// Source text of the name, with quotes; `None` in an array.
     pub(crate) name: Option<String>,
-    /// Source text of the value.
-    pub(crate) value: String,
+    pub(crate) value: Text,
 }
 
 /// One place in a container whose items are listed anew.
@@ -36,8 +58,10 @@ struct Changes {
 #[derive(Clone, Debug)]
 pub(crate) struct Splice<'d> {
     document: &'d Document,
-    replaced: BTreeMap<NodeId, String>,
+    replaced: BTreeMap<NodeId, Text>,
     containers: BTreeMap<NodeId, Changes>,
+    /// Looked up when it is needed.
+    layout: OnceCell<Layout>,
 }
 
 /// New text by the span it replaces. Spans may lie inside each other: the outer one counts.
@@ -45,12 +69,58 @@ type Edits = BTreeMap<(u32, u32), String>;
 
 impl<'d> Splice<'d> {
     pub(crate) fn new(document: &'d Document) -> Splice<'d> {
-        Splice { document, replaced: BTreeMap::new(), containers: BTreeMap::new() }
+        Splice { document, replaced: BTreeMap::new(), containers: BTreeMap::new(), layout: OnceCell::new() }
     }
 
     /// The value gets another text.
-    pub(crate) fn replace(&mut self, value: NodeId, text: &str) {
-        self.replaced.insert(value, text.trim_matches(is_space).to_owned());
+    pub(crate) fn replace(&mut self, value: NodeId, text: Text) {
+        self.replaced.insert(value, text);
+    }
+
+    fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(self.document))
+    }
+
+    /// A value that takes the place of another one.
+    fn in_place(&self, id: NodeId, text: &Text) -> String {
+        let (text, meant) = match text {
+            Text::Foreign { text, lines } if id != self.document.root() => (text, *lines),
+            Text::Ready(text) | Text::Foreign { text, .. } => return text.trim_matches(is_space).to_owned(),
+        };
+        let text = text.trim_matches(is_space);
+        if !text.starts_with(['{', '[']) {
+            return text.to_owned();
+        }
+        let (start, _) = self.document.item_span(id).unwrap_or_default();
+        let (_, end) = self.document.span(id).unwrap_or_default();
+        let (indent, alone) = self.layout().indent(self.document, start);
+        if alone {
+            return self.layout().lay(text, indent, true, meant);
+        }
+        let (last, _) = self.layout().indent(self.document, end.saturating_sub(1));
+        self.layout().lay(text, last, self.document.text(id).contains('\n'), meant)
+    }
+
+    /// A new item behind this white space.
+    fn write_item(&self, id: NodeId, item: &NewItem, gaps: &Gaps, lead: &str, out: &mut String) {
+        if let Some(name) = &item.name {
+            out.push_str(name);
+            out.push_str(&gaps.colon);
+        }
+        let (text, meant) = match &item.value {
+            Text::Foreign { text, lines } => (text.trim_matches(is_space), *lines),
+            Text::Ready(text) => return out.push_str(text.trim_matches(is_space)),
+        };
+        if !text.starts_with(['{', '[']) {
+            return out.push_str(text);
+        }
+        let layout = self.layout();
+        if let Some((_, indent)) = lead.rsplit_once('\n') {
+            return out.push_str(&layout.lay(text, indent, true, meant));
+        }
+        let (_, end) = self.document.span(id).unwrap_or_default();
+        let (indent, _) = layout.indent(self.document, end.saturating_sub(1));
+        out.push_str(&layout.lay(text, indent, self.document.text(id).contains('\n'), meant));
     }
 
     /// The member or element goes, with one comma.
@@ -99,7 +169,7 @@ impl<'d> Splice<'d> {
         let mut edits = Edits::new();
         for (id, text) in &self.replaced {
             if let Some(span) = self.document.span(*id) {
-                edits.insert(span, text.clone());
+                edits.insert(span, self.in_place(*id, text));
             }
         }
         for (id, changes) in self.containers.iter().filter(|(_, changes)| changes.order.is_none()) {
@@ -137,7 +207,7 @@ impl<'d> Splice<'d> {
     fn reorder(&self, id: NodeId, order: &[Entry], edits: &mut Edits) {
         let Some((start, end)) = self.document.span(id) else { return };
         let (open, close) = (start + 1, end.saturating_sub(1));
-        let gaps = Gaps::of(self.document, id, open, close);
+        let gaps = Gaps::of(self, id, open, close);
         let mut text = String::new();
         for (position, entry) in order.iter().enumerate() {
             if position > 0 {
@@ -146,14 +216,15 @@ impl<'d> Splice<'d> {
                 text.push(',');
             }
             let lead = gaps.items.get(position).map(|item| item.lead.as_str());
-            text.push_str(lead.unwrap_or(if position == 0 { gaps.first_lead() } else { &gaps.lead }));
+            let lead = lead.unwrap_or(if position == 0 { gaps.first_lead() } else { &gaps.lead });
+            text.push_str(lead);
             match entry {
                 Entry::Old(item) => {
                     if let Some((from, to)) = self.document.item_span(*item) {
                         self.write(from, to, edits, &mut text);
                     }
                 }
-                Entry::New(item) => gaps.write_item(item, &mut text),
+                Entry::New(item) => self.write_item(id, item, &gaps, lead, &mut text),
             }
         }
         text.push_str(&gaps.closing);
@@ -172,12 +243,12 @@ impl<'d> Splice<'d> {
     fn container(&self, id: NodeId, changes: &Changes, edits: &mut Edits) {
         let Some((start, end)) = self.document.span(id) else { return };
         let (open, close) = (start + 1, end.saturating_sub(1));
-        let gaps = Gaps::of(self.document, id, open, close);
+        let gaps = Gaps::of(self, id, open, close);
         let mut gap_start = open;
         let mut gap = String::new();
         let mut first = true;
         let mut changed = false;
-        self.write_new(changes.after.get(&None), &gaps, &mut first, &mut gap, &mut changed);
+        self.write_new(id, changes.after.get(&None), &gaps, &mut first, &mut gap, &mut changed);
         for (position, item) in gaps.items.iter().enumerate() {
             if changes.removed.contains(&item.id) {
                 changed = true;
@@ -197,9 +268,9 @@ impl<'d> Splice<'d> {
                 gap_start = item.end;
                 gap.push_str(&item.trail);
             }
-            self.write_new(changes.after.get(&Some(item.id)), &gaps, &mut first, &mut gap, &mut changed);
+            self.write_new(id, changes.after.get(&Some(item.id)), &gaps, &mut first, &mut gap, &mut changed);
         }
-        self.write_new(Some(&changes.last), &gaps, &mut first, &mut gap, &mut changed);
+        self.write_new(id, Some(&changes.last), &gaps, &mut first, &mut gap, &mut changed);
         if changed {
             if !first {
                 gap.push_str(&gaps.closing);
@@ -210,6 +281,7 @@ impl<'d> Splice<'d> {
 
     fn write_new(
         &self,
+        id: NodeId,
         items: Option<&Vec<NewItem>>,
         gaps: &Gaps,
         first: &mut bool,
@@ -217,15 +289,14 @@ impl<'d> Splice<'d> {
         changed: &mut bool,
     ) {
         for item in items.into_iter().flatten() {
-            if *first {
-                gap.push_str(gaps.first_lead());
-            } else {
+            let lead = if *first { gaps.first_lead() } else { &gaps.lead };
+            if !*first {
                 gap.push(',');
-                gap.push_str(&gaps.lead);
             }
+            gap.push_str(lead);
             *first = false;
             *changed = true;
-            gaps.write_item(item, gap);
+            self.write_item(id, item, gaps, lead, gap);
         }
     }
 }
@@ -256,7 +327,8 @@ struct Gaps {
 }
 
 impl Gaps {
-    fn of(document: &Document, id: NodeId, open: u32, close: u32) -> Gaps {
+    fn of(splice: &Splice<'_>, id: NodeId, open: u32, close: u32) -> Gaps {
+        let document = splice.document;
         let mut items: Vec<Item> = Vec::new();
         let mut at = open;
         for child in document.children(id) {
@@ -270,35 +342,25 @@ impl Gaps {
             items.push(Item { id: child, start, end, lead: lead.to_owned(), trail: String::new() });
             at = end;
         }
-        let style = Style::of(document, id);
         let inner = document.slice(at, close).to_owned();
-        let colon = document
-            .children(id)
-            .find_map(|child| document.colon(child))
-            .map_or_else(|| style.colon.clone(), str::to_owned);
+        let own_colon = document.children(id).find_map(|child| document.colon(child)).map(str::to_owned);
+        let colon = |style: &Style| own_colon.clone().unwrap_or_else(|| style.colon.clone());
         if items.is_empty() {
-            return Gaps {
-                items,
-                lead: style.lead.clone(),
-                empty_lead: style.lead,
-                closing: style.closing,
-                colon,
-            };
+            let style = Style::of(splice, id);
+            let colon = colon(&style);
+            let (lead, empty_lead) = (style.lead.clone(), style.lead);
+            return Gaps { items, lead, empty_lead, closing: style.closing, colon };
         }
+        let style = || Style::of(splice, id);
         let lead = match (items.get(1), items.first()) {
             (Some(second), _) => second.lead.clone(),
             (None, Some(only)) if only.lead.contains('\n') => only.lead.clone(),
-            _ => style.inline,
+            _ => style().inline,
         };
+        let lead = if lead.len() > LONGEST_LEAD { String::new() } else { lead };
+        let is_array = document.kind(id) == Kind::Array;
+        let colon = own_colon.clone().unwrap_or_else(|| if is_array { String::new() } else { style().colon });
         Gaps { items, lead, empty_lead: String::new(), closing: inner, colon }
-    }
-
-    fn write_item(&self, item: &NewItem, out: &mut String) {
-        if let Some(name) = &item.name {
-            out.push_str(name);
-            out.push_str(&self.colon);
-        }
-        out.push_str(item.value.trim_matches(is_space));
     }
 
     fn first_lead(&self) -> &str {
@@ -316,11 +378,11 @@ struct Style {
 }
 
 impl Style {
-    fn of(document: &Document, id: NodeId) -> Style {
+    fn of(splice: &Splice<'_>, id: NodeId) -> Style {
+        let document = splice.document;
         let sample = document.ids().find_map(|id| document.colon(id)).unwrap_or(":");
         let colon = if sample.contains('\n') { ":" } else { sample }.to_owned();
         let inline = if colon.ends_with(' ') { " " } else { "" }.to_owned();
-        let outer = document.source();
         let root = document.root();
         let first = document.children(root).next().and_then(|child| document.item_span(child));
         let root_lead = match (document.span(root), first) {
@@ -332,10 +394,8 @@ impl Style {
         };
         let unit = root_lead.get(break_at + 1..).unwrap_or_default();
         let line_break = if root_lead.contains("\r\n") { "\r\n" } else { "\n" };
-        let start = document.item_span(id).map_or(0, |(start, _)| start as usize);
-        let line_start = outer.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let line = outer.get(line_start..start).unwrap_or_default();
-        let indent: String = line.chars().take_while(|character| matches!(character, ' ' | '\t')).collect();
+        let start = document.item_span(id).map_or(0, |(start, _)| start);
+        let (indent, _) = splice.layout().indent(document, start);
         Style {
             lead: format!("{line_break}{indent}{unit}"),
             closing: format!("{line_break}{indent}"),

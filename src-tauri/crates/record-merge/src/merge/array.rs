@@ -3,7 +3,7 @@
 use super::order::{Order, arranged, moved, order};
 use crate::diff3::{Change, Region, regions};
 use crate::json::classes::Classes;
-use crate::json::splice::{Entry, NewItem, Splice};
+use crate::json::splice::{Entry, NewItem, Splice, Text};
 use crate::json::{Document, Kind};
 use crate::model::{ArrayMode, Notice, Path, Policy, Token};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub(super) struct Elements<'a> {
     pub(super) texts: Vec<&'a str>,
     /// Classes of the texts, numbers and groups inside each element; nothing for single values.
     pub(super) inside: Vec<Vec<u32>>,
+    /// They come from a record that is written over several lines.
+    pub(super) lines: bool,
 }
 
 impl Elements<'_> {
@@ -91,7 +93,7 @@ pub(super) fn set(base: &Elements<'_>, mine: &Elements<'_>, theirs: &Elements<'_
     own.reverse();
     let same = all_there && own.is_empty() && in_mine.keys().eq(in_theirs.keys());
     items.extend(own.into_iter().map(|(_, text)| Item::Mine(text.to_owned())));
-    let answer = if same { Answer::Same } else { Answer::Clean(put_together(source, items)) };
+    let answer = if same { Answer::Same } else { Answer::Clean(put_together(source, items, mine.lines)) };
     Joined { answer, mode: ArrayMode::Set, notices: Vec::new() }
 }
 
@@ -126,7 +128,7 @@ pub(super) fn union(base: &Elements<'_>, mine: &Elements<'_>, theirs: &Elements<
         .filter(|(class, _)| !in_theirs.contains(class) && seen.insert(**class));
     let mut items: Vec<Item> = (0..theirs.classes.len()).map(Item::Theirs).collect();
     items.extend(new.map(|(_, text)| Item::Mine((*text).to_owned())));
-    put_together(source, items)
+    put_together(source, items, mine.lines)
 }
 
 /// Who moved what when only one side changed an array of unique elements.
@@ -335,8 +337,12 @@ fn repeated(base: &Elements<'_>, mine: &Elements<'_>, theirs: &Elements<'_>, sou
     };
     let clash = regions.iter().any(|region| region.change == Change::Clash)
         || moved_and_touched(&regions, base, mine, theirs);
-    let text = put_together(source, items(false));
-    if clash { Answer::Clash(text, put_together(source, items(true))) } else { Answer::Clean(text) }
+    let text = put_together(source, items(false), mine.lines);
+    if clash {
+        Answer::Clash(text, put_together(source, items(true), mine.lines))
+    } else {
+        Answer::Clean(text)
+    }
 }
 
 /// One side took an element away here and put its like in there (it moved it), and the other side touched elements like it:
@@ -407,27 +413,35 @@ fn rebuild(source: &str, classes: &[u32], theirs: &Elements<'_>, mine: &Elements
         Some(at) => Item::Theirs(*at),
         None => Item::Mine(others.get(class).map_or_else(String::new, |text| (*text).to_owned())),
     };
-    put_together(source, classes.iter().map(item).collect())
+    put_together(source, classes.iter().map(item).collect(), mine.lines)
 }
 
-/// The array of theirs with these elements.
-fn put_together(source: &str, items: Vec<Item>) -> String {
+/// The array of theirs with these elements. `lines`: those of mine come from a record written over several lines.
+fn put_together(source: &str, items: Vec<Item>, lines: bool) -> String {
     let Ok(document) = Document::parse(source.as_bytes()) else { return source.to_owned() };
     let array = document.root();
     let nodes: Vec<_> = document.children(array).collect();
     let mut splice = Splice::new(&document);
     let entry = |item| match item {
         Item::Theirs(position) => nodes.get(position).copied().map(Entry::Old),
-        Item::Mine(value) => Some(Entry::New(NewItem { name: None, value })),
+        Item::Mine(text) => Some(Entry::New(NewItem { name: None, value: Text::Foreign { text, lines } })),
     };
     splice.arrange(array, items.into_iter().filter_map(entry).collect());
     String::from_utf8(splice.finish()).unwrap_or_else(|_| source.to_owned())
 }
 
-/// The array of mine, with the bytes of theirs for every element that is equal there. `None` if one is no array.
-pub(super) fn as_mine(mine: &str, theirs: &str, place: &Path, policy: &Policy) -> Option<String> {
+/// The array of mine, with the bytes of theirs for every element that is equal there. `None` if one is no array, or theirs
+/// has no bytes to give.
+pub(super) fn as_mine(
+    mine: &str,
+    theirs: &str,
+    place: &Path,
+    policy: &Policy,
+    lines: bool,
+) -> Option<String> {
     let (mine, source) = (Document::parse(mine.as_bytes()).ok()?, Document::parse(theirs.as_bytes()).ok()?);
-    if mine.kind(mine.root()) != Kind::Array || source.kind(source.root()) != Kind::Array {
+    let are_arrays = mine.kind(mine.root()) == Kind::Array && source.kind(source.root()) == Kind::Array;
+    if !are_arrays || source.len() == 1 {
         return None;
     }
     let mut classes = Classes::default();
@@ -442,5 +456,5 @@ pub(super) fn as_mine(mine: &str, theirs: &str, place: &Path, policy: &Policy) -
         let same = known.get_mut(&here.class(Some(id))).and_then(Vec::pop);
         same.map_or_else(|| Item::Mine(mine.text(id).to_owned()), Item::Theirs)
     });
-    Some(put_together(theirs, items.collect()))
+    Some(put_together(theirs, items.collect(), lines))
 }

@@ -16,13 +16,16 @@ pub(super) type Keyed = Vec<(Key, NodeId)>;
 pub(super) struct Graduate<'a> {
     pub(super) document: Option<&'a Document>,
     pub(super) graded: Graded,
+    /// It is written over several lines.
+    lines: bool,
 }
 
 impl<'a> Graduate<'a> {
     pub(super) fn of(version: &'a Version, classes: &mut Classes, policy: &Policy) -> Graduate<'a> {
         let document = version.document();
         let graded = document.map(|document| classes.of(document, &Path::root(), policy)).unwrap_or_default();
-        Graduate { document, graded }
+        let lines = document.is_some_and(|document| document.text(document.root()).contains('\n'));
+        Graduate { document, graded, lines }
     }
 
     pub(super) fn root(&self) -> Option<NodeId> {
@@ -43,7 +46,8 @@ impl<'a> Graduate<'a> {
     }
 
     pub(super) fn elements(&self, id: Option<NodeId>) -> Elements<'a> {
-        let mut elements = Elements { classes: Vec::new(), texts: Vec::new(), inside: Vec::new() };
+        let mut elements =
+            Elements { classes: Vec::new(), texts: Vec::new(), inside: Vec::new(), lines: self.lines };
         if let Some((document, id)) = self.array(id) {
             for child in document.children(id) {
                 elements.classes.push(self.graded.class(Some(child)));

@@ -2,7 +2,7 @@
 
 use super::order::arranged;
 use super::{Slot, array, last_name};
-use crate::json::splice::{Entry, NewItem, Splice};
+use crate::json::splice::{Entry, NewItem, Splice, Text};
 use crate::json::{Document, Kind, NodeId, quote};
 use crate::model::{Policy, Row, RowKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub(super) enum Take<'a> {
 pub(super) struct Plan<'a> {
     theirs: &'a Document,
     mine: Option<&'a Document>,
+    /// Mine is written over several lines.
+    lines: bool,
     pairs: &'a BTreeMap<NodeId, NodeId>,
     splice: Splice<'a>,
     /// New members by the object of theirs and the member of mine they are.
@@ -52,6 +54,7 @@ impl<'a> Plan<'a> {
         Plan {
             theirs,
             mine,
+            lines: mine.is_some_and(|mine| mine.text(mine.root()).contains('\n')),
             pairs,
             splice: Splice::new(theirs),
             inserts: BTreeMap::new(),
@@ -75,18 +78,24 @@ impl<'a> Plan<'a> {
         let from_mine = slot.mine.and_then(|id| self.mine.map(|mine| mine.text(id)));
         let same_bytes = match (row.mode.is_some(), take, from_mine, slot.theirs) {
             (true, Take::Mine, Some(mine), Some(theirs)) => {
-                array::as_mine(mine, self.theirs.text(theirs), &row.path, self.policy)
+                array::as_mine(mine, self.theirs.text(theirs), &row.path, self.policy, self.lines)
             }
             _ => None,
         };
         let value = match take {
-            Take::Mine => same_bytes.as_deref().or(from_mine),
-            Take::Own(value) => *value,
-            Take::Both | Take::Turned if blended.is_some() => blended,
+            Take::Mine => same_bytes.map(Text::Ready).or(from_mine.map(|text| self.of_mine(text))),
+            Take::Own(value) => value.map(Text::alone),
+            Take::Both | Take::Turned if blended.is_some() => {
+                blended.map(|text| Text::Ready(text.to_owned()))
+            }
             Take::Theirs | Take::Both | Take::Turned | Take::Open => return,
         };
         let anchor = slot.mine.map(|id| (mine_parent, id));
         self.put(parent, anchor, slot.theirs, last_name(&row.path), value);
+    }
+
+    fn of_mine(&self, text: &str) -> Text {
+        Text::Foreign { text: text.to_owned(), lines: self.lines }
     }
 
     /// All fields of a group at once. A value of the person's own is an object of them.
@@ -112,6 +121,7 @@ impl<'a> Plan<'a> {
                 continue;
             }
             let anchor = member.mine.map(|id| (mine_parent, id));
+            let value = value.map(|text| if own.is_some() { Text::alone(text) } else { self.of_mine(text) });
             self.put(parent, anchor, member.theirs, Some(&member.name), value);
         }
     }
@@ -123,7 +133,7 @@ impl<'a> Plan<'a> {
         anchor: Option<(NodeId, NodeId)>,
         there: Option<NodeId>,
         name: Option<&str>,
-        value: Option<&str>,
+        value: Option<Text>,
     ) {
         match (there, value) {
             (Some(id), Some(value)) => self.splice.replace(id, value),
@@ -136,7 +146,7 @@ impl<'a> Plan<'a> {
                 let spelled = anchor.and_then(|(_, id)| self.mine.map(|mine| mine.name_text(id).to_owned()));
                 let in_object = self.theirs.kind(parent) == Kind::Object;
                 let name = if in_object { spelled.or_else(|| name.map(quote)) } else { None };
-                let item = NewItem { name, value: value.to_owned() };
+                let item = NewItem { name, value };
                 match anchor {
                     Some((mine_parent, id)) => {
                         self.inserts.entry((parent, mine_parent)).or_default().insert(id, item);

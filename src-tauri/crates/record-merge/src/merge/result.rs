@@ -3,7 +3,7 @@
 use super::plan::{Plan, Take};
 use super::{Merge, Merged, StillOpen, Version, last_name};
 use crate::apply::{Operation, apply};
-use crate::json::splice::Splice;
+use crate::json::splice::{Splice, Text};
 use crate::json::{Document, Kind, NodeId};
 use crate::model::{Choice, Decision, Format, Group, Path, Row, RowKind};
 use std::collections::BTreeMap;
@@ -255,7 +255,13 @@ impl Merge {
         }
         for (decision, parent) in extras {
             let member = last_name(&decision.path).and_then(|name| theirs.member(*parent, name));
-            plan.put(*parent, None, member, last_name(&decision.path), decision.value.as_deref());
+            plan.put(
+                *parent,
+                None,
+                member,
+                last_name(&decision.path),
+                decision.value.as_deref().map(Text::alone),
+            );
         }
         Merged::Document(plan.finish())
     }
@@ -292,7 +298,7 @@ impl Merge {
                 || value.as_bytes().to_vec(),
                 |document| {
                     let mut splice = Splice::new(document);
-                    splice.replace(document.root(), value);
+                    splice.replace(document.root(), Text::Ready(value.to_owned()));
                     splice.finish()
                 },
             ));

@@ -18,7 +18,9 @@ pub fn policy(bytes: &[u8]) -> Result<Policy, String> {
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(words());
     }
-    serde_json::from_slice(bytes).map_err(|_| words())
+    let policy = serde_json::from_slice(bytes).map_err(|_| words())?;
+    crate::pattern::check(&policy).map_err(|error| error.to_string())?;
+    Ok(policy)
 }
 
 /// Why a line is no question.

@@ -133,7 +133,10 @@ fn answer_line(line: &str) -> Result<Answer, String> {
     let (base, mine, theirs) = (bytes(&question.base), bytes(&question.mine), bytes(&question.theirs));
     let inputs = Inputs::new(base.as_deref(), mine.as_deref(), theirs.as_deref())
         .made_at(question.mine_at, question.theirs_at);
-    answer(format, inputs, &question.policy.unwrap_or_default())
+    let policy = question.policy.unwrap_or_default();
+    crate::pattern::check(&policy)
+        .map_err(|error| format!("this line is not a question to merge: {error}"))?;
+    answer(format, inputs, &policy)
 }
 
 /// The format of that name.

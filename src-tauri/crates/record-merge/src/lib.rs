@@ -26,11 +26,14 @@ mod review;
 
 pub use apply::{ApplyError, Operation, apply};
 pub use asked::policy as read_policy;
-pub use card::{apply_to, base_with_sent, fields, fields_together, label_of, label_with, title_of};
+pub use card::{
+    apply_to, base_with_sent, fields, fields_together, label_of, label_of_kind, label_with, title_of,
+};
 pub use classify::{Classified, Classify, classify};
 pub use equal::{changed_leaves_present, changed_paths, equal, value_at};
 pub use json::ParseError;
 pub use merge::{Merge, Merged, Side, StillOpen, Unmergeable, merge, merge_whole};
 pub use model::*;
 pub use path::PointerError;
+pub use pattern::{PatternError, check_pattern, pattern_name, pattern_of};
 pub use review::{ReviewedRow, Standing, resolve, review, standing_decisions};

@@ -61,7 +61,8 @@ pub enum Origin {
 }
 
 /// What a source, a schema or a person says about merging its records.
-/// Patterns are member names joined by `/`, `*` for any one name, `**/x` at any depth.
+/// Patterns are member names joined by `/`, `*` for any one name, `**/x` at any depth; inside a name `~0` is `~`, `~1` is
+/// `/` and `~2` is `*` ([`pattern_name`](crate::pattern_name)).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {

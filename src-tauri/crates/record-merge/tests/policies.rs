@@ -262,3 +262,33 @@ fn a_policy_is_read_and_written_as_the_contract_says() {
     assert_eq!(back, policy);
     assert!(serde_json::from_str::<Policy>(r#"{"rules":{"a":"first"}}"#).is_err());
 }
+
+#[test]
+fn names_with_signs_of_patterns_in_them_can_be_meant() {
+    let body = |a: &str, b: &str| format!("{{\"in/out\":{a},\"*\":{b},\"x\":{a}}}");
+    let (base, mine, theirs) = (body("1", "1"), body("2", "2"), body("3", "3"));
+    let policy = rules(&[("in~1out", Rule::Mine), ("~2", Rule::Server)]);
+    let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
+    let m = merge(Format::Json, inputs, &policy).unwrap();
+    let answers: Vec<_> = m.rows.iter().map(|row| (row.path.to_pointer(), row.automatic)).collect();
+    assert_eq!(
+        answers,
+        [
+            ("/in~1out".to_owned(), Some(Choice::Mine)),
+            ("/*".to_owned(), Some(Choice::Theirs)),
+            ("/x".to_owned(), None)
+        ]
+    );
+}
+
+#[test]
+fn a_pattern_with_an_escape_that_means_nothing_is_refused_in_words() {
+    for policy in [r#"{"arrays":{"a~b":"set"}}"#, r#"{"groups":[["a","~"]]}"#, r#"{"server_kept":["~3"]}"#] {
+        let words = record_merge::read_policy(policy.as_bytes()).unwrap_err();
+        assert!(words.contains("~ must be followed by 0, 1 or 2"), "{words}");
+        let line =
+            format!(r#"{{"id":1,"format":"json","base":"1","mine":"1","theirs":"1","policy":{policy}}}"#);
+        let answer = run_batch_line(&line);
+        assert!(answer.contains("\"error\"") && answer.contains("is not a path pattern"), "{answer}");
+    }
+}

@@ -37,7 +37,33 @@ pub fn label_with(format: Format, path: &Path, word: impl Fn(&Path) -> Option<St
             names.push(known.map_or_else(|| plain(name), |(words, _)| words.to_owned()));
         }
     }
-    // The event is what the record is: only its fields have to be named.
+    without_obvious(names)
+}
+
+/// The step at this position of a path is the key of an entry, or of a component: names and keys take turns. Only what is
+/// said about a property as a whole (`FN parameters`) has none.
+pub(crate) fn is_key(format: Format, path: &Path, at: usize) -> bool {
+    let is_card = matches!(format, Format::Vcard | Format::Icalendar);
+    let before = at.checked_sub(1).and_then(|before| path.0.get(before));
+    let of_list = matches!(before, Some(Token::Member(name)) if !name.contains(' '));
+    is_card && at % 2 == 1 && of_list
+}
+
+/// As [`label_of`], of that place in every entry and every record: `Phone`, `Type`.
+pub fn label_of_kind(format: Format, path: &Path) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (at, token) in path.0.iter().enumerate() {
+        let Token::Member(name) = token else { continue };
+        let is_value = name == "value" && at > 0 && is_key(format, path, at - 1);
+        if !is_value && !is_key(format, path, at) {
+            names.push(member(format, name).map_or_else(|| plain(name), |(words, _)| words.to_owned()));
+        }
+    }
+    without_obvious(names)
+}
+
+/// The event is what the record is: only its fields have to be named.
+fn without_obvious(mut names: Vec<String>) -> Vec<String> {
     let obvious = |name: &String| name == "Event" || name == "Contact";
     if names.len() > 1 && names.first().is_some_and(obvious) {
         names.remove(0);
@@ -220,6 +246,21 @@ mod tests {
             (Format::Vcard, "", ""),
         ] {
             assert_eq!(label_of(format, &Path::from_pointer(path).unwrap()).join(", "), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn one_name_for_the_place_in_all_entries() {
+        for (format, path, expected) in [
+            (Format::Vcard, "/TEL/+351912/value", "Phone"),
+            (Format::Vcard, "/TEL/+351912", "Phone"),
+            (Format::Vcard, "/TEL/+351912/type", "Phone, Type"),
+            (Format::Vcard, "/FN", "Name"),
+            (Format::Vcard, "/X-OWN/one/value", "Own"),
+            (Format::Icalendar, "/VEVENT/u1@x/SUMMARY", "Title"),
+            (Format::Icalendar, "/VEVENT/u1@x/ATTENDEE/ben@x/PARTSTAT", "Guest, Answer"),
+        ] {
+            assert_eq!(label_of_kind(format, &Path::from_pointer(path).unwrap()).join(", "), expected);
         }
     }
 

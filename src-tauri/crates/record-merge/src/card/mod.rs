@@ -31,7 +31,8 @@ mod unproject;
 mod value;
 
 pub(crate) use doubt::{look_at, name_clashes};
-pub use label::{label_of, label_with, title_of};
+pub(crate) use label::is_key;
+pub use label::{label_of, label_of_kind, label_with, title_of};
 
 use crate::apply::{ApplyError, Operation};
 use crate::content_line::{Component, File, Item, read};

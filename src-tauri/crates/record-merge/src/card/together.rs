@@ -10,7 +10,7 @@ use super::kinds::Shape;
 use super::preferred::rivals;
 use super::shown::{Shown, Slot, params_name};
 use super::value::Value;
-use crate::model::{Path, Token};
+use crate::pattern::pattern_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One component in the three versions.
@@ -289,9 +289,11 @@ impl Found {
     fn patterns(self) -> Vec<Vec<String>> {
         // Names of lists and keys take turns.
         let general = |object: &Names| -> Names {
-            let name = |(at, name): (usize, &String)| if at % 2 == 1 { "*".to_owned() } else { name.clone() };
+            let name =
+                |(at, name): (usize, &String)| if at % 2 == 1 { "*".to_owned() } else { pattern_name(name) };
             object.iter().enumerate().map(name).collect()
         };
+        let exact = |object: &Names| -> Names { object.iter().map(|name| pattern_name(name)).collect() };
         let mut out = Vec::new();
         let mut by_place: BTreeMap<Names, Vec<(Names, Names)>> = BTreeMap::new();
         for (object, names) in self.groups {
@@ -299,7 +301,7 @@ impl Found {
         }
         for (place, groups) in by_place {
             if groups.len() <= PATTERNS {
-                out.extend(groups.into_iter().map(|(object, names)| pattern(&object, names)));
+                out.extend(groups.into_iter().map(|(object, names)| pattern(&exact(&object), names)));
                 continue;
             }
             let mut seen = BTreeSet::new();
@@ -311,12 +313,10 @@ impl Found {
     }
 }
 
+/// `object`: names as patterns spell them.
 fn pattern(object: &Names, names: Names) -> Vec<String> {
-    let path = |name: String| {
-        let all = object.iter().cloned().chain([name]);
-        Path(all.map(Token::Member).collect()).to_pointer()
-    };
-    names.into_iter().map(path).collect()
+    let object: String = object.iter().map(|name| format!("/{name}")).collect();
+    names.into_iter().map(|name| format!("{object}/{}", pattern_name(&name))).collect()
 }
 
 /// Who changed when a series begins.

@@ -7,7 +7,7 @@ use super::{Slot, table};
 use crate::json::classes::MISSING;
 use crate::json::{Kind, NodeId};
 use crate::model::{Choice, Policy, Provenance, Token};
-use crate::pattern::{Patterns, Spot, segments};
+use crate::pattern::{Patterns, Segment, Spot, segments};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +30,7 @@ pub(super) struct Groups {
 
 impl Groups {
     pub(super) fn of(policy: &Policy) -> Groups {
-        let all: Vec<(Vec<String>, Vec<String>)> =
+        let all: Vec<(Vec<Segment>, Vec<String>)> =
             policy.groups.iter().filter_map(|group| declared(group)).collect();
         let patterns = Patterns::of(all.iter().map(|(object, _)| object.clone()));
         Groups { patterns, names: all.into_iter().map(|(_, names)| names).collect() }
@@ -68,21 +68,21 @@ impl Groups {
 
 /// The place of a declared group: members of one object. Fields of different objects are held together by the members of
 /// the innermost object around all of them.
-fn declared(group: &[String]) -> Option<(Vec<String>, Vec<String>)> {
-    let all: Vec<Vec<String>> = group.iter().map(|text| segments(text)).collect();
+fn declared(group: &[String]) -> Option<(Vec<Segment>, Vec<String>)> {
+    let all: Vec<Vec<Segment>> = group.iter().map(|text| segments(text)).collect();
     let first = all.first()?;
     // The whole record is no field.
     let shortest = all.iter().map(|segments| segments.len().checked_sub(1)).min()??;
     let shared =
         (0..shortest).take_while(|at| all.iter().all(|other| other.get(*at) == first.get(*at))).count();
     let mut names: Vec<String> = Vec::new();
-    for name in all.iter().filter_map(|segments| segments.get(shared)) {
+    for segment in all.iter().filter_map(|segments| segments.get(shared)) {
+        let Segment::Name(name) = segment else { return None };
         if !names.contains(name) {
             names.push(name.clone());
         }
     }
-    let plain = names.iter().all(|name| name != "*" && name != "**");
-    (names.len() > 1 && plain).then(|| (first.get(..shared).unwrap_or_default().to_vec(), names))
+    (names.len() > 1).then(|| (first.get(..shared).unwrap_or_default().to_vec(), names))
 }
 
 impl Walk<'_> {

@@ -136,9 +136,9 @@ fn headers(
 fn server_kept(given: &[String]) -> Result<Vec<String>, ProfileError> {
     for text in given {
         let key = "records.server_kept";
-        if text.starts_with('/') {
-            pointer(key, text)?;
-        } else if text.is_empty() {
+        record_merge::check_pattern(text)
+            .map_err(|error| wrong(key, format!("holds a text that names no member: {error}.")))?;
+        if text.is_empty() {
             return Err(wrong(key, "holds an empty text. Name members, as /updated_at."));
         }
     }

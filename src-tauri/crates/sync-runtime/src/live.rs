@@ -164,7 +164,7 @@ fn coll(
 }
 
 /// How what clashes is derived: raised when that changes.
-const DERIVED: u8 = 1;
+const DERIVED: u8 = 2;
 
 fn fingerprint(row: &Collection, rules: &Rules) -> i64 {
     let mut hasher = DefaultHasher::new();

@@ -4,7 +4,6 @@ use super::ViewContext;
 use super::group_plan::GroupRules;
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, for_now};
-use super::needs_you::pattern;
 use super::value::value;
 use ipc_types::{GroupRule, PlanCell, Provenance};
 use record_merge::json::{Document, Kind};
@@ -103,7 +102,7 @@ impl Answers<'_> {
     /// What can be said about a field of this record: what each of its rows offers.
     pub(super) fn offers(&self, field: &str) -> BTreeSet<GroupRule> {
         let rows = self.state.reviewed.iter().filter(|row| row.row.group == Group::Open);
-        let rows = rows.filter(|row| pattern(&row.row.path) == field);
+        let rows = rows.filter(|row| self.state.pattern(&row.row) == field);
         let mut all: Option<BTreeSet<GroupRule>> = None;
         for row in rows {
             let own = self.offers_of(&row.row);
@@ -160,7 +159,7 @@ pub(super) struct Cells<'a> {
 impl Cells<'_> {
     fn rows(&self, field: &str) -> impl Iterator<Item = &ReviewedRow> {
         let open = self.reviewed.iter().filter(|row| row.row.group == Group::Open);
-        open.filter(move |row| pattern(&row.row.path) == field)
+        open.filter(move |row| self.state.pattern(&row.row) == field)
     }
 
     pub(super) fn cell(&self, field: &str) -> PlanCell {

@@ -6,7 +6,7 @@ use super::group_back::Back;
 use super::group_cells::{Answers, Cells, by_rule, lexeme_at};
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, for_now, kind_of, merge_of, undecide};
-use super::needs_you::{clashing, pattern};
+use super::needs_you::clashing;
 use super::validate::problem;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell};
@@ -166,7 +166,7 @@ fn decide(
     let open = || state.reviewed.iter().filter(|row| row.row.group == Group::Open);
     let mut decisions: Vec<Decision> = state.conflict.decisions.clone();
     for row in open().filter(|row| row.standing.is_open()) {
-        let Some(rule) = group.rules.get(&pattern(&row.row.path)) else { continue };
+        let Some(rule) = group.rules.get(&state.pattern(&row.row)) else { continue };
         let (choice, value) = answers.answer(*rule, &row.row).map_err(|why| {
             format!("has values in {} that {why}", super::needs_you::label(ctx, state, &row.row))
         })?;

@@ -3,7 +3,7 @@
 use super::{ViewContext, ViewError};
 use ipc_types::ConflictKind;
 use record_merge::{
-    Choice, Decision, Lexeme, Merge, Merged, Path, ReviewedRow, Row, RowKind, StillOpen, review,
+    Choice, Decision, Lexeme, Merge, Merged, Path, ReviewedRow, Row, RowKind, StillOpen, pattern_of, review,
     standing_decisions,
 };
 use std::collections::BTreeMap;
@@ -83,6 +83,12 @@ fn numbers(reviewed: &[ReviewedRow], conflict: &Conflict) -> Vec<u32> {
 }
 
 impl<'a> MergeState<'a> {
+    /// The pattern of a merge policy that fits the place of a row, in every entry of the lists it lies in. "" = the whole
+    /// record.
+    pub(crate) fn pattern(&self, row: &Row) -> String {
+        pattern_of(self.merge.format(), &row.path)
+    }
+
     /// As [`merge_of`], with the merge of this very record.
     ///
     /// # Errors

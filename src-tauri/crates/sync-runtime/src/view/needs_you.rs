@@ -1,15 +1,17 @@
 //! "Needs you": what clashes in each record, and records by the shape of it (M36, M37).
 
+use super::card::is_card;
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, kind_of, merge_of};
 use super::merge_view::count;
 use super::place::Place;
 use super::value::value;
+use super::words::capitalised;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord, Value};
-use record_merge::{Group, Path, ReviewedRow, Row, RowKind, Token};
+use record_merge::{Group, ReviewedRow, Row, RowKind, Token, label_of_kind};
 use record_store::{NeedsYouRow, Shape, ShapeField};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_engine::{Record, Timestamp};
 
 /// Characters of a value in the list.
@@ -136,7 +138,18 @@ pub(crate) fn label(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row) ->
 
 /// A row's field without the entries of lists it lies in.
 fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, versions: &[&Lookup]) -> ShapeField {
-    let named = |path| Place::in_format(state.merge.format(), path, ctx.schema, versions);
+    let format = state.merge.format();
+    let pattern = state.pattern(row);
+    // Contacts and calendars have names of their own, whichever entry it is.
+    if is_card(format) && !row.path.is_root() {
+        let named = |path| capitalised(&label_of_kind(format, path).join(", "));
+        let mut label = named(&row.path);
+        for other in row.with.iter().map(named).filter(|other| *other != label).collect::<BTreeSet<_>>() {
+            label = format!("{label} + {other}");
+        }
+        return ShapeField { pattern, label };
+    }
+    let named = |path| Place::in_format(format, path, ctx.schema, versions);
     let place = named(&row.path);
     let names = place.breadcrumbs.iter().chain([&place.label]).zip(&row.path.0);
     let mut names: Vec<&str> =
@@ -144,22 +157,11 @@ fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, version
     if names.is_empty() {
         names.push(&place.label);
     }
-    // Contacts and calendars have names of their own, not one for each step.
-    let by_step = place.breadcrumbs.len() + 1 == row.path.0.len();
-    let mut label = if by_step { names.join(", ") } else { place.full() };
+    let mut label = names.join(", ");
     for other in &row.with {
         label = format!("{label} + {}", named(other).label);
     }
-    ShapeField { pattern: pattern(&row.path), label }
-}
-
-/// The pattern of a merge policy that fits a place, in every entry of the lists it lies in. "" = the whole record.
-pub(crate) fn pattern(path: &Path) -> String {
-    let names = path.0.iter().filter_map(|token| match token {
-        Token::Member(name) => Some(name.replace('~', "~0").replace('/', "~1")),
-        _ => None,
-    });
-    names.collect::<Vec<_>>().join("/")
+    ShapeField { pattern, label }
 }
 
 fn is_name(token: &Token) -> bool {

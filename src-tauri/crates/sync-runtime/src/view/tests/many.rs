@@ -98,6 +98,42 @@ fn entries_of_lists_clash_in_the_same_field_whichever_they_are() {
     );
 }
 
+/// A contact whose phone number with a type of its own was changed here and on the server.
+fn contact(key: i64, number: &str) -> Record {
+    let card = |home: &str, work: &str| {
+        let text = format!(
+            "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:urn:uuid:{key}\r\nFN:Contact {key}\r\nTEL;TYPE=home:{home}\r\nTEL;TYPE=work:{work}\r\nEND:VCARD\r\n"
+        );
+        Body::new(text.into_bytes(), "text/vcard; charset=utf-8")
+    };
+    let mut record = in_merge(replaced(DRILL, "{}"), Some("{}"), ConflictKind::EditEdit);
+    record.key = LocalKey(key);
+    record.base.as_mut().unwrap().body = card(number, "+44 1");
+    record.edit.as_mut().unwrap().change = Change::Replace(card(&format!("{number}1"), "+44 1"));
+    let there = Version { body: card(&format!("{number}2"), "+44 1"), validator: Some(tag("\"2\"")) };
+    record.theirs.as_mut().unwrap().what = Theirs::Present(there);
+    record
+}
+
+#[test]
+fn a_phone_number_clashes_in_the_same_field_whichever_it_is() {
+    let contacts = [contact(1, "+351 1"), contact(2, "+49 2"), contact(3, "+1 3")];
+    let rows = contacts.iter().map(|record| row(&notes(), 1, record)).collect();
+    let place = NeedsYouPlace { source: "Home", collection: "Contacts", noun: "contact" };
+    let view = needs_you(rows, |_| Some(place));
+    assert_eq!(view.groups.len(), 1, "{:?}", view.groups);
+    let group = &view.groups[0];
+    assert_eq!(
+        (group.records.len(), &group.fields, &group.patterns),
+        (3, &vec!["Phone".to_owned()], &vec!["TEL/*/value".to_owned()])
+    );
+    for record in &contacts {
+        let planned = said(record, &["TEL/*/value"], &[("TEL/*/value", GroupRule::Mine)], None).unwrap();
+        assert!(planned.complete && planned.writes);
+        assert_eq!(planned.cells[0].result.as_ref().map(|v| v.text.ends_with('1')), Some(true));
+    }
+}
+
 fn said(record: &Record, patterns: &[&str], rules: &[(&str, GroupRule)], at: Option<i64>) -> Fit {
     let rules: Vec<FieldRule> =
         rules.iter().map(|(p, rule)| FieldRule { pattern: (*p).to_owned(), rule: *rule }).collect();

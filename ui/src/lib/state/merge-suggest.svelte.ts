@@ -3,8 +3,9 @@
  * sent, until the person confirms it. Off unless switched on in Settings; words that were put together from both sides
  * are always suggested.
  */
-import type { Choice, GroupRule, MergeRow, MergeRuleView, Value } from "../backend/generated/ipc";
+import type { Choice, GroupRule, MergeRow, MergeRuleView } from "../backend/generated/ipc";
 import { bothWays } from "./merge-both";
+import { compareValues } from "./merge-order";
 import type { RowLook, SuggestedBy } from "./merge-standing";
 import type { Said } from "./merge-undo";
 
@@ -71,15 +72,18 @@ function side(row: MergeRow, choice: "theirs" | "mine", by: SuggestedBy): Sugges
   return row.choices.includes(choice) ? { choice, by, said: { choice } } : undefined;
 }
 
-/** The rule for this field, also one that is switched off: then it decides nothing by itself and still may say what it would. */
+/**
+ * The rule for this field, also one that is switched off: then it decides nothing by itself and still may say what it
+ * would. Only what is exactly what the merge would take: a sum and lists put together by a rule are worked out there alone.
+ */
 function fromRule(row: MergeRow, about: About, rules: readonly MergeRuleView[]): Suggestion | undefined {
-  const rule = rules.find((one) => one.source === about.source && one.collection === about.collection && isAt(one.pattern, row.field.pointer));
-  if (!rule) return undefined;
-  if (rule.rule === "both" || rule.rule === "union") {
+  const here = rules.filter((one) => one.source === about.source && one.collection === about.collection);
+  const rule = ruleAt(here, row.field.pointer);
+  if (rule?.rule === "both") {
     const [best] = bothWays(row);
     return best && { choice: "both", by: "rule", said: best.said };
   }
-  const choice = sideOf(rule.rule, row, about);
+  const choice = rule && sideOf(rule.rule, row, about);
   return choice && side(row, choice, "rule");
 }
 
@@ -89,11 +93,13 @@ function sideOf(rule: GroupRule, row: MergeRow, about: About): "theirs" | "mine"
     case "mine":
       return rule;
     case "newest": {
-      const theirs = row.theirs_at ?? about.theirsAt;
-      return theirs === undefined || about.mineAt === undefined || theirs === about.mineAt ? undefined : theirs > about.mineAt ? "theirs" : "mine";
+      // Of the two versions, as the merge does it; where the server's log says otherwise of this very field, nobody can tell.
+      const newest = later(about.theirsAt, about.mineAt);
+      return row.theirs_at === undefined || later(row.theirs_at, about.mineAt) === newest ? newest : undefined;
     }
     case "higher": {
-      const order = compared(row.theirs, row.mine);
+      // A part of a text is no value with an order.
+      const order = row.part === undefined ? compareValues(row.theirs, row.mine) : undefined;
       return order === undefined || order === 0 ? undefined : order > 0 ? "theirs" : "mine";
     }
     default:
@@ -101,18 +107,44 @@ function sideOf(rule: GroupRule, row: MergeRow, about: About): "theirs" | "mine"
   }
 }
 
-/** Numbers by size, dates as they are written by time; anything else has no order. */
-function compared(a: Value, b: Value): number | undefined {
-  if (a.type === "number" && b.type === "number") return Number(a.text) - Number(b.text);
-  const date = /^\d{4}-\d\d-\d\d/;
-  if (a.type === "text" && b.type === "text" && date.test(a.text) && date.test(b.text)) return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
-  return undefined;
+function later(theirs: number | undefined, mine: number | undefined): "theirs" | "mine" | undefined {
+  return theirs === undefined || mine === undefined || theirs === mine ? undefined : theirs > mine ? "theirs" : "mine";
 }
 
-/** Names joined by `/`, `*` for any one, `**` for any number; places in lists do not count (as in the engine). */
+const WHOLE: readonly GroupRule[] = ["theirs", "mine", "newest"];
+
+/** The rule that names the field before one with wildcards, the nearer before the farther; those that take a side also hold for what is inside. */
+function ruleAt(rules: readonly MergeRuleView[], pointer: string): MergeRuleView | undefined {
+  const names = namesOf(pointer);
+  const found = rules.flatMap((rule) => {
+    const pattern = segments(rule.pattern);
+    // The whole record is never answered by a rule.
+    for (let depth = names.length; depth > 0; depth -= 1) {
+      if (depth < names.length && !WHOLE.includes(rule.rule)) return [];
+      if (!fits(pattern, names.slice(0, depth))) continue;
+      const named = depth === names.length && !["*", "**"].includes(pattern.at(-1) ?? "*");
+      const plain = !rule.pattern.includes("*");
+      return [{ rule, rank: [Number(named), Number(plain), depth, rule.pattern.length, Number(rule.enabled)] }];
+    }
+    return [];
+  });
+  return found.sort((a, b) => a.rank.map((one, at) => (b.rank[at] ?? 0) - one).find((order) => order !== 0) ?? 0)[0]?.rule;
+}
+
+const unescaped = (token: string) => token.replaceAll("~2", "*").replaceAll("~1", "/").replaceAll("~0", "~");
+
+/** Names on the way to a place; places in lists do not count (as in the merge). */
+function namesOf(pointer: string): string[] {
+  return pointer.split("/").slice(1).filter((token) => !/^\d+$/.test(token) && !token.includes("=")).map(unescaped);
+}
+
+function segments(pattern: string): string[] {
+  return pattern === "" ? [] : pattern.replace(/^\//, "").split("/").map(unescaped);
+}
+
+/** Names joined by `/`, `*` for any one, `**` for any number. */
 export function isAt(pattern: string, pointer: string): boolean {
-  const names = pointer.split("/").slice(1).filter((token) => !/^\d+$/.test(token) && !token.includes("="));
-  return fits(pattern.replace(/^\//, "").split("/"), names);
+  return fits(segments(pattern), namesOf(pointer));
 }
 
 function fits([first, ...rest]: readonly string[], names: readonly string[]): boolean {

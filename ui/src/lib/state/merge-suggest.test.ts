@@ -106,6 +106,47 @@ describe("a suggestion from a rule", () => {
     expect(merge.look(at(number)).suggestedBy).toBe(choice && "rule");
   });
 
+  const about = { source: "Tool library", collection: "Tools" };
+  const price = (theirs: MergeRow["theirs"], mine: MergeRow["mine"], more: Partial<MergeRow> = {}) => row(1, meta("/terms/price", "Price"), missing, theirs, mine, more);
+  const suggested = (one: MergeRow, rules: MergeRuleView[], times = {}) => suggestionFor(one, { ...about, ...times }, { setting: "rule", rules })?.choice;
+
+  it("never takes a number or a moment for the higher one that is not", () => {
+    const higher = [rule("terms/price", "higher")];
+    expect(suggested(price(num("9007199254740992"), num("9007199254740993")), higher)).toBe("mine");
+    expect(suggested(price(num("0.30000000000000000001"), num("0.3")), higher)).toBe("theirs");
+    expect(suggested(price(num("1.0"), num("1")), higher)).toBeUndefined();
+    expect(suggested(price(text("2026-11-05T10:00:00Z"), text("2026-11-05T10:30:00+01:00")), higher)).toBe("theirs");
+    expect(suggested(price(text("2026-11-05T10:00:00Z"), text("2026-11-05T11:00:00+01:00")), higher)).toBeUndefined();
+    expect(suggested(price(text("2026-11-05: called"), text("2026-11-06: called")), higher)).toBeUndefined();
+    expect(suggested(price(text("2026-11-05"), text("2026-11-06"), { part: 0 }), higher)).toBeUndefined();
+  });
+
+  it("takes the newest of the two versions, unless the log of the field says otherwise", () => {
+    const newest = [rule("terms/price", "newest")];
+    const one = price(num("1"), num("2"));
+    expect(suggested(one, newest, { mineAt: 5, theirsAt: 9 })).toBe("theirs");
+    expect(suggested({ ...one, theirs_at: 7 }, newest, { mineAt: 5, theirsAt: 9 })).toBe("theirs");
+    expect(suggested({ ...one, theirs_at: 3 }, newest, { mineAt: 5, theirsAt: 9 })).toBeUndefined();
+    expect(suggested(one, newest, { mineAt: 5 })).toBeUndefined();
+    expect(suggested({ ...one, theirs_at: 9 }, newest, { mineAt: 5 })).toBeUndefined();
+  });
+
+  it("says nothing that only the merge can work out", () => {
+    const one = price(list("1"), list("2"), { choices: BOTH });
+    expect([suggested(one, [rule("terms/price", "union")]), suggested(one, [rule("terms/price", "sum")])]).toEqual([undefined, undefined]);
+  });
+
+  it("is from the rule the merge would take, wherever it stands in the list", () => {
+    const one = price(num("1"), num("2"));
+    const [any, around, named] = [rule("**", "theirs"), rule("terms", "mine"), rule("terms/price", "theirs")];
+    expect(suggested(one, [any, around])).toBe("mine");
+    expect(suggested(one, [around])).toBe("mine");
+    expect(suggested(one, [any, around, named])).toBe("theirs");
+    expect(suggested(one, [rule("*/price", "theirs"), rule("terms/price", "mine")])).toBe("mine");
+    expect(suggested(one, [rule("terms/price", "mine", false), rule("terms/price", "theirs")])).toBe("theirs");
+    expect(suggested(one, [rule("terms", "higher")])).toBeUndefined();
+  });
+
   it("is none where the sides have no order", () => {
     const one = row(1, meta("/a", "A"), missing, list("x"), text("y"));
     expect(suggestionFor(one, { source: "Tool library", collection: "Tools" }, { setting: "rule", rules: [rule("a", "higher")] })).toBeUndefined();
@@ -120,6 +161,7 @@ it("no record is deleted or brought back by a suggestion", () => {
 it.each([
   ["deposit", "/deposit", true], ["/deposit", "/deposit", true], ["deposit", "/deposit/amount", false], ["lines/note", "/lines/id=7/note", true],
   ["lines/note", "/lines/3/note", true], ["*/note", "/lines/note", true], ["**/note", "/a/b/note", true], ["**", "/a/b", true], ["a/**", "/a", true], ["a", "/b", false],
+  ["a~1b", "/a~1b", true], ["a~2", "/a*", true], ["a~2", "/ab", false], ["/a~1b", "/a/b", false], ["", "/a", false],
 ])("pattern %s at %s: %s", (pattern, pointer, there) => {
   expect(isAt(pattern, pointer)).toBe(there);
 });

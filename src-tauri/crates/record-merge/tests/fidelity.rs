@@ -73,7 +73,11 @@ fn the_frame_of_the_text_stays() {
 #[test]
 fn members_come_and_go_in_the_style_of_the_server() {
     let cases = [
-        (r#"{"a":1,"b":2,"c":3}"#, r#"{"a":1,"new":[ 9 ],"b":2,"c":3}"#, r#"{"a":1,"new":[9],"b":2,"c":3}"#),
+        (
+            r#"{"a":1,"b":2,"c":3}"#,
+            r#"{"a":1,"new":[ 9 ],"b":2,"c":3}"#,
+            r#"{"a":1,"new":[ 9 ],"b":2,"c":3}"#,
+        ),
         (
             r#"{"a": 1, "b": 2, "c": 3}"#,
             r#"{"a":1,"b":2,"c":3,"new":9}"#,
@@ -128,7 +132,7 @@ const LAID_OUT: &[(&str, &str, &str)] = &[
     ),
     (
         r#"{ "a": 1, "b": [1, 2] }"#,
-        r#"{"a":1,"b":[1,2],"o":{"x":[3,4]}}"#,
+        "{\"a\":1,\"b\":[1,2],\"o\":{\n\"x\":[3,4]}}",
         r#"{ "a": 1, "b": [1, 2], "o": { "x": [3, 4] } }"#,
     ),
     // what was in one line, where the server writes over several

@@ -263,17 +263,17 @@ impl Layout {
 
     /// The value as this document would have it. `indent`: of the line in which it begins. `lines`: it may take more than
     /// that one. `meant`: it comes from a document that is written over several lines, so that its own breaks say
-    /// something.
+    /// something. What is in one line and comes into a line keeps its bytes.
     pub(crate) fn lay(&self, value: &str, indent: &str, lines: bool, meant: bool) -> String {
-        if !value.starts_with(['{', '[']) {
+        let has_lines = value.contains('\n') || (lines && self.lines);
+        if !has_lines || !value.starts_with(['{', '[']) {
             return value.to_owned();
         }
         // What is nested so deep that it would be nothing but indentation stands in one line.
         let most = value.len().saturating_mul(MOST_SPACE).saturating_add(ROOM);
         let over_lines = self.laid(value, indent, lines, meant, most);
-        over_lines
-            .or_else(|| self.laid(value, "", false, meant, usize::MAX))
-            .unwrap_or_else(|| value.to_owned())
+        let in_one = || self.laid(value, "", false, meant, usize::MAX).filter(|_| value.contains('\n'));
+        over_lines.or_else(in_one).unwrap_or_else(|| value.to_owned())
     }
 
     /// `None` if it takes more room than that.

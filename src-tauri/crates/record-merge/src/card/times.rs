@@ -102,10 +102,24 @@ fn in_one_order(part: &str) -> String {
         let weekday = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].iter().position(|day| *day == rest);
         (digits.parse::<i64>().ok(), weekday, entry.to_owned())
     };
-    let mut entries: Vec<&str> = list.split(',').map(str::trim).collect();
+    let mut entries: Vec<String> = list.split(',').map(|entry| plain_number(entry.trim())).collect();
     entries.sort_by_cached_key(|entry| place(entry));
     entries.dedup();
     format!("{name}={}", entries.join(","))
+}
+
+/// `+1MO` is `1MO`, `09` is `9` (RFC 5545 3.3.10: a plus may be left out).
+fn plain_number(entry: &str) -> String {
+    let (sign, rest) = match entry.strip_prefix(['+', '-']) {
+        Some(rest) => (if entry.starts_with('-') { "-" } else { "" }, rest),
+        None => ("", entry),
+    };
+    if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return entry.to_owned();
+    }
+    let bare = rest.trim_start_matches('0');
+    let zero = if bare.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+    format!("{sign}{zero}{bare}")
 }
 
 #[cfg(test)]
@@ -118,6 +132,7 @@ mod tests {
             ("PT60M", "PT1H"),
             ("-PT90M", "-PT1H30M"),
             ("+PT15M", "PT15M"),
+            ("+P1DT15M", "P1DT15M"),
             ("P7D", "P1W"),
             ("P8D", "P8D"),
             ("PT24H", "PT24H"),
@@ -137,6 +152,9 @@ mod tests {
             ("BYDAY=-1FR,2TU,1SU,1MO;FREQ=MONTHLY", "FREQ=MONTHLY;BYDAY=-1FR,1MO,1SU,2TU"),
             ("FREQ=YEARLY;BYMONTH=10,9;BYMONTHDAY=-1,15", "FREQ=YEARLY;BYMONTH=9,10;BYMONTHDAY=-1,15"),
             ("FREQ=YEARLY;BYMONTH=5L,5,", "FREQ=YEARLY;BYMONTH=,5,5L"),
+            ("FREQ=MONTHLY;BYDAY=+1MO,-1FR", "FREQ=MONTHLY;BYDAY=-1FR,1MO"),
+            ("FREQ=YEARLY;BYMONTH=09;BYMONTHDAY=+15,015", "FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=15"),
+            ("FREQ=DAILY;BYHOUR=00,+,-MO", "FREQ=DAILY;BYHOUR=+,-MO,0"),
             // Nothing but lists.
             ("FREQ=DAILY;X-TO=B,A;BYDAY", "FREQ=DAILY;BYDAY;X-TO=B,A"),
         ] {

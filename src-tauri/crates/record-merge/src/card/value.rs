@@ -262,7 +262,8 @@ fn opaque(line: &Line) -> String {
         return line.value.clone();
     }
     let params: String = line.params.iter().map(|param| format!(";{}", param.raw)).collect();
-    format!("{params}:{}", line.value)
+    let value = if line.name == "TRIGGER" { duration(&line.value) } else { line.value.clone() };
+    format!("{params}:{value}")
 }
 
 fn parts(value: &str, names: &[&str]) -> Value {

@@ -1,5 +1,6 @@
 //! What fits together by the letter and may still be wrong: questions, and what asks for a look.
 
+use super::ended::orphans;
 use super::instances::missed;
 use super::preferred;
 use super::shown::Shown;
@@ -10,6 +11,7 @@ const REPEATED: &str =
     "It is there more than once, and both sides changed that: which of them is meant cannot be told.";
 const SERIES_MOVED: &str =
     "One side moved the series, the other left days out of it: those may not be days of the series any more.";
+const SERIES_ENDED: &str = "One side ended the series or made it a single event, the other changed days of it that would belong to no series any more.";
 
 /// The places that are a question: entries that cannot be told apart, and two preferred ones where only one was before.
 pub(super) fn questions(shown: &[Shown; 3]) -> Vec<(Path, String)> {
@@ -32,9 +34,11 @@ fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<St
         let why = rivals.words();
         found.extend(rivals.keys.map(|key| (at(&[rivals.name, &key]), why.to_owned())));
     }
-    for place in missed(shown) {
+    let moved = missed(shown).into_iter().map(|place| (place, SERIES_MOVED));
+    let ended = orphans(shown).into_iter().map(|place| (place, SERIES_ENDED));
+    for (place, why) in moved.chain(ended) {
         let names: Vec<&str> = place.iter().map(String::as_str).collect();
-        found.push((at(&names), SERIES_MOVED.to_owned()));
+        found.push((at(&names), why.to_owned()));
     }
     for below in shown.iter().flatten().flat_map(|shown| &shown.below).filter(|below| below.uncertain) {
         found.push((at(&[&below.kind, &below.key]), REPEATED.to_owned()));

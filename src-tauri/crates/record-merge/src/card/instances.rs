@@ -19,8 +19,8 @@ pub(crate) struct Occurrence {
 const GROUPS: usize = 16;
 /// Minutes that clocks of two places can be apart, and that one can be from universal time.
 const APART: i64 = 26 * 60;
-const FROM_UTC: i64 = 14 * 60;
-const DAY: i64 = 24 * 60;
+pub(super) const FROM_UTC: i64 = 14 * 60;
+pub(super) const DAY: i64 = 24 * 60;
 /// No two instances are one that are farther apart than this.
 const FARTHEST: i64 = DAY + FROM_UTC;
 /// If more pairs than this would have to be compared, all are one group.
@@ -28,9 +28,9 @@ const PAIRS: usize = 2_000_000;
 
 /// A date and time without its zone, in minutes, and how it is spelled: the zone, `Z`, nothing, or `date`. `None` if it
 /// cannot be read.
-type Spelled<'a> = Option<(i64, &'a str)>;
+pub(super) type Spelled<'a> = Option<(i64, &'a str)>;
 
-fn spelled(date: &str) -> Spelled<'_> {
+pub(super) fn spelled(date: &str) -> Spelled<'_> {
     let (plain, zone) = date.split_once(' ').unwrap_or((date, ""));
     let digits = |from: usize, to: usize| plain.get(from..to)?.parse::<i64>().ok();
     let day = days(plain.get(..10)?)?;
@@ -56,10 +56,11 @@ fn may_be_one(a: Spelled<'_>, b: Spelled<'_>) -> bool {
     }
 }
 
-type Kinds<'a> = BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, (&'a str, [Option<&'a Below>; 3])>>;
+pub(super) type Kinds<'a> =
+    BTreeMap<(&'a str, &'a str), BTreeMap<&'a str, (&'a str, [Option<&'a Below>; 3])>>;
 
 /// By kind and UID, then by key: the date and what each version has.
-fn by_series(three: Three<'_>) -> Kinds<'_> {
+pub(super) fn by_series(three: Three<'_>) -> Kinds<'_> {
     let mut all: Kinds<'_> = BTreeMap::new();
     for (side, shown) in three.into_iter().enumerate() {
         for below in shown.into_iter().flat_map(|shown| &shown.below) {
@@ -74,7 +75,7 @@ fn by_series(three: Three<'_>) -> Kinds<'_> {
     all
 }
 
-fn touched(versions: [Option<&Below>; 3]) -> Touched {
+pub(super) fn touched(versions: [Option<&Below>; 3]) -> Touched {
     let seen = |below: Option<&Below>| {
         below.map(|below| (below.at.is_some(), below.excluded, below.shown.in_one_order()))
     };
@@ -194,16 +195,18 @@ pub(super) fn missed(three: Three<'_>) -> Vec<Vec<String>> {
         if !moved.any() {
             continue;
         }
-        let before = found.len();
-        for (key, (_, versions)) in &instances {
-            let left_out =
-                versions.map(|below| below.is_some_and(|below| below.at.is_none() || below.excluded));
-            let by = Touched::of(left_out, |a, b| a == b);
-            if (moved.theirs && by.mine) || (moved.mine && by.theirs) {
-                found.push(vec![kind.to_owned(), (*key).to_owned()]);
-            }
-        }
-        if found.len() > before {
+        let left_out = |versions: &[Option<&Below>; 3]| {
+            let is_out = versions.map(|below| below.is_some_and(|b| b.at.is_none() || b.excluded));
+            Touched::of(is_out, |a, b| a == b)
+        };
+        let days: Vec<(&str, Touched)> = instances
+            .iter()
+            .map(|(key, (_, versions))| (*key, left_out(versions)))
+            .filter(|(_, by)| by.any())
+            .collect();
+        // Days that the side that moved it left out, or took back, go with the move.
+        if days.iter().any(|(_, by)| (moved.theirs && by.mine) || (moved.mine && by.theirs)) {
+            found.extend(days.into_iter().map(|(key, _)| vec![kind.to_owned(), key.to_owned()]));
             let time = |name: &str| vec![kind.to_owned(), uid.to_owned(), name.to_owned()];
             found.extend(["DTSTART", "DUE"].map(time));
         }
@@ -228,7 +231,11 @@ fn moved(series: Three<'_>) -> Touched {
 
 /// A rule without how long it goes on.
 fn days_of(time: &super::value::Value) -> Option<String> {
-    let rule = time.member("RRULE")?.text()?;
+    Some(rule_days(time.member("RRULE")?.text()?))
+}
+
+/// The same of a rule alone.
+pub(super) fn rule_days(rule: &str) -> String {
     let parts = rule.split(';').filter(|part| !part.starts_with("UNTIL=") && !part.starts_with("COUNT="));
-    Some(parts.collect::<Vec<_>>().join(";"))
+    parts.collect::<Vec<_>>().join(";")
 }

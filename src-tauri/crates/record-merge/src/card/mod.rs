@@ -10,6 +10,7 @@ mod calendar;
 mod chunks;
 mod doubt;
 mod encode;
+mod ended;
 mod entries;
 mod identity;
 mod inside;

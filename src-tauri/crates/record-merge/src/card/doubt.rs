@@ -1,5 +1,6 @@
 //! What fits together by the letter and may still be wrong: questions, and what asks for a look.
 
+use super::converted::converted;
 use super::ended::orphans;
 use super::instances::missed;
 use super::preferred;
@@ -12,6 +13,8 @@ const REPEATED: &str =
 const SERIES_MOVED: &str =
     "One side moved the series, the other left days out of it: those may not be days of the series any more.";
 const SERIES_ENDED: &str = "One side ended the series or made it a single event, the other changed days of it that would belong to no series any more.";
+const CONVERTED: &str =
+    "One side made it another kind of entry, such as a task of an event, and the other side changed it, too.";
 
 /// The places that are a question: entries that cannot be told apart, and two preferred ones where only one was before.
 pub(super) fn questions(shown: &[Shown; 3]) -> Vec<(Path, String)> {
@@ -39,6 +42,9 @@ fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<St
     for (place, why) in moved.chain(ended) {
         let names: Vec<&str> = place.iter().map(String::as_str).collect();
         found.push((at(&names), why.to_owned()));
+    }
+    for place in converted(shown).places {
+        found.push((at(&place.each_ref().map(String::as_str)), CONVERTED.to_owned()));
     }
     for below in shown.iter().flatten().flat_map(|shown| &shown.below).filter(|below| below.uncertain) {
         found.push((at(&[&below.kind, &below.key]), REPEATED.to_owned()));

@@ -8,6 +8,7 @@
 
 mod calendar;
 mod chunks;
+mod converted;
 mod doubt;
 mod encode;
 mod ended;

@@ -4,6 +4,7 @@
 //! long as one side alone changed them. If both sides touched such fields, one row takes all of them from one side, so
 //! that nobody gets one half of each.
 
+use super::converted::converted;
 use super::identity::norm;
 use super::instances::same_instances;
 use super::kinds::Shape;
@@ -106,7 +107,7 @@ impl Touched {
         self.mine && self.theirs
     }
 
-    fn and(self, other: Touched) -> Touched {
+    pub(super) fn and(self, other: Touched) -> Touched {
         Touched { mine: self.mine || other.mine, theirs: self.theirs || other.theirs }
     }
 }
@@ -167,6 +168,9 @@ impl Found {
         for ((kind, key), three) in inner {
             let outer: Names = outer.iter().cloned().chain([kind.to_owned(), key.to_owned()]).collect();
             self.collect(three, &outer);
+        }
+        for lists in converted(three).lists {
+            self.add(outer, lists);
         }
         for (kind, keys) in same_instances(three) {
             let object: Names = outer.iter().cloned().chain([kind]).collect();

@@ -15,11 +15,15 @@ const SERIES_MOVED: &str =
 const SERIES_ENDED: &str = "One side ended the series or made it a single event, the other changed days of it that would belong to no series any more.";
 const CONVERTED: &str =
     "One side made it another kind of entry, such as a task of an event, and the other side changed it, too.";
+const NO_IDENTITY: &str = "One side took the identifier (UID) away while the other changed the record: servers know a record by it, and many refuse one without.";
 
 /// The places that are a question: entries that cannot be told apart, and two preferred ones where only one was before.
 pub(super) fn questions(shown: &[Shown; 3]) -> Vec<(Path, String)> {
     let mut found = Vec::new();
     collect(shown.each_ref().map(Some), &[], &mut found);
+    if lost_identity(shown) {
+        found.push((vec!["UID".to_owned()], NO_IDENTITY.to_owned()));
+    }
     found
         .into_iter()
         .map(|(names, why)| (Path(names.into_iter().map(Token::Member).collect()), why))
@@ -51,6 +55,18 @@ fn collect(shown: [Option<&Shown>; 3], outer: &[String], found: &mut Vec<(Vec<St
     }
     for ((kind, key), shown) in inner(shown) {
         collect(shown, &at(&[kind, key]), found);
+    }
+}
+
+/// A side has no identifier any more, and the other side changed something. What one side did alone is taken as it is.
+fn lost_identity(shown: &[Shown; 3]) -> bool {
+    let [base, mine, theirs] = shown;
+    let has = |shown: &Shown| shown.has_entries("UID").is_some();
+    let changed = |side: &Shown| side.in_one_order() != base.in_one_order();
+    match [base, mine, theirs].map(has) {
+        [true, false, true] => changed(theirs),
+        [true, true, false] => changed(mine),
+        _ => false,
     }
 }
 

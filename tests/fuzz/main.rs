@@ -19,14 +19,20 @@ mod common;
 #[allow(dead_code)]
 #[path = "../../src-tauri/crates/record-merge/tests/laws/draw.rs"]
 mod draw;
+#[path = "../../src-tauri/crates/record-merge/tests/laws/elsewhere.rs"]
+mod elsewhere;
 mod fields;
 #[path = "../../src-tauri/crates/record-merge/tests/laws/given.rs"]
 mod given;
 #[path = "../../src-tauri/crates/record-merge/tests/laws/json.rs"]
 mod json;
+#[path = "../../src-tauri/crates/record-merge/tests/laws/kinds.rs"]
+mod kinds;
 #[path = "../../src-tauri/crates/record-merge/tests/laws/loss.rs"]
 mod loss;
 mod policies;
+#[path = "../../src-tauri/crates/record-merge/tests/laws/rebase.rs"]
+mod rebase;
 #[allow(dead_code)]
 #[path = "../../src-tauri/crates/record-merge/tests/laws/run.rs"]
 mod run;
@@ -39,6 +45,8 @@ mod targets;
 mod texts;
 #[path = "../../src-tauri/crates/record-merge/tests/laws/tidy.rs"]
 mod tidy;
+#[path = "../../src-tauri/crates/record-merge/tests/laws/twice.rs"]
+mod twice;
 
 use targets as t;
 

@@ -165,7 +165,8 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
         && decision.validator.as_deref() == validator;
     // After a merge was sent and refused again, mine is what the decisions made of it (M47): that is no new edit.
     let made_of_it = match decision.choice {
-        Choice::Theirs => same(&decision.theirs_then, &row.mine),
+        // and after a second refusal the server's value of then is behind both: nothing of mine is left here to ask about
+        Choice::Theirs => same(&decision.theirs_then, &row.mine) || same(&row.before, &row.mine),
         Choice::Edit => same(&decision.value, &row.mine),
         _ => false,
     };

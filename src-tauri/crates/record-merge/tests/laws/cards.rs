@@ -48,7 +48,7 @@ const EVENT: &[(&str, &str)] = &[
 const EVENT_STAYS: &[&str] = &["ATTENDEE:mailto:main@example.org", "ORGANIZER:mailto:main@example.org"];
 
 /// Properties of one component by key.
-type Part = BTreeMap<String, String>;
+pub type Part = BTreeMap<String, String>;
 
 fn pool(format: Format) -> &'static [(&'static str, &'static str)] {
     if format == Format::Vcard { CARD } else { EVENT }
@@ -65,21 +65,27 @@ fn parts(d: &mut Draw, format: Format) -> Vec<Part> {
 }
 
 /// Changes by place: `None` takes the property away.
-type Edits = BTreeMap<(usize, String), Option<String>>;
+pub type Edits = BTreeMap<(usize, String), Option<String>>;
 
 fn edits(d: &mut Draw, format: Format, count: usize) -> Edits {
     let mut edits = Edits::new();
     for _ in 0..d.below(5) {
-        let at = d.below(count);
-        let (key, line) = property(d, format);
-        // a time is changed, never taken away: an event without one is no event
-        let line = if d.chance(64) && key != "TIME" { None } else { Some(line) };
-        edits.insert((at, key), line);
+        let (place, line) = change(d, format, count);
+        edits.insert(place, line);
     }
     edits
 }
 
-fn edited(parts: &[Part], edits: &[&Edits]) -> Vec<Part> {
+/// One change and its place.
+pub fn change(d: &mut Draw, format: Format, count: usize) -> ((usize, String), Option<String>) {
+    let at = d.below(count);
+    let (key, line) = property(d, format);
+    // a time is changed, never taken away: an event without one is no event
+    let line = if d.chance(64) && key != "TIME" { None } else { Some(line) };
+    ((at, key), line)
+}
+
+pub fn edited(parts: &[Part], edits: &[&Edits]) -> Vec<Part> {
     let mut parts = parts.to_vec();
     for ((at, key), line) in edits.iter().flat_map(|edits| edits.iter()) {
         match line {
@@ -92,7 +98,7 @@ fn edited(parts: &[Part], edits: &[&Edits]) -> Vec<Part> {
 
 /// How a file is written: line ends, where lines are folded, in which order they stand.
 #[derive(Clone, Copy, Default)]
-struct Style {
+pub struct Style {
     unix: bool,
     fold: usize,
     turned: bool,
@@ -103,7 +109,7 @@ fn style(d: &mut Draw) -> Style {
     Style { unix: false, fold: [0, 12, 20, 75][d.below(4)], turned: d.chance(96), stamp: d.below(9) }
 }
 
-fn written(format: Format, parts: &[Part], style: Style) -> String {
+pub fn written(format: Format, parts: &[Part], style: Style) -> String {
     let mut all: Vec<String> = Vec::new();
     let vcard = format == Format::Vcard;
     if !vcard {
@@ -144,7 +150,7 @@ fn folded(line: &str, width: usize, end: &str) -> String {
 }
 
 /// The lines of a file, unfolded, without stamps, each with the component it stands in.
-fn seen(text: &str) -> Vec<String> {
+pub fn seen(text: &str) -> Vec<String> {
     let unfolded = text.replace("\r\n", "\n").replace("\n ", "");
     let mut inside = String::new();
     let mut all = Vec::new();
@@ -157,15 +163,52 @@ fn seen(text: &str) -> Vec<String> {
     sorted(all)
 }
 
-struct Given {
-    base: Vec<Part>,
-    here: Edits,
-    there: Edits,
-    styles: [Style; 3],
-    three: Three,
+/// Properties that stand there several times and have nothing but their value: by the start of the line.
+const BY_VALUE: &[[&str; 2]] = &[["TEL:+351 94", "COMMENT:c"], ["X-R:r", "X-R:r"]];
+
+/// A record to be edited again and again.
+pub fn document(d: &mut Draw, format: Format) -> String {
+    let mut source = written(format, &parts(d, format), style(d));
+    for _ in 0..d.below(4) {
+        source = document_edited(d, format, &source);
+    }
+    source
 }
 
-fn given(d: &mut Draw, format: Format) -> Given {
+/// The record with one property more, less or changed.
+pub fn document_edited(d: &mut Draw, format: Format, source: &str) -> String {
+    let plain = source.replace("\r\n ", "");
+    let mut lines: Vec<String> = plain.lines().map(str::to_owned).collect();
+    let starts: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with("UID:")).collect();
+    let start = starts[d.below(starts.len())];
+    let ((_, key), mut new) = change(d, format, 1);
+    let pool = pool(format).iter().find(|(known, _)| *known == key).map_or("", |(_, line)| line);
+    let mut heads: Vec<String> =
+        pool.split('\n').map(|line| line.split('#').next().unwrap_or_default().to_owned()).collect();
+    if d.chance(96) {
+        let name = BY_VALUE[d.below(2)][usize::from(format == Format::Icalendar)];
+        heads = vec![format!("{name}{}", d.below(4))];
+        new = (!d.chance(64)).then(|| format!("{}{}", heads[0], d.below(10)));
+    }
+    let end = (start..lines.len()).find(|at| lines[*at].starts_with("END:")).unwrap_or(lines.len());
+    let mut inside: Vec<String> = lines.drain(start..end).collect();
+    let at = inside.iter().position(|line| heads.iter().any(|head| line.starts_with(head)));
+    inside.retain(|line| !heads.iter().any(|head| line.starts_with(head)));
+    let at = at.unwrap_or(inside.len());
+    inside.splice(at..at, new.iter().flat_map(|new| new.split('\n')).map(str::to_owned));
+    lines.splice(start..start, inside);
+    lines.iter().map(|line| format!("{line}\r\n")).collect()
+}
+
+pub struct Given {
+    pub base: Vec<Part>,
+    pub here: Edits,
+    pub there: Edits,
+    styles: [Style; 3],
+    pub three: Three,
+}
+
+pub fn given(d: &mut Draw, format: Format) -> Given {
     let base = parts(d, format);
     let (here, there) = (edits(d, format, base.len()), edits(d, format, base.len()));
     let styles = [style(d), style(d), style(d)];

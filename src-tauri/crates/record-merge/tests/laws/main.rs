@@ -9,14 +9,18 @@ mod choices;
 #[path = "../common/mod.rs"]
 mod common;
 mod draw;
+mod elsewhere;
 mod given;
 mod json;
+mod kinds;
 mod loss;
 mod reach;
+mod rebase;
 mod run;
 mod strong;
 mod texts;
 mod tidy;
+mod twice;
 
 use all::LAWS;
 use run::Law;

@@ -2,8 +2,10 @@
 
 use crate::draw::Draw;
 use crate::given::three;
+use crate::kinds::Kind;
 use crate::run::SEED;
 use crate::tidy::{edits, record};
+use crate::twice::asked_again;
 use std::collections::BTreeMap;
 
 /// Counts of what 4,000 cases have in them; each must be there often enough.
@@ -81,4 +83,22 @@ fn edits_of_tidy_records_are_many_and_of_every_kind() {
     println!("{kinds:?}, cases by number of edits {sizes:?}");
     assert!(kinds.len() == 7 && kinds.values().all(|count| *count > 100), "{kinds:?}");
     assert!(sizes[3..].iter().sum::<usize>() > 700, "{sizes:?}");
+}
+
+/// L9 leaves one question to a person (see `twice.rs`): never where entries have an identity, and seldom elsewhere.
+#[test]
+fn second_merges_seldom_ask() {
+    for (kind, of_a_hundred) in
+        [(Kind::Json, 0), (Kind::Lists, 1), (Kind::Text, 1), (Kind::Vcard, 5), (Kind::Icalendar, 5)]
+    {
+        let (mut merges, mut asked) = (0, 0);
+        for case in 0..300 {
+            if let Ok(Some(count)) = asked_again(&mut Draw::seeded(SEED, case), kind) {
+                merges += 2;
+                asked += count;
+            }
+        }
+        println!("{kind:?}: {asked} of {merges} second merges ask");
+        assert!(merges > 200 && asked * 100 <= merges * of_a_hundred, "{kind:?}: {asked} of {merges}");
+    }
 }

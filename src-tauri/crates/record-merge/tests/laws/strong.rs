@@ -1,14 +1,14 @@
-//! L7, L8, L9 and L12: what holds where it is known who touched what.
+//! L7 and L8: what holds where it is known who touched what.
 
 use crate::common::{ordered, plain};
 use crate::draw::Draw;
-use crate::given::{Three, decision, words};
+use crate::given::{Three, words};
 use crate::hold;
 use crate::run::Verdict;
-use crate::tidy::{Edit, edit, edited, edits, read, record};
-use record_merge::{ArrayMode, Choice, Format, Policy};
+use crate::tidy::{Edit, edit, edited, edits, record};
+use record_merge::{ArrayMode, Format, Policy};
 
-fn policy() -> Policy {
+pub fn policy() -> Policy {
     let arrays = [("**/tags".to_owned(), ArrayMode::Set), ("**/pos".to_owned(), ArrayMode::Atomic)];
     Policy { arrays: arrays.into(), ..Policy::default() }
 }
@@ -110,105 +110,4 @@ pub fn l8(d: &mut Draw) -> Verdict {
     let (before, after) = (asked(&without), asked(&with));
     hold!(with, before == after, "{more:?} elsewhere: the questions were {before:?}, now {after:?}");
     Ok(())
-}
-
-/// L9: what was merged once merges into itself. Lists in sequence and texts excepted: there "replaced" and "removed, and
-/// something put in" look the same afterwards.
-pub fn l9(d: &mut Draw) -> Verdict {
-    let base = record(d, 2, false);
-    let (here, there) = (edits(d, &base, 5, false), edits(d, &base, 5, false));
-    let styles = [d.byte(), d.byte(), d.byte()];
-    let (b, m) = (base.source(styles[0]), edited(&base, &here).source(styles[1]));
-    let theirs = edited(&base, &there).source(styles[2]);
-    let t = versions(&b, &m, &theirs);
-    let Ok(result) = t.merge().result(&[]).map(words) else { return Ok(()) };
-    let other = edited(&read(&result), &edits(d, &base, 3, false)).source(0);
-    for (what, base, mine, theirs, wanted) in [
-        ("(base, result, theirs)", &b, &result, &theirs, &result),
-        ("(base, mine, result)", &b, &m, &result, &result),
-        ("(theirs, result, theirs)", &theirs, &result, &theirs, &result),
-        ("(result, result, something new)", &result, &result, &other, &other),
-    ] {
-        let again = versions(base, mine, theirs).merge().result(&[]).map(words).map_err(|e| e.to_string());
-        let right = again.as_ref().is_ok_and(|again| plain(again) == plain(wanted));
-        hold!(t, right, "merged to {result}\n{what} gives {again:?}");
-    }
-    Ok(())
-}
-
-/// One client of L12.
-struct Client {
-    base: String,
-    local: String,
-    /// Merged against this version of the server, and not sent yet.
-    seen: Option<String>,
-}
-
-/// L12: two clients write through a server until nothing changes. Both end with the same record, and nobody writes more
-/// often than it edited.
-pub fn l12(d: &mut Draw) -> Verdict {
-    let first = record(d, 1, true).source(0);
-    let mut server = first.clone();
-    let client = || Client { base: first.clone(), local: first.clone(), seen: None };
-    let mut clients = [client(), client()];
-    let (mut edited_times, mut writes) = ([0; 2], [0; 2]);
-    for _ in 0..2 + d.below(10) {
-        let at = d.below(2);
-        match d.below(3) {
-            0 => {
-                let tree = read(&clients[at].local);
-                if let Some(edit) = edit(d, &tree, true) {
-                    let new = edited(&tree, &[edit]).source(0);
-                    if plain(&new) != plain(&clients[at].local) {
-                        clients[at].local = new;
-                        edited_times[at] += 1;
-                    }
-                }
-            }
-            1 => fetch(d, &mut clients[at], &server)?,
-            _ => writes[at] += send(&mut clients[at], &mut server),
-        }
-    }
-    for _ in 0..3 {
-        for (at, client) in clients.iter_mut().enumerate() {
-            fetch(d, client, &server)?;
-            writes[at] += send(client, &mut server);
-        }
-    }
-    let t = versions(&first, &clients[0].local, &clients[1].local);
-    let same = clients.iter().all(|client| plain(&client.local) == plain(&server));
-    hold!(t, same, "the clients did not come together; the server has {server}");
-    let bounded = (0..2).all(|at| writes[at] <= edited_times[at]);
-    hold!(t, bounded, "edited {edited_times:?} times, and written {writes:?} times");
-    Ok(())
-}
-
-fn fetch(d: &mut Draw, client: &mut Client, server: &str) -> Verdict {
-    if client.seen.as_deref() == Some(server) || client.base == server {
-        return Ok(());
-    }
-    // refused again: the version merged against is the base now (M47)
-    let base = client.seen.take().unwrap_or_else(|| client.base.clone());
-    let t = versions(&base, &client.local, server);
-    let m = t.merge();
-    let side = if d.chance(128) { Choice::Mine } else { Choice::Theirs };
-    let decided: Vec<_> = m.open().map(|row| decision(&m, &row.path, row.part, side, None)).collect();
-    let result = m.result(&decided).map(words);
-    hold!(t, result.is_ok(), "all is decided, and still open: {result:?}");
-    client.local = result.unwrap_or_default();
-    client.base = server.to_owned();
-    client.seen = Some(server.to_owned());
-    Ok(())
-}
-
-/// With the precondition that the server has what the client saw; the number of writes that went through.
-fn send(client: &mut Client, server: &mut String) -> u32 {
-    let seen = client.seen.as_ref().unwrap_or(&client.base);
-    if seen != server || plain(&client.local) == plain(server) {
-        return 0;
-    }
-    *server = client.local.clone();
-    client.base = client.local.clone();
-    client.seen = None;
-    1
 }

@@ -50,20 +50,38 @@ fn line(d: &mut Draw, made: &mut usize, repeats: bool) -> String {
 fn edited(d: &mut Draw, lines: &[String], made: &mut usize, repeats: bool, moves: bool) -> Vec<String> {
     let mut lines = lines.to_vec();
     for _ in 0..d.below(5) {
-        let at = d.below(lines.len() + 1);
-        let new = line(d, made, repeats);
-        match d.below(4) {
-            0 if at < lines.len() => drop(lines.remove(at)),
-            1 if at < lines.len() => lines[at] = new,
-            2 if moves && at < lines.len() => {
-                let moved = lines.remove(at);
-                let to = d.below(lines.len() + 1);
-                lines.insert(to, moved);
-            }
-            _ => lines.insert(at, new),
-        }
+        edit(d, &mut lines, made, repeats, moves);
     }
     lines
+}
+
+fn edit(d: &mut Draw, lines: &mut Vec<String>, made: &mut usize, repeats: bool, moves: bool) {
+    let at = d.below(lines.len() + 1);
+    let new = line(d, made, repeats);
+    match d.below(4) {
+        0 if at < lines.len() => drop(lines.remove(at)),
+        1 if at < lines.len() => lines[at] = new,
+        2 if moves && at < lines.len() => {
+            let moved = lines.remove(at);
+            let to = d.below(lines.len() + 1);
+            lines.insert(to, moved);
+        }
+        _ => lines.insert(at, new),
+    }
+}
+
+/// A text document whose lines are all different.
+pub fn document(d: &mut Draw, made: &mut usize) -> String {
+    let lines: Vec<String> = (0..d.below(14)).map(|_| line(d, made, false)).collect();
+    Frame { end: d.pick(&["\n", "\r\n"]), last: true, mark: false }.write(&lines)
+}
+
+/// The same with a line more, less or changed, or with other line ends.
+pub fn document_edited(d: &mut Draw, source: &str, made: &mut usize) -> String {
+    let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
+    let dos = source.contains('\r') != d.chance(8);
+    edit(d, &mut lines, made, false, false);
+    Frame { end: if dos { "\r\n" } else { "\n" }, last: true, mark: false }.write(&lines)
 }
 
 struct Given {

@@ -205,7 +205,7 @@ pub fn edits(d: &mut Draw, tree: &Tree, at_most: usize, lists: bool) -> Vec<Edit
     all
 }
 
-fn id(item: &Tree) -> Option<&str> {
+pub fn id(item: &Tree) -> Option<&str> {
     let Tree::Members(members) = item else { return None };
     members.iter().find(|(name, _)| name == "id").and_then(|(_, value)| match value {
         Tree::Leaf(text) => Some(text.as_str()),

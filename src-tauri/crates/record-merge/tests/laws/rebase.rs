@@ -105,6 +105,10 @@ fn in_a_row(d: &mut Draw, kind: Kind) -> Verdict {
     let by_itself = d.chance(64);
     // what has to be decided waits, and the edit stays what it was
     let between = edit.onto(kind, &second, by_itself).unwrap_or_else(|_| edit.clone());
+    // a text without a line has no line ends: a change of them is forgotten there
+    if kind == Kind::Text && (second.is_empty() || between.mine.is_empty()) {
+        return Ok(());
+    }
     let (two, one) = (between.onto(kind, &third, by_itself), edit.onto(kind, &third, by_itself));
     let asked = [&two, &one].map(|outcome| outcome.as_ref().err().cloned().unwrap_or_default());
     // never another answer; one question more or less only where entries are known by their value alone, as in L9

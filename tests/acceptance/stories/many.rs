@@ -5,8 +5,8 @@ use crate::person::{Person, nothing_set, row};
 use crate::servers::Backend;
 use crate::stage::{Stage, eventually};
 use ipc_types::{
-    BatchState, BatchUndone, ConflictKind, GroupRequest, GroupRule, MergeRuleKey, RecordState, SetMergeRule,
-    SetOffline,
+    BatchKey, BatchState, BatchUndone, ConflictKind, GroupRequest, GroupRule, MergeRuleKey, RecordState,
+    SetMergeRule, SetOffline, Side,
 };
 use std::time::Instant;
 
@@ -78,30 +78,48 @@ pub async fn a_hundred_at_once(backend: &Backend) {
     let open = ann.handle.needs_you().await.unwrap();
     assert_eq!(open.total, 1);
 
+    // Somebody changes one of them since.
+    stage.changes(&id(7), "\"deposit\":25", "\"deposit\":27").await;
+    ann.syncs().await;
+    let mark = stage.mark();
     let undone = ann.handle.undo_batch(batch.clone()).await.unwrap();
     assert!(matches!(undone.state, BatchState::Undoing | BatchState::Undone));
-    let undone = comes_to(&ann, &batch, BatchState::Undone).await;
-    let by = |how| undone.items.iter().filter(|item| item.undone == Some(how)).count();
-    assert_eq!(
-        (by(BatchUndone::WrittenBack), by(BatchUndone::OpenAgain)),
-        (ALL - 1, 1),
-        "{:?}",
-        undone.items
-    );
-    eventually("all is sent", || async { ann.waiting().await == (0, 1) }).await;
-    for n in [0, 49, 51, 99] {
-        // Their own deposit is back; what else was sent is as it was sent.
-        assert_eq!(stage.member(&id(n), "deposit").await, 30);
-        assert_eq!(stage.member(&id(n), "shelf").await, "B2");
+    comes_to(&ann, &batch, BatchState::Undone).await;
+    all_open_again(&ann, &batch, ALL).await;
+    for n in 0..ALL {
+        // The server has what it had before; 30 was decided against, was never sent, and is not sent now.
+        let deposit = [(7, 27), (50, 26)].into_iter().find(|(other, _)| *other == n).map_or(25, |(_, is)| is);
+        assert_eq!(
+            (stage.member(&id(n), "deposit").await, stage.member(&id(n), "shelf").await),
+            (deposit.into(), "A1".into())
+        );
+        assert_eq!(stage.effects(&id(n), mark), usize::from(n != 50), "{n}");
+        if ![0, 7, 50, 99].contains(&n) {
+            continue;
+        }
+        // Each asks what it asked before, about the newest version, and has what the person wanted.
+        let merge = ann.on(&stage, &id(n)).merge().await;
+        let (asked, moved) = (row(&merge, "/deposit"), row(&merge, "/shelf"));
+        let texts = [&asked.theirs, &asked.mine, &asked.before].map(|v| v.text.clone());
+        assert_eq!(texts, [deposit.to_string(), "30".to_owned(), "20".to_owned()]);
+        assert!(asked.open && asked.choice.is_none());
+        assert_eq!((moved.open, moved.mine.text.as_str(), moved.theirs.text.as_str()), (false, "B2", "A1"));
     }
-    // The one that was left open asks what it asked before, about the newest version.
-    let merge = ann.on(&stage, &id(50)).merge().await;
-    let deposit = row(&merge, "/deposit");
+    // As it came, it goes: the same decision sends it again.
+    ann.on(&stage, &id(3)).resolve_all(Side::Mine).await;
+    eventually("it is sent", || async { ann.waiting().await == (0, ALL as u32 - 1) }).await;
     assert_eq!(
-        (deposit.theirs.text.as_str(), deposit.mine.text.as_str(), deposit.before.text.as_str()),
-        ("26", "30", "20")
+        (stage.member(&id(3), "deposit").await, stage.member(&id(3), "shelf").await),
+        (30.into(), "B2".into())
     );
-    assert!(deposit.open && deposit.choice.is_none());
+}
+
+/// What an undo writes back has come to the server, and every record needs the person again.
+async fn all_open_again(ann: &Person, batch: &BatchKey, count: usize) {
+    eventually("all are open again", || async { ann.waiting().await == (0, count as u32) }).await;
+    let undone = ann.handle.batch(batch.clone()).await.unwrap();
+    let open = undone.items.iter().filter(|item| item.undone == Some(BatchUndone::OpenAgain)).count();
+    assert_eq!(open, count, "{:?}", undone.items);
 }
 
 /// Taking the server's value where nothing else was changed needs no write, and its undo opens them again.
@@ -166,11 +184,31 @@ pub async fn stopped_in_the_middle(backend: &Backend) {
     assert_eq!(done.sent as usize, ALL);
     assert_eq!(stage.member(&id(19), "deposit").await, 30);
 
-    // Undone: the server gets its own value back, by new writes.
+    // Undone: the server gets its own value back, by new writes; what waits for their answers outlives a restart, too.
+    ann.handle.set_offline(SetOffline { offline: true }).await.unwrap();
     ann.handle.undo_batch(batch.clone()).await.unwrap();
-    comes_to(&ann, &batch, BatchState::Undone).await;
-    eventually("all is sent", || async { ann.waiting().await == (0, 0) }).await;
-    assert_eq!(stage.member(&id(19), "deposit").await, 25);
+    let undone = comes_to(&ann, &batch, BatchState::Undone).await;
+    assert!(
+        undone.items.iter().all(|item| item.undone == Some(BatchUndone::WrittenBack)),
+        "{:?}",
+        undone.items
+    );
+    assert_eq!(ann.waiting().await, (ALL as u32, 0));
+    // One of these is taken back in the outbox: it stays as it was sent.
+    let taken_back = ann.on(&stage, &id(2)).key().await;
+    ann.handle.take_back(taken_back).await.unwrap();
+    let ann = ann.restarts().await;
+    ann.handle.set_offline(SetOffline { offline: false }).await.unwrap();
+    ann.starts();
+    eventually("all are open again", || async { ann.waiting().await == (0, ALL as u32 - 1) }).await;
+    for (n, is) in [(0, 25), (2, 30), (19, 25)] {
+        assert_eq!(stage.member(&id(n), "deposit").await, is);
+    }
+    let undone = ann.handle.batch(batch.clone()).await.unwrap();
+    let by = |how| undone.items.iter().filter(|item| item.undone == Some(how)).count();
+    assert_eq!((by(BatchUndone::OpenAgain), by(BatchUndone::Kept)), (ALL - 1, 1), "{:?}", undone.items);
+    let asked = ann.on(&stage, &id(19)).merge().await;
+    assert!(row(&asked, "/deposit").open && row(&asked, "/deposit").mine.text == "30");
     let twice = ann.handle.undo_batch(batch).await.unwrap_err();
     assert_eq!(twice.to_string(), "This was undone already.");
 }
@@ -306,14 +344,15 @@ pub async fn what_needs_no_choice(backend: &Backend) {
     // Undone: what they had changed is taken back, what the server had stays.
     ann.handle.undo_batch(batch.clone()).await.unwrap();
     comes_to(&ann, &batch, BatchState::Undone).await;
-    eventually("all is sent", || async { ann.waiting().await == (0, 1) }).await;
+    eventually("all are open again", || async { ann.waiting().await == (0, 6) }).await;
     assert_eq!(
         (stage.member(&id(2), "deposit").await, stage.member(&id(2), "shelf").await),
         (25.into(), "A1".into())
     );
 }
 
-/// Edited here, deleted there: all of them brought back at once, and deleted again by the undo.
+/// Edited here, deleted there: all of them let go and asked about again; brought back at once, and deleted again by
+/// the undo.
 pub async fn deleted_there_for_many(backend: &Backend) {
     let stage = Stage::new(backend, "deleted_many").await;
     for n in 0..4 {
@@ -327,6 +366,20 @@ pub async fn deleted_there_for_many(backend: &Backend) {
     ann.syncs().await;
     let group = group(&ann).await;
     assert_eq!((group.kind, group.records.len()), (ConflictKind::EditDelete, 4));
+    // Let go, and taken back: they are asked about again, and nothing is made on the server that was let go.
+    let wanted = asked(&group, GroupRule::Theirs);
+    let plan = ann.handle.group_plan(wanted.clone()).await.unwrap();
+    assert_eq!((plan.rows.len(), plan.writes), (4, 0));
+    let mark = stage.mark();
+    let batch = key(&start(&ann, &wanted, &plan, &[]).await);
+    comes_to(&ann, &batch, BatchState::Done).await;
+    assert_eq!(ann.waiting().await, (0, 0));
+    ann.handle.undo_batch(batch.clone()).await.unwrap();
+    comes_to(&ann, &batch, BatchState::Undone).await;
+    all_open_again(&ann, &batch, 4).await;
+    assert!(stage.writes(&id(1), mark).is_empty());
+    let group = self::group(&ann).await;
+    assert_eq!((group.kind, group.records.len()), (ConflictKind::EditDelete, 4));
     let wanted = asked(&group, GroupRule::Mine);
     let plan = ann.handle.group_plan(wanted.clone()).await.unwrap();
     assert_eq!((plan.rows.len(), plan.writes, plan.complete), (4, 4, true));
@@ -337,7 +390,7 @@ pub async fn deleted_there_for_many(backend: &Backend) {
     assert_eq!(stage.member(&id(1), "shelf").await, "C3");
     ann.handle.undo_batch(batch.clone()).await.unwrap();
     comes_to(&ann, &batch, BatchState::Undone).await;
-    eventually("all is sent", || async { ann.waiting().await == (0, 0) }).await;
+    all_open_again(&ann, &batch, 4).await;
     assert!(stage.has(&id(1)).await.is_none());
 }
 

@@ -15,6 +15,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("migrations/0001_first.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_needs_you.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_history.sql") },
+    Migration { version: 4, sql: include_str!("migrations/0004_undone_and_rules.sql") },
 ];
 
 const BACKUPS_KEPT: usize = 2;

@@ -74,7 +74,11 @@ pub enum Event {
     },
     /// The person undoes a merge.
     MergeUndone(Box<Undo>),
-    /// The person takes back what was decided for many: nothing of it was sent, so the question is open again.
+    /// The person undoes what was decided for many and sent: the version before comes back where nobody changed the
+    /// same since.
+    SentUndone(Box<Undo>),
+    /// The person takes back what was decided for many: nothing of it is on the server (any more), so the question is
+    /// open again.
     Reopened {
         /// The merge.
         undo: Box<Undo>,

@@ -104,11 +104,7 @@ impl Desk {
         if let Some(after) = &taken.record {
             self.keep_shape(tx, saved.key, after, shape)?;
         }
-        let mut batch = None;
-        if record.edit.is_some() {
-            batch = crate::handle::batch::follow(tx, saved.key, taken.record.as_ref(), taken_back, self)?;
-        }
-        Ok(Applied {
+        let mut applied = Applied {
             key: saved.key,
             before,
             state: saved.state,
@@ -116,8 +112,12 @@ impl Desk {
             effects: taken.effects,
             copies: saved.copies,
             merged,
-            batch,
-        })
+            batch: None,
+        };
+        if record.edit.is_some() {
+            crate::handle::batch::follow(tx, &mut applied, taken_back, self)?;
+        }
+        Ok(applied)
     }
 
     /// What is kept about a record whose version on the server stays: who made that, and when, holds on, and is not

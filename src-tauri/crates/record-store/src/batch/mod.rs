@@ -68,9 +68,9 @@ pub enum ItemState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undone {
-    /// It is open again as it was; nothing had been sent.
+    /// It is open again as it was, and the server has nothing of it.
     OpenAgain,
-    /// A new write brings back what it was.
+    /// A new write takes it back, and is under way: once the server has it, the record is [open again](Undone::OpenAgain).
     WrittenBack,
     /// It stays as it is; the words say why.
     Kept,
@@ -154,8 +154,6 @@ pub struct KeptItem {
     pub mine_version: Option<u32>,
     /// Decisions there were before, and those it left: JSON of the caller's own, an array.
     pub decisions: Option<String>,
-    /// What an undo writes back after it was sent: JSON of the caller's own.
-    pub back: Option<String>,
     /// When it came to its state.
     pub at: Timestamp,
 }

@@ -7,7 +7,7 @@ use rusqlite::Row;
 use sync_engine::{LocalKey, RunId, Timestamp};
 
 const BATCH: &str = "id, what, source, collection, kind, fields, state, run, made_at, ended_at";
-const ITEM: &str = "position, key, title, seen, state, undone, words, value, base_version, mine_version, decisions, back, at";
+const ITEM: &str = "position, key, title, seen, state, undone, words, value, base_version, mine_version, decisions, at";
 
 fn batch(row: &Row<'_>) -> Result<Batch> {
     let mut columns = Columns::new(row, "batch", 0);
@@ -41,7 +41,6 @@ fn item(row: &Row<'_>) -> Result<KeptItem> {
         base_version: columns.take()?,
         mine_version: columns.take()?,
         decisions: columns.take()?,
-        back: columns.take()?,
         at: Timestamp(columns.take()?),
     })
 }

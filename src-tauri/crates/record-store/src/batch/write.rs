@@ -16,7 +16,8 @@ impl Tx<'_> {
     pub fn add_batch(&mut self, new: &NewBatch, now: Timestamp) -> Result<BatchId> {
         self.execute(
             "DELETE FROM batch WHERE state IN ('done', 'undone', 'stopped')
-                 AND id NOT IN (SELECT id FROM batch ORDER BY id DESC LIMIT ?1)",
+                 AND id NOT IN (SELECT id FROM batch ORDER BY id DESC LIMIT ?1)
+                 AND id NOT IN (SELECT batch_id FROM batch_item WHERE undone = 'written_back')",
             [KEPT - 1],
         )?;
         let id = self.insert(
@@ -92,7 +93,7 @@ impl Tx<'_> {
     pub fn set_item_decided(&mut self, batch: BatchId, item: &KeptItem) -> Result<()> {
         self.execute(
             "UPDATE batch_item SET state = ?3, words = ?4, value = ?5, base_version = ?6, mine_version = ?7, decisions = ?8,
-                 back = ?9, at = ?10
+                 at = ?9
              WHERE batch_id = ?1 AND position = ?2",
             (
                 batch.0,
@@ -103,7 +104,6 @@ impl Tx<'_> {
                 item.base_version,
                 item.mine_version,
                 &item.decisions,
-                &item.back,
                 item.at.0,
             ),
         )?;

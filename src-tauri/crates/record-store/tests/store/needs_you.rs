@@ -174,7 +174,6 @@ fn a_batch_and_its_records_survive_and_stop_with_their_run() {
             base_version: Some(1),
             mine_version: Some(3),
             decisions: Some("[]".to_owned()),
-            back: Some("[]".to_owned()),
             at: Timestamp(10),
             ..item
         };

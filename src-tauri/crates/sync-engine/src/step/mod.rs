@@ -42,6 +42,7 @@ pub fn step(record: Record, event: Event, context: &Context<'_>) -> Result<Step,
         Event::SettledAsNew => desk.settled_as_new(state)?,
         Event::BroughtBack { body, version } => desk.brought_back(body, version, state),
         Event::MergeUndone(undo) => desk.merge_undone(*undo, state)?,
+        Event::SentUndone(undo) => desk.sent_undone(*undo, state)?,
         Event::Reopened { undo, decisions } => desk.reopened(*undo, decisions, state)?,
     }
     desk.finish()

@@ -4,7 +4,7 @@ use super::awaits_answer;
 use super::desk::Desk;
 use crate::judge::{format_of, same};
 use crate::{Base, Body, Change, Note, State, StepError, Theirs, TheirsSeen, Undo, Version, What};
-use record_merge::{Decision, Format, Inputs, Merged};
+use record_merge::{Choice, Decision, Format, Group, Inputs, Merged, Row};
 
 impl Desk<'_> {
     /// An earlier version as an edit. What it replaces is folded into it, as with typing.
@@ -44,6 +44,8 @@ impl Desk<'_> {
             s if awaits_answer(s) || s == State::Contested => {
                 return Err(StepError::NotNow("the server's answer is not known yet; undo it once it is"));
             }
+            // What was decided left nothing of the record.
+            State::Synced if self.r.base.is_none() => undo.mine.is_some(),
             State::Synced => self.equals_base(result),
             // A removal waits, and a removal it was.
             _ if undo.mine.is_none() => self.r.edit.as_ref().is_some_and(|e| e.change == Change::Delete),
@@ -146,6 +148,54 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// As an undo after it was sent, of many at once: nobody is asked about the undo itself. What the merge brought goes
+    /// back where nobody changed the same since; there the server's newer version stays. So nothing is ever written but
+    /// what the server had before.
+    pub fn sent_undone(&mut self, undo: Undo, state: State) -> Result<(), StepError> {
+        if state != State::Synced {
+            return self.merge_undone(Undo { sent: true, ..undo }, state);
+        }
+        let Some(now) = self.r.base.clone() else {
+            return Err(StepError::NotNow("this record is gone; bring the version back instead"));
+        };
+        if same(&now.body, &undo.back, self.cx.rules) {
+            return Ok(());
+        }
+        let (version, media_type) = (undo.version, now.body.media_type.clone());
+        let bytes = self.back_where_untouched(undo, &now)?;
+        let body = Body::new(bytes, media_type);
+        self.r.base = Some(now);
+        self.r.edit = None;
+        self.r.theirs = None;
+        if self.equals_base(&body) {
+            return Ok(());
+        }
+        self.r.rev = self.r.rev.next();
+        let mut edit = self.edit_on_base(Change::Replace(body.clone()));
+        edit.saved_at = self.cx.now;
+        self.r.edit = Some(edit);
+        self.remember_why(What::Undone, true, Some(body), None, Some(Note::Undone { version }));
+        Ok(())
+    }
+
+    /// Base is what was sent, mine the version before, theirs what is there now; the server's side of every row that
+    /// somebody would have to look at. The same merge as everywhere, so that fields which belong together come back
+    /// together or not at all, and nothing is put together that would not fit the collection.
+    fn back_where_untouched(&mut self, undo: Undo, now: &Base) -> Result<Vec<u8>, StepError> {
+        const OTHERWISE: &str = "what was sent and what is there now cannot be compared";
+        let there = Version { body: now.body.clone(), validator: now.validator.clone() };
+        self.r.base = Some(undo.result);
+        self.r.edit = Some(self.edit_on_base(Change::Replace(undo.back)));
+        self.r.theirs = Some(TheirsSeen { what: Theirs::Present(there), seen_at: now.seen_at });
+        let merge = self.merge();
+        let asks = |row: &&Row| row.group == Group::Open || row.please_look;
+        let decisions: Vec<Decision> = merge.rows.iter().filter(asks).map(stays).collect();
+        match merge.result(&decisions) {
+            Ok(Merged::Document(bytes)) => Ok(bytes),
+            Ok(Merged::Deleted) | Err(_) => Err(StepError::NotNow(OTHERWISE)),
+        }
+    }
+
     /// The merge of three bodies, if no row opens.
     fn put_together(&self, base: &Body, mine: &Body, theirs: &Body) -> Option<Vec<u8>> {
         let format = if base.format() == theirs.format() { format_of(&self.r) } else { Format::Binary };
@@ -159,5 +209,18 @@ impl Desk<'_> {
             Merged::Document(bytes) => Some(bytes),
             Merged::Deleted => None,
         }
+    }
+}
+
+/// The server's side of a row.
+fn stays(row: &Row) -> Decision {
+    Decision {
+        path: row.path.clone(),
+        part: row.part,
+        choice: Choice::Theirs,
+        value: None,
+        validator: None,
+        theirs_then: row.theirs.clone(),
+        mine_then: row.mine.clone(),
     }
 }

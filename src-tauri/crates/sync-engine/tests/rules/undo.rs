@@ -187,3 +187,61 @@ fn a_refusal_is_a_line_of_the_history() {
     let note = Note::Rejected { words: words() };
     assert!(bench.history.iter().any(|h| h.what == What::Rejected && h.note == Some(note.clone())));
 }
+
+/// As [`sent`], of a decision for many.
+fn undo_of_many(bench: &mut Bench, undo: &Undo) -> Result<(), StepError> {
+    bench.try_take(Event::SentUndone(Box::new(undo.clone())))
+}
+
+#[test]
+fn an_undo_of_many_writes_only_what_the_server_had() {
+    // Sent was {"a":10}, before it the server had {"a":11}; the person once wanted {"a":10}, and never {"a":11}.
+    for (now, policy, written) in [
+        // Nobody was there since: the version before, as it was.
+        (None, MergePolicy::Review, Some(CLASH)),
+        // Somebody changed something else: that stays, and nobody is asked about an undo without a clash.
+        (Some(r#"{"a":10,"b":2,"c":33}"#), MergePolicy::Review, Some(r#"{"a":11,"b":2,"c":33}"#)),
+        (Some(r#"{"a":10,"b":2,"c":33}"#), MergePolicy::Auto, Some(r#"{"a":11,"b":2,"c":33}"#)),
+        // Somebody changed the same: theirs stays.
+        (Some(r#"{"a":12,"b":2,"c":3}"#), MergePolicy::Review, None),
+        (Some(r#"{"a":12,"b":2,"c":3}"#), MergePolicy::Auto, None),
+        // The server has the version before again: nothing is to be written.
+        (Some(CLASH), MergePolicy::Review, None),
+    ] {
+        let (mut bench, undo) = sent();
+        bench.rules.policy = policy;
+        if let Some(now) = now {
+            bench.theirs(there(now, 4));
+        }
+        undo_of_many(&mut bench, &undo).unwrap();
+        assert_eq!(bench.mine(), written, "{now:?}");
+        let mark = mark(if now.is_some() { 4 } else { 3 });
+        match written {
+            Some(written) => {
+                assert_eq!(bench.state(), Some(State::Edited), "{now:?}");
+                bench.due();
+                let write = bench.written().unwrap();
+                assert_eq!(condition(write), format!("If-Match: {mark}"));
+                assert!(matches!(write, Write::Replace { body, .. } if text(body) == written));
+            }
+            None => {
+                assert_eq!(bench.state(), Some(State::Synced), "{now:?}");
+                assert_eq!(bench.base(), Some((now.unwrap(), Some(&mark))));
+                assert!(!bench.wrote(What::Undone));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_undo_of_many_keeps_what_was_edited_since() {
+    let (mut bench, undo) = sent();
+    bench.save(r#"{"a":10,"b":2,"c":99}"#);
+    undo_of_many(&mut bench, &undo).unwrap();
+    assert_eq!((bench.state(), bench.mine()), (Some(State::Edited), Some(r#"{"a":11,"b":2,"c":99}"#)));
+    // The same field: the later edit stays.
+    let (mut bench, undo) = sent();
+    bench.save(r#"{"a":77,"b":2,"c":3}"#);
+    assert!(matches!(undo_of_many(&mut bench, &undo), Err(StepError::NotNow(_))));
+    assert_eq!(bench.mine(), Some(r#"{"a":77,"b":2,"c":3}"#));
+}

@@ -345,5 +345,6 @@ fn name(event: &Event) -> &'static str {
         Event::BroughtBack { .. } => "bring_back",
         Event::MergeUndone(_) => "undo",
         Event::Reopened { .. } => "reopen",
+        Event::SentUndone(_) => "undo many",
     }
 }

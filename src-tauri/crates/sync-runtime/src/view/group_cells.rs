@@ -1,4 +1,4 @@
-//! One record under the rules of a group: what each rule answers, what it offers, what the table shows and an undo needs.
+//! One record under the rules of a group: what each rule answers, what it offers, what the table shows.
 
 use super::ViewContext;
 use super::group_plan::GroupRules;
@@ -7,9 +7,7 @@ use super::merge_state::{MergeState, for_now};
 use super::value::value;
 use ipc_types::{GroupRule, PlanCell, Provenance};
 use record_merge::json::{Document, Kind};
-use record_merge::{
-    Choice, Decision, Group, Lexeme, Merge, Merged, Path, ReviewedRow, Row, Rule, Side, value_at,
-};
+use record_merge::{Choice, Decision, Group, Lexeme, Merge, Merged, Path, ReviewedRow, Row, Rule, value_at};
 use std::collections::BTreeSet;
 use sync_engine::Body;
 
@@ -214,10 +212,6 @@ impl Cells<'_> {
             Choice::Edit if *sent == row.theirs => Provenance::Server,
             Choice::Edit => Provenance::Both,
         }
-    }
-
-    pub(super) fn side(&self, side: Side, path: &Path) -> Option<Lexeme> {
-        self.state.merge.value(side, path)
     }
 }
 

@@ -2,7 +2,6 @@
 //! carries it out asks here again, for the record as it is by then.
 
 use super::card::is_card;
-use super::group_back::Back;
 use super::group_cells::{Answers, Cells, by_rule, lexeme_at};
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, for_now, kind_of, merge_of, undecide};
@@ -66,8 +65,6 @@ pub struct Planned {
     pub complete: bool,
     /// It takes a write (else the server has the outcome already).
     pub writes: bool,
-    /// For the undo.
-    pub back: Vec<Back>,
     /// Names of the fields.
     pub fields: Vec<ShapeField>,
 }
@@ -189,7 +186,6 @@ fn decide(
         offers: group.fields().into_iter().map(|field| answers.offers(field)).collect(),
         complete,
         writes: writes(ctx, state, outcome.as_deref()),
-        back: if complete { super::group_back::back(&cells, outcome.as_deref()) } else { Vec::new() },
         decisions,
         fields: found,
     })

@@ -1,25 +1,32 @@
-//! What becomes of a record that a batch sends: noted in the transaction in which the record comes to it.
+//! What becomes of a record that a batch sends, or its undo takes back: noted in the transaction in which the record comes to it.
 
+use super::back::follow_back;
 use super::show;
-use crate::desk::Desk;
+use crate::desk::{Applied, Desk};
 use crate::fault::Answered;
 use crate::view;
 use ipc_types::ValueType;
 use record_merge::{Path, value_at};
 use record_store::{BatchId, ItemState, Tx};
-use sync_engine::{LocalKey, Record, State, Theirs};
+use sync_engine::{Record, State, Theirs};
 
-/// Notes it if a batch waits for this record; answers which. `taken_back` = the person discarded the edit.
-pub(crate) fn follow(
+/// Notes it if a batch waits for this record, or its undo does. `taken_back` = the person discarded the edit.
+pub(crate) fn follow(tx: &mut Tx<'_>, applied: &mut Applied, taken_back: bool, desk: &Desk) -> Answered<()> {
+    let forward = on_its_way(tx, applied, taken_back, desk)?;
+    let back = follow_back(tx, desk, applied, taken_back)?;
+    // The step that opened it again may have told of one, too.
+    applied.batch = back.or(forward).or(applied.batch);
+    Ok(())
+}
+
+fn on_its_way(
     tx: &mut Tx<'_>,
-    key: LocalKey,
-    after: Option<&Record>,
+    applied: &Applied,
     taken_back: bool,
     desk: &Desk,
 ) -> Answered<Option<BatchId>> {
-    let Some(at) = tx.awaited(key)? else { return Ok(None) };
-    let state = after.and_then(|record| record.state(desk.run).ok());
-    let (came_to, words) = match (after, state) {
+    let Some(at) = tx.awaited(applied.key)? else { return Ok(None) };
+    let (came_to, words) = match (&applied.record, applied.state) {
         (_, Some(State::Synced)) | (None, _) if taken_back => (ItemState::TakenBack, None),
         (_, Some(State::Synced)) | (None, _) => (ItemState::Sent, None),
         (Some(record), Some(State::NeedsYou)) => (ItemState::ChangedAgain, Some(changed(tx, at.0, record)?)),

@@ -4,6 +4,7 @@
 //! What was decided is kept back in the outbox and let go a few at a time, so that "stop" stops and a crash in the middle
 //! sends nothing more by itself: at the next start the batch says how far it came and waits for the person.
 
+mod back;
 mod follow;
 mod show;
 mod undo;
@@ -248,7 +249,8 @@ impl SyncHandle {
         self.change(id, &[BatchState::Stopped], BatchState::Running, "This has not stopped.").await
     }
 
-    /// Undoes a batch: what was not sent is open again, what was sent is written back by new edits that check first.
+    /// Undoes a batch: what was not sent is open again. What was sent is taken back by new edits that check first, and is
+    /// open again once the server has what it had before.
     ///
     /// # Errors
     /// It was undone already.

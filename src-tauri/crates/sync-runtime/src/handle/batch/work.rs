@@ -271,7 +271,6 @@ fn resolve(
     };
     let had = record.edit.as_ref().is_some_and(|edit| edit.change.body().is_some());
     decided.mine_version = mine_kept(tx, decided.key, last, had)?;
-    decided.back = Some(show::json(&planned.back)?);
     decided.state = match applied.state {
         Some(State::Edited) if was_held => {
             decided.words = Some("is kept back in the Outbox, as you had it".to_owned());

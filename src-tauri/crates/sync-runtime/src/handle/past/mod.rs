@@ -11,6 +11,7 @@ pub(crate) mod keeping;
 mod undo;
 
 pub(crate) use audit::{keep_lines, known_lines};
+pub(crate) use undo::confirmed;
 
 use super::records::context;
 use super::{SyncHandle, key};
@@ -121,7 +122,7 @@ impl SyncHandle {
 }
 
 /// A record that is gone, to be made again under its key, with its history.
-fn as_new(key: LocalKey, gone: Gone) -> Record {
+pub(crate) fn as_new(key: LocalKey, gone: Gone) -> Record {
     let mut record = Record::new(key, gone.source, gone.collection_name, gone.id);
     record.rev = gone.rev;
     record.answered = gone.answered;

@@ -109,7 +109,7 @@ fn as_base(kept: KeptVersion) -> Option<Base> {
 }
 
 /// The merged version with the mark the server gave it: that of the line that sent it, or of what the server made of it.
-fn confirmed(tx: &Tx<'_>, key: LocalKey, merged: KeptVersion) -> Answered<Option<Base>> {
+pub(crate) fn confirmed(tx: &Tx<'_>, key: LocalKey, merged: KeptVersion) -> Answered<Option<Base>> {
     let Some(body) = merged.body.clone() else { return Ok(None) };
     if merged.version.validator.is_some() {
         return Ok(as_base(merged));

@@ -291,6 +291,55 @@ pub async fn a_rule_from_now_on(backend: &Backend) {
     }
 }
 
+/// The same for fields that are one row: the rule answers that row, and none of its fields alone.
+pub async fn a_rule_for_a_row(backend: &Backend) {
+    let stage = Stage::new(backend, "row_rule").await;
+    let priced = r#"{"name":"Drill","price_new":129,"deposit":20,"currency":"EUR"}"#;
+    for id in ["first", "late", "other"] {
+        stage.creates(id, priced).await;
+    }
+    let ann = stage.person().await;
+    ann.reads().await;
+    let clash = async |id: &str| {
+        ann.on(&stage, id).set("/deposit", "30").await;
+        stage.changes(id, "EUR", "CHF").await;
+        ann.syncs().await;
+    };
+    clash("first").await;
+    let group = group(&ann).await;
+    assert_eq!(group.patterns.len(), 1, "{group:?}");
+    let kept = group.patterns[0].clone();
+    let wanted = asked(&group, GroupRule::Theirs);
+    let plan = ann.handle.group_plan(wanted.clone()).await.unwrap();
+    ann.starts();
+    let batch = key(&start(&ann, &wanted, &plan, &[kept.as_str()]).await);
+    comes_to(&ann, &batch, BatchState::Done).await;
+    let rules = ann.handle.merge_rules().await.unwrap();
+    assert_eq!(
+        (rules.len(), rules[0].field.clone(), rules[0].rule),
+        (1, group.fields[0].clone(), GroupRule::Theirs)
+    );
+    assert!(rules[0].field.contains(" + "), "{rules:?}");
+
+    // The next such clash is answered.
+    clash("late").await;
+    let late = ann.on(&stage, "late");
+    late.comes_to(Some(RecordState::NeedsYou)).await;
+    assert_eq!(late.merge().await.choices, 0);
+    assert!(!row(&late.merge().await, &format!("/{kept}")).open);
+    // The first field of that row clashes by itself: it was never asked about.
+    let other = ann.on(&stage, "other");
+    other.set(&format!("/{kept}"), "131").await;
+    stage.changes("other", "129", "135").await;
+    ann.syncs().await;
+    other.comes_to(Some(RecordState::NeedsYou)).await;
+    assert_eq!(other.merge().await.choices, 1);
+    // One switch, one removal.
+    let rules = ann.handle.remove_merge_rule(MergeRuleKey { id: rules[0].id.clone() }).await.unwrap();
+    assert!(rules.is_empty());
+    assert_eq!(late.merge().await.choices, 1);
+}
+
 /// What needs a choice never holds back what does not.
 pub async fn conflicts_hold_nobody_back(backend: &Backend) {
     let stage = Stage::new(backend, "hold_nobody").await;

@@ -99,6 +99,7 @@ stories! {
     many::stopped_in_the_middle,
     many::stopped_and_undone,
     many::a_rule_from_now_on,
+    many::a_rule_for_a_row,
     many::conflicts_hold_nobody_back,
     many::what_needs_no_choice,
     many::deleted_there_for_many,

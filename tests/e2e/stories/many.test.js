@@ -33,6 +33,7 @@ story('one rule for many: one changes again and stays open, the others are sent,
     const now = await deposits(place);
     return now.every((deposit, at) => deposit === (at === 3 ? 999 : at + 100));
   });
+  await app.sees(`Undone. ${MANY} need you again.`);
 }, { prepare: clashing() });
 
 story('a rule for similar ones from now on: made, seen in Settings, switched off', async (app, place) => {
@@ -104,4 +105,5 @@ story('killed in the middle of a batch: every result is true, nothing is sent tw
   await app.press(new RegExp(`^Undo all ${MANY}`));
   await app.sees('Undone.');
   await until('the server has the versions of before again', async () => (await deposits(place)).every((deposit, at) => deposit === theirs[at]));
+  await app.sees(`Undone. ${MANY} need you again.`);
 }, { prepare: clashing({ between: true }) });

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub use crate::policy::{ArrayMode, Origin, Policy, Rule};
+pub use crate::policy::{ArrayMode, Origin, Policy, RowRule, Rule};
 
 /// JSON text of one value, spelled as in its document. For text documents: the whole text as a JSON string.
 pub type Lexeme = String;

@@ -60,6 +60,20 @@ pub enum Origin {
     Schema,
 }
 
+/// The answer to every clash of fields that are one row, given once for all. It answers that row, with just these fields,
+/// and none of them alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowRule {
+    /// The fields, by their patterns: members of one object.
+    pub fields: Vec<String>,
+    /// A side, or the newest: nothing else can be said about several fields at once.
+    pub rule: Rule,
+    /// Who gave it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
 /// What a source, a schema or a person says about merging its records.
 /// Patterns are member names joined by `/`, `*` for any one name, `**/x` at any depth; inside a name `~0` is `~`, `~1` is
 /// `/` and `~2` is `*` ([`pattern_name`](crate::pattern_name)).
@@ -71,6 +85,9 @@ pub struct Policy {
     /// Rules for clashes by path pattern; one holds for all that is below its place, too. The most exact pattern wins.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: BTreeMap<String, Rule>,
+    /// Rules for fields that are one row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub row_rules: Vec<RowRule>,
     /// Who gave the rule of a pattern, where that is known.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub origins: BTreeMap<String, Origin>,

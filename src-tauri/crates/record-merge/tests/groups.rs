@@ -5,7 +5,8 @@ mod common;
 
 use common::{decide, outcome, rules, run, shown};
 use record_merge::{
-    Choice, Decision, Format, Path, Policy, Provenance, RowKind, Rule, Standing, resolve, review,
+    Choice, Decision, Format, Inputs, Merged, Origin, Path, Policy, Provenance, RowKind, RowRule, Rule,
+    Standing, merge, resolve, review,
 };
 
 fn groups(all: &[&[&str]]) -> Policy {
@@ -367,4 +368,63 @@ fn decisions_about_groups_survive() {
         matches!(&reviewed[0].standing, Standing::Suggested(known) if known.value.as_deref() == Some("9"))
     );
     assert!(resolve(&first, &[end], None).is_err());
+}
+
+#[test]
+fn a_rule_for_a_row_answers_that_row_and_none_of_its_fields_alone() {
+    let rule = |fields: &[&str], rule| RowRule {
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        rule,
+        origin: Some(Origin::Person),
+    };
+    let run = |rules: Vec<RowRule>, [base, mine, theirs]: [&str; 3]| {
+        let policy = Policy { row_rules: rules, ..Policy::default() };
+        let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
+        let inputs = inputs.made_at(Some(2), Some(1));
+        merge(Format::Json, inputs, &policy).unwrap()
+    };
+    let both = [
+        r#"{"amount":1,"currency":"EUR","title":"a"}"#,
+        r#"{"amount":2,"currency":"CHF","title":"a"}"#,
+        r#"{"amount":3,"currency":"USD","title":"a"}"#,
+    ];
+    let pair = ["amount", "currency"];
+    for (rules, [base, mine, theirs], amount) in [
+        (vec![rule(&pair, Rule::Server)], both, Some("3")),
+        (vec![rule(&["currency", "amount"], Rule::Mine)], both, Some("2")),
+        (vec![rule(&pair, Rule::Newest)], both, Some("2")),
+        (vec![], both, None),
+        // A sum of two amounts in two currencies is nothing.
+        (vec![rule(&pair, Rule::Sum)], both, None),
+        // A rule for another row, for one more field, or for one of them alone.
+        (vec![rule(&["amount", "title"], Rule::Server)], both, None),
+        (vec![rule(&["amount", "currency", "title"], Rule::Server)], both, None),
+        (vec![rule(&["prices/amount", "prices/currency"], Rule::Server)], both, None),
+        // One of the fields alone is another question.
+        (
+            vec![rule(&pair, Rule::Server)],
+            [
+                r#"{"amount":1,"currency":"EUR"}"#,
+                r#"{"amount":2,"currency":"EUR"}"#,
+                r#"{"amount":3,"currency":"EUR"}"#,
+            ],
+            None,
+        ),
+    ] {
+        let merged = run(rules.clone(), [base, mine, theirs]);
+        assert_eq!(merged.open().count(), usize::from(amount.is_none()), "{rules:?}");
+        let Some(amount) = amount else { continue };
+        let Ok(Merged::Document(bytes)) = merged.result(&[]) else { panic!("{rules:?}") };
+        assert!(String::from_utf8(bytes).unwrap().contains(&format!("\"amount\":{amount},")), "{rules:?}");
+        let why = merged.rows[0].rule.clone();
+        assert!(
+            matches!(&why, Some(Provenance::Rule { origin: Some(Origin::Person), pattern, .. }) if *pattern == rules[0].fields.join(" + ")),
+            "{why:?}"
+        );
+    }
+    // In every entry of a list.
+    let lines = both.map(|text| format!(r#"{{"lines":[{{"id":1,{}]}}"#, &text[1..]));
+    let merged =
+        run(vec![rule(&["lines/amount", "lines/currency"], Rule::Server)], [&lines[0], &lines[1], &lines[2]]);
+    assert_eq!(merged.open().count(), 0);
 }

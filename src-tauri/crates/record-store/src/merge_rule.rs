@@ -1,6 +1,7 @@
-//! Table `merge_rule`: "use this for similar ones from now on", made by a person, for one field of one collection.
+//! Table `merge_rule`: "use this for similar ones from now on", made by a person, for one field of one collection,
+//! or for fields that are one row.
 
-use crate::columns::{Columns, to_name};
+use crate::columns::{Columns, to_json, to_name};
 use crate::{CollectionId, Reader, Result, Tx};
 use record_merge::Rule;
 use sync_engine::Timestamp;
@@ -16,6 +17,8 @@ pub struct NewMergeRule {
     pub collection: CollectionId,
     /// The field, as a pattern of a merge policy.
     pub pattern: String,
+    /// The other fields, where several are one row: it answers that row, and none of them alone.
+    pub others: Vec<String>,
     /// Its name for people, as it was when the rule was made.
     pub label: String,
     /// What it answers.
@@ -41,8 +44,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the disk; [`crate::StoreError::Row`] for a damaged row.
     pub fn merge_rules(&self) -> Result<Vec<MergeRule>> {
-        let sql =
-            "SELECT id, collection_id, pattern, label, rule, enabled, made_at FROM merge_rule ORDER BY id";
+        let sql = "SELECT id, collection_id, pattern, others, label, rule, enabled, made_at FROM merge_rule ORDER BY id";
         self.rows(sql, [], |row| {
             let mut columns = Columns::new(row, "merge_rule", 0);
             let id = columns.take()?;
@@ -52,6 +54,7 @@ impl Reader<'_> {
                 settings: NewMergeRule {
                     collection: CollectionId(columns.take()?),
                     pattern: columns.take()?,
+                    others: columns.json()?,
                     label: columns.take()?,
                     rule: columns.name()?,
                 },
@@ -63,19 +66,21 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
-    /// Keeps a rule, switched on. One for the same field is replaced.
+    /// Keeps a rule, switched on. One for the same row is replaced.
     ///
     /// # Errors
     /// Those of the disk.
     pub fn set_merge_rule(&mut self, rule: &NewMergeRule, now: Timestamp) -> Result<RuleId> {
+        let others = to_json(&rule.others)?;
         self.execute(
-            "DELETE FROM merge_rule WHERE collection_id = ?1 AND pattern = ?2",
-            (rule.collection.0, &rule.pattern),
+            "DELETE FROM merge_rule WHERE collection_id = ?1 AND pattern = ?2 AND others = ?3",
+            (rule.collection.0, &rule.pattern, &others),
         )?;
         let id = self.insert(
             &rule.label,
-            "INSERT INTO merge_rule (collection_id, pattern, label, rule, enabled, made_at) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
-            (rule.collection.0, &rule.pattern, &rule.label, to_name(&rule.rule)?, now.0),
+            "INSERT INTO merge_rule (collection_id, pattern, others, label, rule, enabled, made_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
+            (rule.collection.0, &rule.pattern, &others, &rule.label, to_name(&rule.rule)?, now.0),
         )?;
         Ok(RuleId(id))
     }

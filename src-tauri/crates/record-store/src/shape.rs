@@ -12,6 +12,9 @@ pub struct ShapeField {
     pub pattern: String,
     /// Its name for people.
     pub label: String,
+    /// The other fields of the row, where several are one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
 }
 
 /// What clashes in one record.

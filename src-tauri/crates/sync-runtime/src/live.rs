@@ -6,7 +6,7 @@ use crate::view::CollectionSchema;
 use base64::Engine as _;
 use connectors::Connector;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use record_merge::Origin;
+use record_merge::{Origin, RowRule};
 use record_store::{Collection, CollectionId, MergeRule, Source};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
@@ -156,6 +156,12 @@ fn coll(
     // What a person made goes before what a profile or a schema says.
     for rule in made.iter().filter(|rule| rule.enabled && rule.settings.collection == row.id) {
         let pattern = rule.settings.pattern.clone();
+        if !rule.settings.others.is_empty() {
+            let fields = std::iter::once(pattern).chain(rule.settings.others.iter().cloned()).collect();
+            let origin = Some(Origin::Person);
+            rules.merge.row_rules.push(RowRule { fields, rule: rule.settings.rule, origin });
+            continue;
+        }
         rules.merge.origins.insert(pattern.clone(), Origin::Person);
         rules.merge.rules.insert(pattern, rule.settings.rule);
     }

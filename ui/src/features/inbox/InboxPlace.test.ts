@@ -225,11 +225,15 @@ describe("a batch", () => {
     backend.many.outbox = ["run-0", "run-1", "other"];
     backend.tell({ what: "batch_changed", batch: "1" });
     await settled();
-    expect(within(pane()).getAllByText("Undone. What had been sent is written back: 2 of 5 wait in the Outbox.").length).toBeGreaterThan(0);
+    expect(within(pane()).getAllByText("Undone. What had been sent is being taken back: 2 wait in the Outbox. Each needs you again after that.").length).toBeGreaterThan(0);
     backend.many.outbox = ["other"];
     backend.tell({ what: "outbox_changed" });
     await settled();
-    expect(within(pane()).getAllByText("Undone. What had been sent is written back; nothing of it waits any more.").length).toBeGreaterThan(0);
+    expect(within(pane()).getAllByText("Undone. What had been sent is being taken back. Each needs you again after that.").length).toBeGreaterThan(0);
+    backend.many.batch = { ...batch, state: "undone", undoable: 0, items: batch.items.map((item) => (item.state === "sent" ? { ...item, undone: "open_again" } : item)) };
+    backend.tell({ what: "batch_changed", batch: "1" });
+    await settled();
+    expect(within(pane()).getAllByText("Undone. 5 need you again.").length).toBeGreaterThan(0);
   });
 
   it("speaks at the start, in the middle and at the end", async () => {

@@ -171,7 +171,7 @@ export const words = {
   // The batch.
   decision,
   batchTitle: (view: BatchView, noun: string | undefined) => `${decision(view.fields, view.kind)}, ${noun ? counted(view.all, noun) : counted(view.all, "record")}`,
-  /** `waiting`: records written back by an undo that are still in the Outbox. */
+  /** `waiting`: records an undo takes back that are still in the Outbox. */
   state: (view: BatchView, waiting?: number) => {
     switch (view.state) {
       case "running": return view.waits ?? "You can go on working. This runs in the background.";
@@ -181,9 +181,11 @@ export const words = {
       case "undoing": return "Being undone.";
       case "undone": {
         const back = view.items.filter((item) => item.undone === "written_back").length;
-        if (back === 0) return "Undone. Nothing had to be written back.";
-        if (waiting === undefined) return "Undone. What had been sent is written back.";
-        return waiting > 0 ? `Undone. What had been sent is written back: ${grouped(waiting)} of ${grouped(back)} ${waiting === 1 ? "waits" : "wait"} in the Outbox.` : "Undone. What had been sent is written back; nothing of it waits any more.";
+        const open = view.items.filter((item) => item.undone === "open_again").length;
+        if (back === 0) return open > 0 ? `Undone. ${open === 1 ? "1 needs" : `${grouped(open)} need`} you again.` : "Undone. Nothing had to be changed.";
+        const then = back === 1 ? "It needs you again after that." : "Each needs you again after that.";
+        const where = waiting ? `: ${grouped(waiting)} ${waiting === 1 ? "waits" : "wait"} in the Outbox` : "";
+        return `Undone. What had been sent is being taken back${where}. ${then}`;
       }
     }
   },
@@ -203,19 +205,19 @@ export const words = {
   resultColumns: { result: "Result", record: "Record", sent: "Sent", happened: "What happened" },
   result: (item: BatchItem) => {
     if (item.undone === "open_again") return "Open again";
-    if (item.undone === "written_back") return "Written back";
+    if (item.undone === "written_back") return "Being taken back";
     if (item.undone === "kept") return "Not undone";
     return RESULTS[item.state];
   },
   happened: (item: BatchItem) => {
     if (item.undone === "open_again") return "it is as it was, and needs you";
-    if (item.undone === "written_back") return "a new write with the version before";
+    if (item.undone === "written_back") return "what the server had before is written again; then it needs you";
     if (item.state === "refused" && !item.undone) return item.words ? `"${item.words}", in Outbox` : "in Outbox";
     if (item.state === "settled" && !item.words) return "the server has it already";
     return item.words ?? "";
   },
   undoText: (view: BatchView) =>
-    view.undo_writes > 0 ? "One undo takes back everything that was sent, by new writes that check first." : "One undo opens them again as they were. Nothing was sent.",
+    view.undo_writes > 0 ? "One undo takes back what was sent, by new writes that check first. Then each needs you again." : "One undo opens them again as they were. Nothing was sent.",
   undoAll: (count: number) => (count === 1 ? "Undo it" : `Undo all ${grouped(count)}`),
   latest: (head: BatchHead) => `${decision(head.fields)}: ${grouped(head.done)} of ${grouped(head.all)}`,
   latestShow: "Show",

@@ -10,7 +10,7 @@ export class BatchState {
   latest = $state.raw<BatchHead | undefined>();
   /** The batch looked at. */
   view = $state.raw<BatchView | undefined>();
-  /** Undone: of the records written back, those that wait in the Outbox; absent until it is known. */
+  /** Undone: of the records being taken back, those that wait in the Outbox; absent until it is known. */
   waiting = $state<number | undefined>();
   error = $state<string | undefined>();
   onlyProblems = $state(false);

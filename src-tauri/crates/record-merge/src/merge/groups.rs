@@ -6,7 +6,7 @@ use super::walk::{Task, Walk};
 use super::{Slot, table};
 use crate::json::classes::MISSING;
 use crate::json::{Kind, NodeId};
-use crate::model::{Choice, Policy, Provenance, Token};
+use crate::model::{Choice, Policy, Provenance, RowRule, Token};
 use crate::pattern::{Patterns, Segment, Spot, segments};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,20 +20,35 @@ pub(super) struct Member {
     pub(super) theirs: Option<NodeId>,
 }
 
-/// The groups a policy declares: the object they are in, and the names of its members.
+/// The groups a policy declares or has rules for: the object they are in, and the names of its members.
 pub(super) struct Groups {
     /// The objects they are in.
     pub(super) patterns: Patterns,
-    /// The names of their members.
+    /// The names of the members of declared ones.
     names: Vec<Vec<String>>,
+    /// Rules for rows of several fields: their objects come after those of the declared ones.
+    rules: Vec<(Vec<String>, RowRule)>,
 }
 
 impl Groups {
     pub(super) fn of(policy: &Policy) -> Groups {
         let all: Vec<(Vec<Segment>, Vec<String>)> =
             policy.groups.iter().filter_map(|group| declared(group)).collect();
-        let patterns = Patterns::of(all.iter().map(|(object, _)| object.clone()));
-        Groups { patterns, names: all.into_iter().map(|(_, names)| names).collect() }
+        let ruled = policy.row_rules.iter().filter_map(|rule| Some((declared(&rule.fields)?, rule.clone())));
+        let ruled: Vec<_> = ruled.collect();
+        let objects = all.iter().map(|(object, _)| object).chain(ruled.iter().map(|((object, _), _)| object));
+        let patterns = Patterns::of(objects.cloned());
+        let rules = ruled.into_iter().map(|((_, names), rule)| (names, rule)).collect();
+        Groups { patterns, names: all.into_iter().map(|(_, names)| names).collect(), rules }
+    }
+
+    /// The rule for a row of just these fields.
+    fn rule(&self, object: &Spot, members: &[Member]) -> Option<&RowRule> {
+        let row: BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
+        let mut here =
+            object.matches().filter_map(|number| self.rules.get(number.checked_sub(self.names.len())?));
+        here.find(|(names, _)| names.iter().map(String::as_str).collect::<BTreeSet<_>>() == row)
+            .map(|(_, rule)| rule)
     }
 
     /// The groups among the members of one object of which at least one differs.
@@ -166,7 +181,7 @@ impl Walk<'_> {
             .map(|member| crate::model::Path(object.clone()).child(Token::Member(member.name.clone())))
             .collect();
         if automatic.is_none() {
-            told.answer = self.ruling_for_all(task, &members);
+            told.answer = self.ruling_of_row(task, &members);
         }
         let values = Values {
             before: self.base.object(members.iter().filter_map(|m| m.base)),
@@ -175,6 +190,15 @@ impl Walk<'_> {
         };
         let slot = Slot { parents: task.parents, under: task.under, group: members, ..Slot::default() };
         self.found.push(super::walk::Found { path, kind, automatic, values, slot, blend: None, told });
+    }
+
+    /// The side of a rule for this very row, else one that the rules of all members agree on.
+    fn ruling_of_row(&self, task: &Task, members: &[Member]) -> Option<(Choice, Provenance)> {
+        let Some(RowRule { fields, rule, origin }) = self.groups.rule(&task.spots.groups, members) else {
+            return self.ruling_for_all(task, members);
+        };
+        let why = Provenance::Rule { rule: *rule, pattern: fields.join(" + "), origin: *origin };
+        Some((self.rules.taken(*rule)?, why))
     }
 
     /// A side that the rules of all members agree on.

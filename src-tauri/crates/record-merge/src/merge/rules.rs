@@ -74,13 +74,17 @@ impl Rules {
     /// The side that a rule takes, whatever the values are.
     pub(super) fn side(&self, spot: &Spot) -> Option<(Choice, Provenance)> {
         let (rule, why) = self.at(spot)?;
-        let choice = match rule {
-            Rule::Mine => Choice::Mine,
-            Rule::Server => Choice::Theirs,
-            Rule::Newest => self.newest?,
-            Rule::Union | Rule::Sum | Rule::Higher => return None,
-        };
-        Some((choice, why))
+        Some((self.taken(rule)?, why))
+    }
+
+    /// The side that a rule means, if it means one.
+    pub(super) fn taken(&self, rule: Rule) -> Option<Choice> {
+        match rule {
+            Rule::Mine => Some(Choice::Mine),
+            Rule::Server => Some(Choice::Theirs),
+            Rule::Newest => self.newest,
+            Rule::Union | Rule::Sum | Rule::Higher => None,
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use rusqlite::Row;
 use sync_engine::{LocalKey, RunId, Timestamp};
 
 const BATCH: &str = "id, what, source, collection, kind, fields, state, run, made_at, ended_at";
-const ITEM: &str = "position, key, title, seen, state, undone, words, value, base_version, mine_version, decisions, at";
+const ITEM: &str =
+    "position, key, title, seen, state, undone, words, value, base_version, mine_version, decisions, at";
 
 fn batch(row: &Row<'_>) -> Result<Batch> {
     let mut columns = Columns::new(row, "batch", 0);
@@ -103,5 +104,19 @@ impl Reader<'_> {
         let sql = "SELECT batch_id, position FROM batch_item INDEXED BY batch_item_awaited
                    WHERE key = ?1 AND state IN ('queued', 'sending') ORDER BY batch_id DESC LIMIT 1";
         self.row(sql, [key.0], |row| Ok((BatchId(row.get(0)?), row.get(1)?)))
+    }
+
+    /// The item of a batch whose undo is being written back for this record.
+    ///
+    /// # Errors
+    /// As [`Reader::batch`].
+    pub fn written_back(&self, key: LocalKey) -> Result<Option<(BatchId, KeptItem)>> {
+        let sql = "SELECT batch_id FROM batch_item INDEXED BY batch_item_written_back
+                   WHERE key = ?1 AND undone = 'written_back' ORDER BY batch_id DESC LIMIT 1";
+        let Some(id) = self.value::<i64>(sql, [key.0])? else { return Ok(None) };
+        let sql = format!(
+            "SELECT {ITEM} FROM batch_item WHERE batch_id = ?1 AND key = ?2 AND undone = 'written_back' LIMIT 1"
+        );
+        Ok(self.row(&sql, (id, key.0), item)?.map(|item| (BatchId(id), item)))
     }
 }

@@ -53,7 +53,7 @@ fn decisions_are_those_of_the_last_save() {
 fn shape() -> Shape {
     Shape {
         made_by: 7,
-        fields: vec![ShapeField { pattern: "a".to_owned(), label: "A".to_owned() }],
+        fields: vec![ShapeField { pattern: "a".to_owned(), label: "A".to_owned(), others: Vec::new() }],
         open: 1,
         decided: 0,
         automatic: 2,
@@ -124,6 +124,7 @@ fn rules_are_one_a_field_switched_and_removed() {
     let given = given::store();
     let collection = given.collection;
     let new = move |pattern: &str, rule| NewMergeRule {
+        others: Vec::new(),
         collection,
         pattern: pattern.to_owned(),
         label: pattern.to_uppercase(),
@@ -143,6 +144,14 @@ fn rules_are_one_a_field_switched_and_removed() {
         rules.iter().map(|r| (r.settings.pattern.as_str(), r.settings.rule, r.enabled)).collect();
     assert_eq!(told, [("lines/*", Rule::Higher, false), ("a", Rule::Mine, true)]);
     assert!(given::write(&given.store, move |tx| tx.remove_merge_rule(second)));
+    // A row of which it is the first field has a rule of its own.
+    let row = move || NewMergeRule { others: vec!["b".to_owned()], ..new("a", Rule::Server) };
+    let first = given::write(&given.store, move |tx| tx.set_merge_rule(&row(), Timestamp(4)));
+    let again = given::write(&given.store, move |tx| tx.set_merge_rule(&row(), Timestamp(5)));
+    assert!(first != again);
+    let rules = given::read(&given.store, |r| r.merge_rules());
+    let told: Vec<_> = rules.iter().map(|r| (r.settings.others.as_slice(), r.settings.rule)).collect();
+    assert_eq!(told, [([].as_slice(), Rule::Mine), (["b".to_owned()].as_slice(), Rule::Server)]);
     // With its collection a rule goes.
     given::write(&given.store, move |tx| tx.remove_collection(collection));
     assert!(given::read(&given.store, |r| r.merge_rules()).is_empty());
@@ -203,6 +212,14 @@ fn a_batch_and_its_records_survive_and_stop_with_their_run() {
     let ended = given::read(&store, move |r| r.batch(id)).unwrap();
     assert_eq!((ended.state, ended.ended_at), (BatchState::Undone, Some(Timestamp(13))));
     assert_eq!(given::read(&store, move |r| r.batch_items(id, &[], None))[1].undone, Some(Undone::OpenAgain));
+    // What an undo is writing back is found by its record, until that has come.
+    let key = given::read(&store, move |r| r.batch_items(id, &[], None))[0].key;
+    let back = |store| given::read(store, move |r| r.written_back(key)).map(|(id, item)| (id, item.position));
+    assert_eq!(back(&store), None);
+    given::write(&store, move |tx| tx.set_item_undone((id, 0), Undone::WrittenBack, None, Timestamp(13)));
+    assert_eq!(back(&store), Some((id, 0)));
+    given::write(&store, move |tx| tx.set_item_undone((id, 0), Undone::OpenAgain, None, Timestamp(14)));
+    assert_eq!(back(&store), None);
 }
 
 #[test]

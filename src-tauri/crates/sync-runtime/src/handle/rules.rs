@@ -7,7 +7,7 @@ use crate::fault::{Answered, Fault};
 use ipc_types::{BatchField, GroupRule, MergeRuleKey, MergeRuleView, SetMergeRule};
 use record_merge::Rule;
 use record_store::{CollectionId, MergeRule, NewMergeRule, Priority, RuleId, Tx};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_engine::LocalKey;
 
 impl SyncHandle {
@@ -35,18 +35,22 @@ impl SyncHandle {
         Ok(rules.iter().filter_map(shown).collect())
     }
 
-    /// Those of one collection.
-    pub(super) async fn rules_of(&self, collection: CollectionId) -> Answered<Vec<MergeRuleView>> {
-        let own: BTreeSet<String> = self
+    /// Those of one collection, each with the other fields of its row.
+    pub(super) async fn rules_of(
+        &self,
+        collection: CollectionId,
+    ) -> Answered<Vec<(Vec<String>, MergeRuleView)>> {
+        let mut others: BTreeMap<String, Vec<String>> = self
             .inner
             .store
             .read(move |r| {
                 let all = r.merge_rules()?;
                 let own = all.into_iter().filter(|rule| rule.settings.collection == collection);
-                Ok(own.map(|rule| rule.id.0.to_string()).collect())
+                Ok(own.map(|rule| (rule.id.0.to_string(), rule.settings.others)).collect())
             })
             .await?;
-        Ok(self.merge_rules().await?.into_iter().filter(|rule| own.contains(&rule.id)).collect())
+        let all = self.merge_rules().await?.into_iter();
+        Ok(all.filter_map(|rule| Some((others.remove(&rule.id)?, rule))).collect())
     }
 
     /// Switches a rule on or off. It holds for what is refused from now on; nothing that was sent changes.
@@ -85,19 +89,20 @@ impl SyncHandle {
         Ok(())
     }
 
-    /// Keeps the rules of a batch for the fields named, in the collections of these records.
+    /// Keeps the rules of a batch for the fields named (each with the others of its row), in the collections of these
+    /// records.
     pub(super) async fn keep_rules(
         &self,
         keys: &[LocalKey],
-        fields: &[BatchField],
+        fields: &[(BatchField, Vec<String>)],
         keep: &[String],
     ) -> Answered<()> {
         let mut wanted = Vec::new();
-        for field in fields.iter().filter(|field| keep.contains(&field.pattern)) {
+        for (field, others) in fields.iter().filter(|(field, _)| keep.contains(&field.pattern)) {
             let rule = kept(field.rule).filter(|_| !field.pattern.is_empty()).ok_or_else(|| {
                 Fault::bad(format!("What was chosen for {} cannot be a rule for later ones.", field.label))
             })?;
-            wanted.push((field.pattern.clone(), field.label.clone(), rule));
+            wanted.push((field.pattern.clone(), others.clone(), field.label.clone(), rule));
         }
         let sources = self.inner.sources();
         let keys = keys.to_vec();
@@ -110,10 +115,11 @@ impl SyncHandle {
                 }
             }
             for collection in collections {
-                for (pattern, label, rule) in &wanted {
+                for (pattern, others, label, rule) in &wanted {
                     let new = NewMergeRule {
                         collection,
                         pattern: pattern.clone(),
+                        others: others.clone(),
                         label: label.clone(),
                         rule: *rule,
                     };

@@ -11,7 +11,7 @@ use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, FieldRule, GroupRule, PlanCell};
 use record_merge::json::Document;
 use record_merge::{
-    Choice, Decision, Format, Group, Merged, Origin, ReviewedRow, Row, RowKind, Side, equal, review,
+    Choice, Decision, Format, Group, Merged, Origin, ReviewedRow, Row, RowKind, RowRule, Side, equal, review,
     standing_decisions,
 };
 use record_store::ShapeField;
@@ -97,11 +97,16 @@ fn without_rules(ctx: &ViewContext<'_>, group: &GroupRules) -> Option<Rules> {
     let made = |pattern: &&String| policy.origins.get(*pattern) == Some(&Origin::Person);
     let answered: Vec<&String> =
         group.patterns.iter().filter(made).filter(|p| policy.rules.contains_key(*p)).collect();
-    if answered.is_empty() {
+    let of_row = |rule: &RowRule| {
+        let first = rule.fields.first().is_some_and(|first| group.patterns.contains(first));
+        first && rule.origin == Some(Origin::Person)
+    };
+    if answered.is_empty() && !policy.row_rules.iter().any(of_row) {
         return None;
     }
     let mut rules = ctx.rules.clone();
     rules.merge.rules.retain(|pattern, _| !answered.contains(&pattern));
+    rules.merge.row_rules.retain(|rule| !of_row(rule));
     Some(rules)
 }
 

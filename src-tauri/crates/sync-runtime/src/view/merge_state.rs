@@ -89,6 +89,18 @@ impl<'a> MergeState<'a> {
         pattern_of(self.merge.format(), &row.path)
     }
 
+    /// The patterns of the other fields of a row.
+    pub(crate) fn other_patterns(&self, row: &Row) -> Vec<String> {
+        let (own, format) = (self.pattern(row), self.merge.format());
+        let mut others: Vec<String> = Vec::new();
+        for other in row.with.iter().map(|path| pattern_of(format, path)).filter(|other| *other != own) {
+            if !others.contains(&other) {
+                others.push(other);
+            }
+        }
+        others
+    }
+
     /// As [`merge_of`], with the merge of this very record.
     ///
     /// # Errors

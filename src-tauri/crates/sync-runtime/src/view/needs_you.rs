@@ -123,7 +123,7 @@ pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<Sha
     let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
     let rows = state.reviewed.iter().filter(|row| row.row.group == Group::Open);
     let mut fields: Vec<ShapeField> = rows.map(|row| shape_field(ctx, state, &row.row, &versions)).collect();
-    fields.sort_by(|a, b| (&a.label, &a.pattern).cmp(&(&b.label, &b.pattern)));
+    fields.sort_by(|a, b| (&a.label, &a.pattern, &a.others).cmp(&(&b.label, &b.pattern, &b.others)));
     fields.dedup();
     fields
 }
@@ -140,6 +140,7 @@ pub(crate) fn label(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row) ->
 fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, versions: &[&Lookup]) -> ShapeField {
     let format = state.merge.format();
     let pattern = state.pattern(row);
+    let others = state.other_patterns(row);
     // Contacts and calendars have names of their own, whichever entry it is.
     if is_card(format) && !row.path.is_root() {
         let named = |path| capitalised(&label_of_kind(format, path).join(", "));
@@ -147,7 +148,7 @@ fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, version
         for other in row.with.iter().map(named).filter(|other| *other != label).collect::<BTreeSet<_>>() {
             label = format!("{label} + {other}");
         }
-        return ShapeField { pattern, label };
+        return ShapeField { pattern, label, others };
     }
     let named = |path| Place::in_format(format, path, ctx.schema, versions);
     let place = named(&row.path);
@@ -161,7 +162,7 @@ fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, version
     for other in &row.with {
         label = format!("{label} + {}", named(other).label);
     }
-    ShapeField { pattern, label }
+    ShapeField { pattern, label, others }
 }
 
 fn is_name(token: &Token) -> bool {

@@ -20,7 +20,7 @@ use crate::fault::{Answered, Fault};
 use crate::view::{self, GroupRules, Planned};
 use ipc_types::{
     BatchField, BatchHead, BatchKey, BatchView, ErrorCode, GroupField, GroupPlan, GroupRequest, GroupRule,
-    LeftOut, PlanRow, StartBatch, ValueType,
+    LeftOut, MergeRuleView, PlanRow, StartBatch, ValueType,
 };
 use record_store::{BatchId, BatchState, BatchWhat, ItemState, NewBatch, NewItem, Priority, Tx};
 use std::collections::BTreeSet;
@@ -115,6 +115,8 @@ impl SyncHandle {
             let mut offered: Vec<GroupRule> =
                 found.offers.get_mut(number).map(std::mem::take).unwrap_or_default().into_iter().collect();
             offered.push(GroupRule::Later);
+            let others = found.others.get(number).cloned().unwrap_or_default();
+            let same = |row: &Vec<String>, rule: &MergeRuleView| rule.pattern == pattern && *row == others;
             let field = record_merge::Path::from_pointer(&format!("/{pattern}")).ok();
             let field = field.and_then(|path| at.and_then(|(_, coll)| coll.schema.field(&path)));
             GroupField {
@@ -123,7 +125,7 @@ impl SyncHandle {
                 rules: offered,
                 numeric: found.numeric.get(number).copied().unwrap_or(false),
                 unit: field.and_then(|field| field.unit.clone()),
-                made: made.iter().find(|rule| rule.pattern == pattern).cloned(),
+                made: made.iter().find(|(row, rule)| same(row, rule)).map(|(_, rule)| rule.clone()),
             }
         });
         Ok(fields.collect())
@@ -173,7 +175,7 @@ impl SyncHandle {
                     source,
                     collection,
                     kind: (!ready).then_some(show::kind_back(wanted.kind)),
-                    fields: show::json(&fields)?,
+                    fields: show::json(&fields.iter().map(|(field, _)| field).collect::<Vec<_>>())?,
                     items,
                 };
                 Ok(tx.add_batch(&new, now)?)
@@ -183,8 +185,12 @@ impl SyncHandle {
         self.batch_view(made).await
     }
 
-    /// The fields of a batch by name, with their rules.
-    async fn batch_fields(&self, rules: &GroupRules, keys: &[LocalKey]) -> Answered<Vec<BatchField>> {
+    /// The fields of a batch by name, with their rules, each with the other fields of its row.
+    async fn batch_fields(
+        &self,
+        rules: &GroupRules,
+        keys: &[LocalKey],
+    ) -> Answered<Vec<(BatchField, Vec<String>)>> {
         let mut fields = Fields::default();
         for keys in keys.chunks(AT_ONCE) {
             let sources = self.inner.sources();
@@ -198,11 +204,14 @@ impl SyncHandle {
                 break;
             }
         }
-        let named = rules.fields().into_iter().enumerate().map(|(number, pattern)| BatchField {
-            pattern: pattern.to_owned(),
-            label: fields.labels.get(number).cloned().unwrap_or_default(),
-            rule: rules.rules.get(pattern).copied().unwrap_or(GroupRule::Later),
-            numeric: fields.numeric.get(number).copied().unwrap_or(false),
+        let named = rules.fields().into_iter().enumerate().map(|(number, pattern)| {
+            let field = BatchField {
+                pattern: pattern.to_owned(),
+                label: fields.labels.get(number).cloned().unwrap_or_default(),
+                rule: rules.rules.get(pattern).copied().unwrap_or(GroupRule::Later),
+                numeric: fields.numeric.get(number).copied().unwrap_or(false),
+            };
+            (field, fields.others.get(number).cloned().unwrap_or_default())
         });
         Ok(named.collect())
     }
@@ -286,6 +295,8 @@ impl SyncHandle {
 struct Fields {
     offers: Vec<BTreeSet<GroupRule>>,
     labels: Vec<String>,
+    /// The other fields of each row.
+    others: Vec<Vec<String>>,
     numeric: Vec<bool>,
 }
 
@@ -301,6 +312,7 @@ impl Fields {
             if first {
                 let field = planned.fields.iter().find(|field| field.pattern == pattern);
                 self.labels.push(field.map(|field| field.label.clone()).unwrap_or_default());
+                self.others.push(field.map(|field| field.others.clone()).unwrap_or_default());
                 self.offers.push(offered);
                 self.numeric.push(is_number(at));
                 continue;

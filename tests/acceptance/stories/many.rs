@@ -197,6 +197,8 @@ pub async fn stopped_in_the_middle(backend: &Backend) {
     // One of these is taken back in the outbox: it stays as it was sent.
     let taken_back = ann.on(&stage, &id(2)).key().await;
     ann.handle.take_back(taken_back).await.unwrap();
+    // And somebody changes another one before it is written.
+    stage.changes(&id(4), "\"deposit\":30", "\"deposit\":27").await;
     let ann = ann.restarts().await;
     ann.handle.set_offline(SetOffline { offline: false }).await.unwrap();
     ann.starts();
@@ -204,9 +206,20 @@ pub async fn stopped_in_the_middle(backend: &Backend) {
     for (n, is) in [(0, 25), (2, 30), (19, 25)] {
         assert_eq!(stage.member(&id(n), "deposit").await, is);
     }
-    let undone = ann.handle.batch(batch.clone()).await.unwrap();
-    let by = |how| undone.items.iter().filter(|item| item.undone == Some(how)).count();
-    assert_eq!((by(BatchUndone::OpenAgain), by(BatchUndone::Kept)), (ALL - 1, 1), "{:?}", undone.items);
+    // That one is looked at first: what the undo would write, against what is there. Then it asks what it asked before.
+    let came_to = async || {
+        let undone = ann.handle.batch(batch.clone()).await.unwrap();
+        let by = |how| undone.items.iter().filter(|item| item.undone == Some(how)).count();
+        [BatchUndone::OpenAgain, BatchUndone::WrittenBack, BatchUndone::Kept].map(by)
+    };
+    let deposit = async || {
+        let asked = row(&ann.on(&stage, &id(4)).merge().await, "/deposit").clone();
+        [asked.before, asked.theirs, asked.mine].map(|v| v.text)
+    };
+    assert_eq!((came_to().await, deposit().await), ([ALL - 2, 1, 1], ["30", "27", "25"].map(str::to_owned)));
+    ann.on(&stage, &id(4)).resolve_all(Side::Theirs).await;
+    assert_eq!((came_to().await, deposit().await), ([ALL - 1, 0, 1], ["20", "27", "30"].map(str::to_owned)));
+    assert_eq!(stage.member(&id(4), "deposit").await, 27);
     let asked = ann.on(&stage, &id(19)).merge().await;
     assert!(row(&asked, "/deposit").open && row(&asked, "/deposit").mine.text == "30");
     let twice = ann.handle.undo_batch(batch).await.unwrap_err();
@@ -300,12 +313,15 @@ pub async fn a_rule_for_a_row(backend: &Backend) {
     }
     let ann = stage.person().await;
     ann.reads().await;
-    let clash = async |id: &str| {
-        ann.on(&stage, id).set("/deposit", "30").await;
-        stage.changes(id, "EUR", "CHF").await;
+    let clash = async |id: &str, (place, value): (&str, &str), (from, to): (&str, &str)| {
+        ann.handle.set_offline(SetOffline { offline: true }).await.unwrap();
+        ann.on(&stage, id).set(place, value).await;
+        stage.changes(id, from, to).await;
+        ann.handle.set_offline(SetOffline { offline: false }).await.unwrap();
         ann.syncs().await;
+        ann.on(&stage, id).comes_to(Some(RecordState::NeedsYou)).await;
     };
-    clash("first").await;
+    clash("first", ("/deposit", "30"), ("EUR", "CHF")).await;
     let group = group(&ann).await;
     assert_eq!(group.patterns.len(), 1, "{group:?}");
     let kept = group.patterns[0].clone();
@@ -322,17 +338,13 @@ pub async fn a_rule_for_a_row(backend: &Backend) {
     assert!(rules[0].field.contains(" + "), "{rules:?}");
 
     // The next such clash is answered.
-    clash("late").await;
+    clash("late", ("/deposit", "30"), ("EUR", "CHF")).await;
     let late = ann.on(&stage, "late");
-    late.comes_to(Some(RecordState::NeedsYou)).await;
     assert_eq!(late.merge().await.choices, 0);
     assert!(!row(&late.merge().await, &format!("/{kept}")).open);
     // The first field of that row clashes by itself: it was never asked about.
+    clash("other", (&format!("/{kept}"), "131"), ("129", "135")).await;
     let other = ann.on(&stage, "other");
-    other.set(&format!("/{kept}"), "131").await;
-    stage.changes("other", "129", "135").await;
-    ann.syncs().await;
-    other.comes_to(Some(RecordState::NeedsYou)).await;
     assert_eq!(other.merge().await.choices, 1);
     // One switch, one removal.
     let rules = ann.handle.remove_merge_rule(MergeRuleKey { id: rules[0].id.clone() }).await.unwrap();

@@ -31,12 +31,17 @@ pub async fn typed_text_is_kept(backend: &Backend) {
     met(&stage, &drill).await;
     let view = drill.merge().await;
     let (key, number) = (view.key.clone(), row(&view, "/name").row);
-    let typed = |text: &str| SaveTyped { key: key.clone(), row: Some(number), text: Some(text.to_owned()) };
+    let typed = |text: &str| SaveTyped {
+        key: key.clone(),
+        row: Some(number),
+        text: Some(text.to_owned()),
+        shown: None,
+    };
     ann.handle.save_typed(typed("Ann's")).await.unwrap();
     ann.handle.save_typed(typed("Ann's good")).await.unwrap();
-    let source = SaveTyped { key: key.clone(), row: None, text: Some("{ \"name\":".to_owned()) };
+    let source = SaveTyped { key: key.clone(), row: None, text: Some("{ \"name\":".to_owned()), shown: None };
     ann.handle.save_typed(source).await.unwrap();
-    let missing = SaveTyped { key: key.clone(), row: Some(99), text: Some(String::new()) };
+    let missing = SaveTyped { key: key.clone(), row: Some(99), text: Some(String::new()), shown: None };
     assert_eq!(ann.handle.save_typed(missing).await.unwrap_err().code(), ErrorCode::NotFound);
 
     let ann = ann.restarts().await;
@@ -60,8 +65,12 @@ pub async fn typed_text_is_kept(backend: &Backend) {
     let view = drill.merge().await;
     assert_eq!(view.source_typed, None);
     // Nor does one after the edit was taken back.
-    let again =
-        SaveTyped { key: key.clone(), row: Some(row(&view, "/name").row), text: Some("half".to_owned()) };
+    let again = SaveTyped {
+        key: key.clone(),
+        row: Some(row(&view, "/name").row),
+        text: Some("half".to_owned()),
+        shown: None,
+    };
     ann.handle.save_typed(again).await.unwrap();
     ann.handle.take_back(drill.key().await).await.unwrap();
     drill.set("/name", "\"Ann's very last\"").await;
@@ -106,21 +115,28 @@ pub async fn the_source_is_taken(backend: &Backend) {
     met(&stage, &drill).await;
     let view = drill.merge().await;
     let whole = view.source.result.clone().unwrap();
-    let text = |text: String| SourceText { key: view.key.clone(), text, seen: view.seen.clone() };
+    let text =
+        |text: String| SourceText { key: view.key.clone(), text, seen: view.seen.clone(), shown: None };
     let broken = text(whole.replacen('{', "[", 1));
     let check = ann.handle.check_source(broken.clone()).await.unwrap();
     assert!(!check.ok && check.line == Some(1), "{check:?}");
     assert_eq!(ann.handle.decide_source(broken).await.unwrap_err().code(), ErrorCode::BadInput);
     let written = whole.replace("Cho's drill", "Our drill").replace("north", "south");
     let after = ann.handle.decide_source(text(written)).await.unwrap();
-    // What no row was about has one now.
-    assert_eq!((after.choices, after.decided), (3, 3));
+    // What no row was about has one now. The notes say what they said: nobody chose.
+    assert_eq!((after.choices, after.decided), (3, 2));
+    assert_eq!(row(&after, "/notes").standing, Standing::Undecided);
     assert_eq!(row(&after, "/place/room").choice, Some(Choice::Edit));
     assert_eq!(row(&after, "/name").choice, Some(Choice::Edit));
+    // A text that was made before the notes were decided says nothing about them.
+    drill.decide("/notes", Choice::Mine).await;
+    let older = SourceText { shown: Some(whole.clone()), ..text(whole.replace("Cho's drill", "Our drill")) };
+    let after = ann.handle.decide_source(older).await.unwrap();
+    assert_eq!(row(&after, "/notes").choice, Some(Choice::Mine));
     drill.resolve().await;
     ann.sends().await;
     let (_, sent) = stage.has("drill").await.unwrap();
-    for piece in ["Our drill", "Cho's line", "south", "32.5", "12345678901234567890"] {
+    for piece in ["Our drill", "Ann's line", "south", "32.5", "12345678901234567890"] {
         assert!(sent.contains(piece), "{piece} in {sent}");
     }
 }
@@ -177,7 +193,12 @@ pub async fn another_program(backend: &Backend) {
     assert_eq!(external.standing, ExternalStanding::Taken, "{}", external.words);
     assert!(external.can_undo && external.words.contains("nothing is sent"), "{}", external.words);
     assert_eq!(row(&view, "/name").result.as_ref().unwrap().text, "Our drill");
-    assert_eq!((view.choices, view.decided), (2, 2));
+    assert_eq!((view.choices, view.decided), (2, 1), "the notes were not changed: nobody chose");
+    assert!(
+        external.words.contains("1 field is as it was; it still needs your choice."),
+        "{}",
+        external.words
+    );
     assert!(stage.writes("drill", mark).is_empty(), "nothing is sent by itself");
     let mode = std::fs::read_to_string(folder.path().join("tool.sh.mode")).unwrap();
     assert_eq!(mode.trim(), "700", "only this person can read it");
@@ -189,9 +210,6 @@ pub async fn another_program(backend: &Backend) {
     let leave = LeaveExternal { key: view.key.clone(), undo: true };
     let view = ann.handle.leave_external(leave).await.unwrap();
     assert_eq!((view.decided, view.external), (0, None));
-    std::fs::create_dir_all(ann.home.path().join("external/1-left")).unwrap();
-    let ann = ann.restarts().await;
-    assert!(!ann.home.path().join("external").exists(), "what a killed app left is gone");
 }
 
 /// One merge as a file for support, with other values in it; it can be looked at and never be sent.

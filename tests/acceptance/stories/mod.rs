@@ -5,6 +5,7 @@ mod cards;
 mod creates;
 mod deciding;
 mod deletes;
+mod elsewhere;
 mod evil;
 mod first_pull;
 mod groups;
@@ -93,6 +94,10 @@ stories! {
     deciding::decided_about_the_version_shown,
     deciding::the_source_is_taken,
     deciding::another_program,
+    elsewhere::decided_here_meanwhile,
+    elsewhere::saved_while_closed,
+    elsewhere::open_across_a_start,
+    elsewhere::saved_for_a_merge_that_is_over,
     deciding::a_merge_as_a_file,
     many::a_hundred_at_once,
     many::nothing_to_send,

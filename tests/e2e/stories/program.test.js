@@ -119,8 +119,9 @@ story('a result that does not fit is taken with a word of care; one of a program
   await tool.opened();
   tool.end({ text: text.replace('"number": "T-118"', '"number": "drill"') });
   await app.sees(/mymerge gave back a result\..*No\.: /s);
-  // What does not fit is no decision yet: it cannot be sent like this.
-  await app.sees('1 of 2 decided');
+  // What does not fit is no decision yet: it cannot be sent like this. The deposit is as it was: nobody chose.
+  await app.sees(/1 field is as it was; it still needs your choice\./s);
+  await app.sees('0 of 2 decided');
   await app.press('Undo');
   await app.sees('0 of 1 decided');
 

@@ -92,6 +92,10 @@ pub struct SaveTyped {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub text: Option<String>,
+    /// Of the source: as it was before it was changed; absent = as it was kept before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub shown: Option<String>,
 }
 
 /// The whole result, written as text (Show source).
@@ -101,6 +105,11 @@ pub struct SourceText {
     pub key: String,
     /// The whole record as it is to be sent.
     pub text: String,
+    /// As it was before it was changed: where it still says the same, a row stays as it is, also open. Absent = as it was
+    /// kept with the typed text, else the result so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub shown: Option<String>,
     /// `seen` of the view decided on.
     pub seen: String,
 }

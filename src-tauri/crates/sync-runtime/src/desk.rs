@@ -9,8 +9,8 @@ use crate::view::{self, MergeState, ViewContext, ViewError};
 use record_store::{BatchId, Meta, NewCopy, Shape, Tx};
 use std::sync::Arc;
 use sync_engine::{
-    Body, Context, Creates, Effect, Event, LocalKey, Prepared, Record, RemoteId, Seq, State, Step, Timestamp,
-    step,
+    Body, Context, Creates, Effect, Event, HistoryEntry, LocalKey, Prepared, Record, RemoteId, Seq, State,
+    Step, Timestamp, What, step,
 };
 
 /// What an event did to one record.
@@ -118,6 +118,30 @@ impl Desk {
             crate::handle::batch::follow(tx, &mut applied, taken_back, self)?;
         }
         Ok(applied)
+    }
+
+    /// Keeps a text of the person in the history of a record. Nothing else changes.
+    pub fn set_aside(&self, tx: &mut Tx<'_>, key: LocalKey, body: &Body) -> Answered<()> {
+        let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
+        let (_, coll) = self.place(&record)?;
+        let entry = HistoryEntry {
+            what: What::SetAside,
+            by_me: true,
+            body: Some(body.clone()),
+            validator: None,
+            from_validator: record.base.as_ref().and_then(|base| base.validator.clone()),
+            at: None,
+            note: None,
+        };
+        let kept = Step {
+            record: Some(record.clone()),
+            history: vec![entry],
+            copies: Vec::new(),
+            effects: Vec::new(),
+        };
+        let meta = self.meta(&record, kept.record.as_ref(), coll);
+        tx.save(&record, &kept, &meta, &[])?;
+        Ok(())
     }
 
     /// What is kept about a record whose version on the server stays: who made that, and when, holds on, and is not

@@ -204,13 +204,14 @@ describe("more", () => {
   it("the source is checked while it is typed, kept, and becomes the choice only when asked", async () => {
     const { merge, backend } = await openPage(drill);
     const source = merge.sourceText();
+    const shown = drill.source.result;
     source.type("{");
     source.leave();
     await new Promise((done) => setTimeout(done, 20));
-    expect([source.wrong, backend.named("save_typed").at(-1), backend.named("decide_source")]).toEqual(["Line 3, column 5: A comma is missing here.", { key: "drill", text: "{" }, []]);
+    expect([source.wrong, backend.named("save_typed").at(-1), backend.named("decide_source")]).toEqual(["Line 3, column 5: A comma is missing here.", { key: "drill", text: "{", shown }, []]);
     source.type('{"deposit": 28}');
     expect(await source.use()).toBe(true);
-    expect([backend.named("decide_source"), source.edited]).toEqual([[{ key: "drill", text: '{"deposit": 28}', seen: "s1" }], false]);
+    expect([backend.named("decide_source"), source.edited]).toEqual([[{ key: "drill", text: '{"deposit": 28}', seen: "s1", shown }], false]);
   });
 });
 

@@ -15,6 +15,8 @@ export interface SourceOwner {
 
 export class MergeText {
   #typed = $state<string | undefined>();
+  /** As it was before the first change: what still says the same decides nothing. A draft from before has its own. */
+  #shown: string | undefined;
   check = $state.raw<SourceCheck | undefined>();
   #failed = $state<string | undefined>();
   #backend: Pick<Backend, "call">;
@@ -49,6 +51,7 @@ export class MergeText {
   }
 
   type(text: string): void {
+    if (this.#typed === undefined) this.#shown = this.#owner.view?.source.result;
     this.#typed = text;
     this.#failed = undefined;
     clearTimeout(this.#timer);
@@ -64,7 +67,7 @@ export class MergeText {
 
   putBack(): void {
     clearTimeout(this.#timer);
-    this.#typed = this.check = this.#failed = this.#timer = undefined;
+    this.#typed = this.#shown = this.check = this.#failed = this.#timer = undefined;
     void this.#keep(undefined).catch(() => undefined);
   }
 
@@ -77,9 +80,10 @@ export class MergeText {
     const seen = this.#owner.view?.seen ?? "";
     const text = this.text;
     try {
-      const view = await this.#backend.call("decide_source", { key: this.#owner.key, text, seen });
-      // What was typed meanwhile is kept beside it.
-      if (this.text === text) this.#typed = undefined;
+      const view = await this.#backend.call("decide_source", { key: this.#owner.key, text, seen, ...this.#madeWith });
+      // What was typed meanwhile is kept beside it: a change of what was taken now.
+      if (this.text === text) this.#typed = this.#shown = undefined;
+      else this.#shown = text;
       this.check = this.#failed = undefined;
       this.#owner.answered(view);
       return true;
@@ -89,8 +93,13 @@ export class MergeText {
     }
   }
 
+  get #madeWith(): { shown?: string } {
+    return this.#shown === undefined ? {} : { shown: this.#shown };
+  }
+
   #keep(text: string | undefined): Promise<void> {
-    const kept = this.#keeping.then(async () => void (await this.#backend.call("save_typed", { key: this.#owner.key, text })));
+    const about = text === undefined ? {} : this.#madeWith;
+    const kept = this.#keeping.then(async () => void (await this.#backend.call("save_typed", { key: this.#owner.key, text, ...about })));
     this.#keeping = kept.catch(() => undefined);
     return kept;
   }

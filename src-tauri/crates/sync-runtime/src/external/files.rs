@@ -1,13 +1,16 @@
-//! The files of one merge for another program, and the result that comes back.
+//! The files of one merge for another program, and the result that comes back. Beside them is written whose they are,
+//! so that what the program saved is taken back also by a later start.
 
-use super::ExternalError;
+use super::{About, ExternalError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
 /// The folder in the data folder that holds them.
-const FOLDER: &str = "external";
+pub(super) const FOLDER: &str = "external";
+/// A copy of the result as it was handed out: what comes back is compared with it.
+const WRITTEN: &str = "written";
 /// Longest result that is read.
 const MOST: u64 = 16 << 20;
 /// A program that is done sooner has not asked anybody.
@@ -27,7 +30,7 @@ pub(crate) struct Versions {
     pub ending: &'static str,
 }
 
-/// The files. They go with this value.
+/// The files. They stay until what came back is taken and durable ([`Files::remove`]).
 #[derive(Debug)]
 pub(crate) struct Files {
     pub folder: PathBuf,
@@ -35,13 +38,8 @@ pub(crate) struct Files {
     pub server: PathBuf,
     pub yours: PathBuf,
     pub result: PathBuf,
-    written: Vec<u8>,
-}
-
-impl Drop for Files {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
+    /// The result as it was handed out.
+    pub written: Vec<u8>,
 }
 
 /// What came back.
@@ -51,38 +49,65 @@ pub(crate) enum Fetched {
     Result(Vec<u8>),
     /// The same; in words.
     Unchanged(String),
-    /// Nothing that can be used; in words.
-    Failed(String),
+    /// Nothing that can be used; in words. What the program saved all the same is beside them.
+    Failed(String, Option<Vec<u8>>),
 }
 
 impl Files {
-    /// Writes the versions into a new folder that only this person can read.
-    pub fn write(home: &Path, key: i64, versions: &Versions) -> Result<Self, ExternalError> {
+    /// Writes the versions into a new folder that only this person can read, and beside them what `about` says.
+    pub fn write(home: &Path, versions: &Versions, about: &About) -> Result<Self, ExternalError> {
         let all = [&versions.before, &versions.server, &versions.yours, &versions.result];
         if all.iter().copied().flatten().any(|bytes| std::str::from_utf8(bytes).is_err()) {
             return Err(ExternalError::NoText);
         }
         let outer = home.join(FOLDER);
         private(&outer)?;
-        let folder = outer.join(format!("{key}-{}", uuid::Uuid::new_v4().simple()));
+        let folder = outer.join(format!("{}-{}", about.key, uuid::Uuid::new_v4().simple()));
         private(&folder)?;
-        let path = |name: &str| folder.join(format!("{name}.{}", versions.ending));
         let written = versions.result.clone().or_else(|| versions.server.clone()).unwrap_or_default();
-        let files = Self {
+        let files = Self::in_folder(folder, versions.ending, written);
+        let outcome = files.fill(versions, about);
+        if outcome.is_err() {
+            files.remove();
+        }
+        outcome.map(|()| files)
+    }
+
+    fn in_folder(folder: PathBuf, ending: &str, written: Vec<u8>) -> Self {
+        let path = |name: &str| folder.join(format!("{name}.{ending}"));
+        Self {
             before: path("before"),
             server: path("server"),
             yours: path("yours"),
             result: path("result"),
-            folder,
             written,
-        };
+            folder,
+        }
+    }
+
+    fn fill(&self, versions: &Versions, about: &About) -> Result<(), ExternalError> {
         let nothing = Vec::new();
         let put = |path: &Path, bytes: &Option<Vec<u8>>| file(path, bytes.as_ref().unwrap_or(&nothing));
-        put(&files.before, &versions.before)?;
-        put(&files.server, &versions.server)?;
-        put(&files.yours, &versions.yours)?;
-        file(&files.result, &files.written)?;
-        Ok(files)
+        put(&self.before, &versions.before)?;
+        put(&self.server, &versions.server)?;
+        put(&self.yours, &versions.yours)?;
+        file(&self.result, &self.written)?;
+        file(&self.folder.join(WRITTEN), &self.written)?;
+        about.write(&self.folder)?;
+        Ok(())
+    }
+
+    /// The files of an opening that is left from before.
+    pub fn of(folder: PathBuf, about: &About) -> std::io::Result<Self> {
+        let written = std::fs::read(folder.join(WRITTEN))?;
+        Ok(Self::in_folder(folder, &about.ending, written))
+    }
+
+    /// They are not needed any more.
+    pub fn remove(&self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            tracing::warn!(%error, "files for another program could not be removed");
+        }
     }
 
     /// Waits until the program ends, and reads what it left.
@@ -102,36 +127,46 @@ impl Files {
         let ended = child.wait();
         let _ = reading.join();
         match ended {
-            Err(error) => {
-                Fetched::Failed(format!("It could not be waited for: {error}. Nothing changed here."))
-            }
+            Err(error) => Fetched::Failed(
+                format!("It could not be waited for: {error}. Nothing changed here."),
+                self.saved(),
+            ),
             Ok(status) if !status.success() => {
                 let code =
                     status.code().map_or_else(|| "it was stopped".to_owned(), |code| format!("code {code}"));
                 let said = words.lines().find(|line| !line.trim().is_empty()).map(str::trim);
                 let said = said.map(|line| format!(" It says: \u{201c}{line}\u{201d}.")).unwrap_or_default();
-                Fetched::Failed(format!(
-                    "The program ended without success ({code}). Nothing changed here.{said}"
-                ))
+                Fetched::Failed(
+                    format!("The program ended without success ({code}). Nothing changed here.{said}"),
+                    self.saved(),
+                )
             }
             Ok(_) => self.fetch(began.elapsed() < AT_ONCE),
         }
     }
 
-    fn fetch(&self, at_once: bool) -> Fetched {
+    /// The result, where it is another one than was handed out.
+    fn saved(&self) -> Option<Vec<u8>> {
+        match self.fetch(false) {
+            Fetched::Result(bytes) => Some(bytes),
+            Fetched::Unchanged(_) | Fetched::Failed(..) => None,
+        }
+    }
+
+    /// Reads what a program left that is closed. `at_once`: it was closed as soon as it was opened.
+    pub fn fetch(&self, at_once: bool) -> Fetched {
+        let failed = |words: String| Fetched::Failed(words, None);
         let found = match std::fs::metadata(&self.result) {
-            Err(_) => {
-                return Fetched::Failed("The result is not there any more. Nothing changed here.".into());
-            }
+            Err(_) => return failed("The result is not there any more. Nothing changed here.".into()),
             Ok(found) => found,
         };
         if found.len() > MOST {
-            return Fetched::Failed(
+            return failed(
                 "The result is larger than a record may be (16 MiB). Nothing changed here.".into(),
             );
         }
         match std::fs::read(&self.result) {
-            Err(error) => Fetched::Failed(format!("The result could not be read: {error}. Nothing changed here.")),
+            Err(error) => failed(format!("The result could not be read: {error}. Nothing changed here.")),
             Ok(bytes) if bytes == self.written && at_once => Fetched::Unchanged(
                 "The program ended at once, without a change. If its window is open, what you do there does not come \
                  back here: its command needs an option to wait until it is closed."
@@ -145,11 +180,6 @@ impl Files {
     }
 }
 
-/// Removes what an app that was killed left.
-pub(crate) fn clean(home: &Path) {
-    let _ = std::fs::remove_dir_all(home.join(FOLDER));
-}
-
 /// A folder that only this person can open.
 fn private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
@@ -160,10 +190,12 @@ fn private(folder: &Path) -> std::io::Result<()> {
 }
 
 /// A new file that only this person can read.
-fn file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }

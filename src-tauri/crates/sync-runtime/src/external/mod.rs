@@ -1,11 +1,13 @@
 //! Another program for merging: its command, the files it gets, what it gives back.
 
+mod about;
 mod command;
 mod files;
 mod presets;
 
+pub(crate) use about::{About, Left, leave, left};
 pub(crate) use command::Command;
-pub(crate) use files::{Fetched, Files, Versions, clean};
+pub(crate) use files::{Fetched, Files, Versions};
 pub(crate) use presets::{Preset, presets};
 
 /// Why another program cannot be used.
@@ -19,7 +21,7 @@ pub(crate) enum ExternalError {
     Unreadable,
     /// It does not start.
     #[error(
-        "\"{program}\" could not be started: {words}. Is it installed? Choose another program in Settings."
+        "\"{program}\" could not be started: {words}. Is it installed? Choose another program: More, Open in another program."
     )]
     NotStarted {
         /// The program.

@@ -40,17 +40,17 @@ impl Decided {
 }
 
 /// A record in a merge, within the transaction that decides on it.
-struct AtMerge<'a, 'tx> {
-    tx: &'a mut Tx<'tx>,
-    desk: &'a Desk,
-    record: Record,
+pub(super) struct AtMerge<'a, 'tx> {
+    pub tx: &'a mut Tx<'tx>,
+    pub desk: &'a Desk,
+    pub record: Record,
     /// The record with the server's version that the screen showed.
     then: Record,
 }
 
 impl AtMerge<'_, '_> {
     /// Looks at the merge that the screen showed.
-    fn look<T>(
+    pub fn look<T>(
         &self,
         run: RunId,
         look: impl FnOnce(&ViewContext<'_>, &MergeState<'_>) -> Answered<T>,
@@ -61,7 +61,7 @@ impl AtMerge<'_, '_> {
     }
 
     /// These are the decisions now.
-    fn decided(self, list: Vec<Decision>) -> Answered<Applied> {
+    pub fn decided(self, list: Vec<Decision>) -> Answered<Applied> {
         self.desk.step_loaded(self.tx, self.record, Event::Decided(list))
     }
 }
@@ -100,7 +100,7 @@ impl SyncHandle {
     }
 
     /// One transaction on a record that is in a merge, as the screen that asks has seen it.
-    async fn at_merge<T: Send + 'static>(
+    pub(super) async fn at_merge<T: Send + 'static>(
         &self,
         key: LocalKey,
         seen: String,
@@ -174,39 +174,6 @@ impl SyncHandle {
         .await
     }
 
-    /// Takes the whole result as it was written: each row is decided by what stands in it.
-    ///
-    /// # Errors
-    /// Text that cannot be read, with its line; it is kept as typed. As [`SyncHandle::decide`] otherwise.
-    pub async fn decide_source(&self, text: SourceText) -> Answered<MergeView> {
-        let key = key(&text.key)?;
-        self.take_source(key, text.seen, text.text.into_bytes()).await?;
-        self.merge_by_key(key).await
-    }
-
-    /// As [`SyncHandle::decide_source`]. Answers what became of the decisions, for an undo.
-    pub(crate) async fn take_source(&self, key: LocalKey, seen: String, bytes: Vec<u8>) -> Answered<Decided> {
-        let run = self.inner.store.run();
-        self.at_merge(key, seen, move |at| {
-            let (list, places) = at.look(run, |ctx, state| {
-                let body = body_of(state, bytes);
-                super::edits::well_formed(&body)?;
-                let list = view::source_decisions(ctx, state, &body).ok_or_else(|| {
-                    Fault::bad("This text cannot be taken as a whole. Decide the rows one by one; your text is kept.")
-                })?;
-                let places: Vec<Place> =
-                    state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect();
-                Ok((list, places))
-            })?;
-            let before = at.record.conflict.as_ref().map(|c| c.decisions.clone()).unwrap_or_default();
-            typed::decided(at.tx, key, &places)?;
-            typed::source_taken(at.tx, key)?;
-            let step = Decided { before, made: list.clone() };
-            Ok((at.decided(list)?, step))
-        })
-        .await
-    }
-
     /// Takes one step of the decisions back. What was decided since stays.
     pub(crate) async fn take_step_back(&self, key: LocalKey, step: Decided) -> Answered<()> {
         let desk = self.inner.desk();
@@ -236,7 +203,7 @@ fn changed_again() -> Fault {
 }
 
 /// The result as a body of the kind the server keeps.
-fn body_of(state: &MergeState<'_>, bytes: Vec<u8>) -> Body {
+pub(super) fn body_of(state: &MergeState<'_>, bytes: Vec<u8>) -> Body {
     let kept = state.theirs_body().or(state.edit.change.body()).or(state.base);
     Body::new(bytes, kept.map_or_else(|| "application/json".into(), |body| body.media_type.clone()))
 }
@@ -296,7 +263,7 @@ pub(crate) fn choice(choice: Choice) -> record_merge::Choice {
     }
 }
 
-type Place = (Path, Option<u32>);
+pub(super) type Place = (Path, Option<u32>);
 
 /// The decisions with those said now in place of earlier ones, and the places of the rows.
 pub(crate) fn decided(ctx: &ViewContext<'_>, record: &Record, decide: &Decide) -> Answered<Vec<Decision>> {

@@ -4,9 +4,9 @@
 //! Nothing it gives back is ever sent by itself.
 
 use super::deciding::off_thread;
-use super::{Decided, SyncHandle, key, typed};
+use super::{Decided, SyncHandle, key};
 use crate::clock;
-use crate::external::{Command, Fetched, Files, Preset, clean, presets};
+use crate::external::{About, Command, Files, Preset, presets};
 use crate::fault::{Answered, Fault};
 use crate::view::{self, MergeState, ViewContext};
 use ipc_types::{
@@ -32,22 +32,24 @@ pub(crate) struct Tools {
 }
 
 #[derive(Clone, Debug)]
-struct Opened {
-    view: ExternalView,
+pub(super) struct Opened {
+    pub view: ExternalView,
     /// What its result made of the decisions.
-    taken: Option<Decided>,
+    pub taken: Option<Decided>,
     /// Tells this opening from later ones of the same record.
-    number: u64,
+    pub number: u64,
+    /// Where its files are, once they are written.
+    folder: Option<PathBuf>,
 }
 
 impl Tools {
-    fn with<T>(&self, change: impl FnOnce(&mut BTreeMap<LocalKey, Opened>) -> T) -> T {
+    pub(super) fn with<T>(&self, change: impl FnOnce(&mut BTreeMap<LocalKey, Opened>) -> T) -> T {
         change(&mut self.opened.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The record is open in this program from now on: its number, and what was there before. The name of the program it is
     /// open in already, if it is: two at once would give back two results.
-    fn begin(&self, key: LocalKey, name: &str) -> Result<(u64, Option<Opened>), String> {
+    pub(super) fn begin(&self, key: LocalKey, name: &str) -> Result<(u64, Option<Opened>), String> {
         let number = self.last.fetch_add(1, Ordering::Relaxed);
         let view = ExternalView {
             name: name.to_owned(),
@@ -58,7 +60,7 @@ impl Tools {
         };
         self.with(|all| match all.get(&key) {
             Some(open) if open.view.standing == ExternalStanding::Open => Err(open.view.name.clone()),
-            _ => Ok((number, all.insert(key, Opened { view, taken: None, number }))),
+            _ => Ok((number, all.insert(key, Opened { view, taken: None, number, folder: None }))),
         })
     }
 
@@ -74,15 +76,21 @@ impl Tools {
         });
     }
 
-    /// Says where the data folder is. Files that an app left which was killed go, if this program may write.
-    pub fn prepare(&self, home: &Path, writable: bool) {
-        let _ = self.home.set(home.to_owned());
-        if writable {
-            clean(home);
-        }
+    /// The files of an opening are here.
+    pub(super) fn files_in(&self, key: LocalKey, number: u64, folder: &Path) {
+        self.with(|all| {
+            if let Some(opened) = all.get_mut(&key).filter(|opened| opened.number == number) {
+                opened.folder = Some(folder.to_owned());
+            }
+        });
     }
 
-    fn home(&self) -> PathBuf {
+    /// Says where the data folder is.
+    pub fn prepare(&self, home: &Path) {
+        let _ = self.home.set(home.to_owned());
+    }
+
+    pub(super) fn home(&self) -> PathBuf {
         self.home.get().cloned().unwrap_or_default()
     }
 }
@@ -153,94 +161,31 @@ impl SyncHandle {
         let home = self.inner.tools.home();
         let write = move |_: &ViewContext<'_>, state: &MergeState<'_>| {
             looked.note(state.record);
-            let files = Files::write(&home, state.record.key.0, &view::versions(state))
-                .map_err(|error| Fault::bad(error.to_string()))?;
-            Ok((view::seen_of(state.record), files))
+            let versions = view::versions(state);
+            let about = About {
+                key: state.record.key.0,
+                name,
+                seen: view::seen_of(state.record),
+                ending: versions.ending.to_owned(),
+                pid: None,
+                left: false,
+            };
+            let files =
+                Files::write(&home, &versions, &about).map_err(|error| Fault::bad(error.to_string()))?;
+            Ok((about, files))
         };
-        let (seen, files) = self.look_at_merge(key, write).await?;
-        let child = command.start(&files).map_err(|error| Fault::bad(error.to_string()))?;
-        let handle = self.clone();
-        let runtime = tokio::runtime::Handle::current();
-        // A program can be open for hours: it gets a thread of its own.
-        let waiting = std::thread::Builder::new().name("other program".into()).spawn(move || {
-            let fetched = files.wait(child);
-            runtime.block_on(handle.came_back(key, number, &seen, &name, fetched));
-        });
-        waiting
-            .map(drop)
-            .map_err(|error| Fault::new(ErrorCode::Internal, format!("It could not be waited for: {error}.")))
-    }
-
-    async fn came_back(&self, key: LocalKey, number: u64, seen: &str, name: &str, fetched: Fetched) {
-        // The person does not wait for it any more.
-        let waits = self.inner.tools.with(|all| {
-            all.get(&key).is_some_and(|o| o.number == number && o.view.standing == ExternalStanding::Open)
-        });
-        if !waits {
-            return;
+        let (mut about, files) = self.look_at_merge(key, write).await?;
+        let child = command.start(&files).map_err(|error| {
+            files.remove();
+            Fault::bad(error.to_string())
+        })?;
+        about.pid = Some(child.id());
+        if let Err(error) = about.write(&files.folder) {
+            // A later start takes its result at once and does not wait for it.
+            tracing::warn!(%error, "the number of the other program could not be noted");
         }
-        let (standing, words, taken) = match fetched {
-            Fetched::Unchanged(words) => (ExternalStanding::Unchanged, words, None),
-            Fetched::Failed(words) => (ExternalStanding::Failed, words, None),
-            Fetched::Result(bytes) => self.take_result(key, seen, name, bytes).await,
-        };
-        self.inner.tools.with(|all| {
-            if let Some(opened) = all.get_mut(&key) {
-                opened.view.standing = standing;
-                opened.view.words = words;
-                opened.view.at = clock::now().0;
-                opened.view.can_undo = taken.is_some();
-                opened.taken = taken;
-            }
-        });
-        self.inner.hub.conflict(key);
-    }
-
-    /// A result becomes decisions; one that is not in order is kept as typed source.
-    async fn take_result(
-        &self,
-        key: LocalKey,
-        seen: &str,
-        name: &str,
-        bytes: Vec<u8>,
-    ) -> (ExternalStanding, String, Option<Decided>) {
-        let text = String::from_utf8(bytes.clone()).ok();
-        match self.take_source(key, seen.to_owned(), bytes).await {
-            Ok(taken) => {
-                let misfits = self.misfits(key).await;
-                let care = match misfits.as_slice() {
-                    [] => String::new(),
-                    [one] => format!(" {one}"),
-                    [one, rest @ ..] => format!(" {one} {} more fields do not fit.", rest.len()),
-                };
-                let words = format!(
-                    "{name} gave back a result. Look at it: nothing is sent before you send it.{care}"
-                );
-                (ExternalStanding::Taken, words, Some(taken))
-            }
-            Err(fault) => {
-                let kept = match text {
-                    Some(text) => {
-                        let work = move |tx: &mut Tx<'_>| typed::keep_source(tx, key, text);
-                        self.inner.store.try_write(Priority::Person, work).await.is_ok()
-                    }
-                    None => false,
-                };
-                let place = if kept { " Its text is kept under Show source." } else { "" };
-                let words = format!("What {name} gave back was not taken. {}{place}", fault.0.words);
-                (ExternalStanding::Failed, words, None)
-            }
-        }
-    }
-
-    /// What the schema says against the result so far, as sentences.
-    async fn misfits(&self, key: LocalKey) -> Vec<String> {
-        self.look_at_merge(key, |ctx, state| {
-            let fields = view::result_body(state).map(|body| view::misfits(ctx, &body)).unwrap_or_default();
-            Ok(fields.into_iter().map(|field| format!("{}: {}", field.label, field.words)).collect())
-        })
-        .await
-        .unwrap_or_default()
+        self.inner.tools.files_in(key, number, &files.folder);
+        self.wait_for(about, files, number, move |files| Some(files.wait(child)))
     }
 
     /// The person is done with what the program gave back, or does not wait for it any more: what it gives back later
@@ -251,6 +196,11 @@ impl SyncHandle {
     pub async fn leave_external(&self, leave: LeaveExternal) -> Answered<MergeView> {
         let key = key(&leave.key)?;
         let opened = self.inner.tools.with(|all| all.remove(&key));
+        if let Some(opened) = opened.as_ref().filter(|o| o.view.standing == ExternalStanding::Open)
+            && let Some(folder) = opened.folder.clone()
+        {
+            off_thread(move || Ok(crate::external::leave(&folder))).await?;
+        }
         if let (true, Some(taken)) = (leave.undo, opened.and_then(|opened| opened.taken)) {
             self.take_step_back(key, taken).await?;
         }

@@ -8,6 +8,7 @@ mod command_line;
 mod deciding;
 mod edits;
 pub(crate) mod external;
+mod external_back;
 pub(crate) mod looked;
 mod merging;
 mod needs_you;
@@ -20,6 +21,7 @@ mod rules;
 pub(crate) mod sample;
 mod sources;
 mod status;
+pub(crate) mod taking;
 pub(crate) mod typed;
 
 pub(crate) use deciding::Decided;
@@ -112,7 +114,7 @@ impl SyncHandle {
         };
         let keychain = Keychain::new(&options.home);
         let inner = Arc::new(Inner::new(store, transport, keychain));
-        inner.tools.prepare(&options.home, inner.store.writable());
+        inner.tools.prepare(&options.home);
         let offline = inner.store.read(|r| r.setting(OFFLINE)).await?;
         inner.offline.store(offline.as_deref() == Some("yes"), Ordering::Relaxed);
         inner.reload().await?;
@@ -124,12 +126,13 @@ impl SyncHandle {
         Ok(handle)
     }
 
-    /// Starts reading and sending by itself.
+    /// Starts reading and sending by itself, and takes back what other programs saved while this one was closed.
     pub fn start(&self) {
         if !self.inner.started.swap(true, Ordering::Relaxed) {
             tokio::spawn(Arc::clone(&self.inner).drive());
             tokio::spawn(Arc::clone(&self.inner).keep_clean());
             tokio::spawn(Arc::clone(&self.inner).watch_records());
+            tokio::spawn(self.clone().take_what_was_left());
         }
     }
 

@@ -24,6 +24,9 @@ pub(crate) struct TypedTexts {
     /// The whole record as text.
     #[serde(default)]
     pub source: Option<Text>,
+    /// That source before it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_with: Option<String>,
 }
 
 /// Text of one row, by place: rows are computed anew, places stay.
@@ -57,6 +60,11 @@ impl TypedTexts {
             text: row.text.shown(),
         });
         (rows.collect(), self.source.as_ref().map(Text::shown))
+    }
+
+    /// The source was typed exactly like this.
+    pub fn source_is(&self, text: &str) -> bool {
+        self.source.as_ref().is_some_and(|source| source.text == text)
     }
 
     fn put(&mut self, path: &Path, part: Option<u32>, text: Option<Text>) {
@@ -96,14 +104,26 @@ pub(crate) fn decided(tx: &mut Tx<'_>, key: LocalKey, places: &[(Path, Option<u3
 /// The source was taken: it is no draft any more.
 pub(crate) fn source_taken(tx: &mut Tx<'_>, key: LocalKey) -> Answered<()> {
     let mut typed = read(tx, key)?;
+    typed.made_with = None;
     if typed.source.take().is_none() { Ok(()) } else { write(tx, key, &typed) }
 }
 
-/// Keeps the source of a whole record.
-pub(crate) fn keep_source(tx: &mut Tx<'_>, key: LocalKey, text: String) -> Answered<()> {
+/// Keeps the source of a whole record, with what it was before it was changed.
+pub(crate) fn keep_source(
+    tx: &mut Tx<'_>,
+    key: LocalKey,
+    text: String,
+    made_with: Option<String>,
+) -> Answered<()> {
     let mut typed = read(tx, key)?;
     typed.source = Some(Text { text, at: clock::now().0 });
+    typed.made_with = made_with;
     write(tx, key, &typed)
+}
+
+/// The typed source before it was changed.
+pub(crate) fn source_made_with(tx: &Tx<'_>, key: LocalKey) -> Answered<Option<String>> {
+    Ok(read(tx, key)?.made_with)
 }
 
 /// The merge is done: nothing is left to type.
@@ -118,7 +138,7 @@ impl SyncHandle {
     /// The record has no merge, or no such row; a text longer than a record may be.
     pub async fn save_typed(&self, typed: SaveTyped) -> Answered<()> {
         let key = key(&typed.key)?;
-        if typed.text.as_ref().is_some_and(|text| text.len() > MOST) {
+        if typed.text.iter().chain(&typed.shown).any(|text| text.len() > MOST) {
             return Err(Fault::bad("This text is longer than a record may be (16 MiB)."));
         }
         let desk = self.inner.desk();
@@ -129,7 +149,12 @@ impl SyncHandle {
             let text = typed.text.map(|text| Text { text, at: clock::now().0 });
             let mut all = read(tx, key)?;
             match typed.row {
-                None => all.source = text,
+                None => {
+                    // What it was made with is said once, with its first change.
+                    let made_with = typed.shown.or(all.made_with.take());
+                    all.made_with = text.is_some().then_some(made_with).flatten();
+                    all.source = text;
+                }
                 Some(number) => {
                     let row = state.place_of(number);
                     let (path, part) = row.ok_or_else(|| Fault::missing(format!("row {number}")))?;

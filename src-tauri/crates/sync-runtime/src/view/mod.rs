@@ -72,7 +72,7 @@ pub use sample::{SAMPLE, Sample, SampleError, SampleFile};
 pub use schema::{Allowed, CollectionSchema, Field, Format, JsonType, Limit, Pattern};
 pub use seen::{parse_seen, seen_of};
 pub(crate) use shape::shaped;
-pub use source::{check_source, misfits, source_decisions};
+pub use source::{Both, SourceTaken, check_source, misfits, source_decisions};
 pub(crate) use title::gist;
 pub use title::{search_text, title};
 pub use validate::problem;

@@ -2,14 +2,18 @@
 
 use super::changes::Compared;
 use super::lookup::Lookup;
-use super::merge_state::MergeState;
+use super::merge_state::{MergeState, for_now};
 use super::place::Place;
 use super::validate::problems;
 use super::words::capitalised;
 use super::{ViewContext, field_changes};
 use ipc_types::{RefusedField, SourceCheck};
 use record_merge::json::{Document, quote};
-use record_merge::{Choice, Decision, Format, Merged, Path, Token, value_at};
+use record_merge::{
+    Choice, Decision, Format, Inputs, Merged, Path, Policy, ReviewedRow, Token, review, standing_decisions,
+    value_at,
+};
+use std::collections::BTreeMap;
 use sync_engine::Body;
 
 /// What the text of a whole record comes to: whether it can be read, what the schema says, what it changes on the
@@ -48,42 +52,127 @@ pub fn misfits(ctx: &ViewContext<'_>, body: &Body) -> Vec<RefusedField> {
     problems(&ctx.schema.root, &lookup).into_iter().map(named).collect()
 }
 
-/// The decisions that make this text of the record: for each row the side it agrees with, else the value written; and
-/// a value of its own for each other place that differs from the server's. `None` if no decisions come to it.
-pub fn source_decisions(ctx: &ViewContext<'_>, state: &MergeState<'_>, body: &Body) -> Option<Vec<Decision>> {
-    let validator = state.theirs_validator().map(|v| v.as_str().to_owned());
-    let maker = Maker { state, validator, body };
-    if state.merge.format() != Format::Json || state.is_whole() {
-        return maker.whole(std::str::from_utf8(&body.bytes).ok()?);
-    }
-    let mut decisions = maker.rows();
-    for deep in [true, false] {
-        let result = maker.result(&decisions)?;
-        let differing = Compared::new(ctx, Some(&result), Some(body)).paths;
-        if differing.is_empty() {
-            return Some(decisions);
-        }
-        for path in &differing {
-            // A second try writes whole top fields.
-            let path = match path.0.first() {
-                Some(first) if !deep => Path(vec![first.clone()]),
-                Some(_) => path.clone(),
-                None => return None,
-            };
-            maker.write(&mut decisions, &path);
-        }
-    }
-    let result = maker.result(&decisions)?;
-    Compared::new(ctx, Some(&result), Some(body)).paths.is_empty().then_some(decisions)
+/// What a text of the whole record comes to.
+#[derive(Debug)]
+pub struct SourceTaken {
+    /// The decisions with those that the text makes.
+    pub decisions: Vec<Decision>,
+    /// Rows that the text decides: its value there is another one than before.
+    pub places: Vec<(Path, Option<u32>)>,
+    /// Rows that need a choice as before: the text says nothing else about them than what it was made with.
+    pub still_open: usize,
+    /// Where another value was chosen since the text was made, and the text has a third one.
+    pub both: Option<Both>,
 }
+
+/// Places that were decided in the window and changed in the text, each another way. The choice of the window stays.
+#[derive(Debug)]
+pub struct Both {
+    /// Their names.
+    pub labels: Vec<String>,
+    /// The result with the values of the text at these places.
+    pub text: Vec<u8>,
+    /// The result as it is now.
+    pub result: Option<Vec<u8>>,
+}
+
+/// The decisions that make this text of the record. `shown` is the text as it was before it was changed: a place that
+/// is as it was keeps its row as it is now, also open; absent, it is the result so far. For each place that was changed:
+/// the side it agrees with, else the value written. `None` if no decisions come to it.
+pub fn source_decisions(
+    ctx: &ViewContext<'_>,
+    state: &MergeState<'_>,
+    body: &Body,
+    shown: Option<&Body>,
+) -> Option<SourceTaken> {
+    let validator = state.theirs_validator().map(|v| v.as_str().to_owned());
+    let now = super::versions::result_body(state);
+    let (body, both) = match (shown, &now) {
+        (Some(shown), Some(now)) => put_together(ctx, shown, body, now),
+        _ => (body.clone(), None),
+    };
+    let maker = Maker { state, validator, body: &body, now: now.as_ref() };
+    let (decisions, places) = if now.as_ref().is_some_and(|now| maker.is_same(ctx, now)) {
+        (state.conflict.decisions.clone(), Vec::new())
+    } else if state.merge.format() != Format::Json || state.is_whole() {
+        maker.whole(std::str::from_utf8(&body.bytes).ok()?)?
+    } else {
+        maker.fields(ctx)?
+    };
+    let after = maker.reviewed(&decisions);
+    let still_open = after.iter().filter(|row| row.standing.is_open()).count();
+    let both = both.map(|both| Both { result: maker.result(&decisions).map(|b| b.bytes.to_vec()), ..both });
+    Some(SourceTaken { decisions, places, still_open, both })
+}
+
+/// What was changed in the text, and what was decided since it was made. Where both are about one place, the text has
+/// what was decided: a choice is never undone by a text that is older.
+fn put_together(ctx: &ViewContext<'_>, shown: &Body, body: &Body, now: &Body) -> (Body, Option<Both>) {
+    let format = now.format();
+    let same = |a: &Body, b: &Body| record_merge::equal(format, &a.bytes, &b.bytes, &ctx.rules.merge);
+    if same(shown, now) {
+        return (body.clone(), None);
+    }
+    let inputs = Inputs::new(Some(&shown.bytes), Some(&body.bytes), Some(&now.bytes));
+    // Rules say which side of a clash goes first, and these are not its sides.
+    let policy = Policy { rules: BTreeMap::new(), ..ctx.rules.merge.clone() };
+    let Ok(merge) = record_merge::merge(format, inputs, &policy) else {
+        return (body.clone(), None);
+    };
+    let (Merged::Document(kept), Merged::Document(theirs)) = (merge.all_theirs(), merge.all_mine()) else {
+        return (body.clone(), None);
+    };
+    let lookups: Vec<Lookup> = [now, body].into_iter().filter_map(Lookup::of).collect();
+    let versions: Vec<&Lookup> = lookups.iter().collect();
+    let mut labels: Vec<String> = Vec::new();
+    for row in merge.open() {
+        let label = Place::in_format(format, &row.path, ctx.schema, &versions).full();
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    let both = (!labels.is_empty()).then_some(Both { labels, text: theirs, result: None });
+    (Body::new(kept, body.media_type.clone()), both)
+}
+
+type Decisions = (Vec<Decision>, Vec<(Path, Option<u32>)>);
 
 struct Maker<'a> {
     state: &'a MergeState<'a>,
     validator: Option<String>,
     body: &'a Body,
+    /// The result so far.
+    now: Option<&'a Body>,
 }
 
 impl Maker<'_> {
+    fn is_same(&self, ctx: &ViewContext<'_>, other: &Body) -> bool {
+        record_merge::equal(self.state.merge.format(), &self.body.bytes, &other.bytes, &ctx.rules.merge)
+    }
+
+    fn fields(&self, ctx: &ViewContext<'_>) -> Option<Decisions> {
+        let (mut decisions, mut places) = self.rows();
+        for deep in [true, false] {
+            let result = self.result(&decisions)?;
+            let differing = Compared::new(ctx, Some(&result), Some(self.body)).paths;
+            if differing.is_empty() {
+                return Some((decisions, places));
+            }
+            for path in &differing {
+                // A second try writes whole top fields.
+                let path = match path.0.first() {
+                    Some(first) if !deep => Path(vec![first.clone()]),
+                    Some(_) => path.clone(),
+                    None => return None,
+                };
+                self.write(&mut decisions, &path);
+                places.push((path, None));
+            }
+        }
+        let result = self.result(&decisions)?;
+        Compared::new(ctx, Some(&result), Some(self.body)).paths.is_empty().then_some((decisions, places))
+    }
+
     fn decision(&self, path: Path, part: Option<u32>, choice: Choice, value: Option<String>) -> Decision {
         let row = self.state.reviewed.iter().map(|r| &r.row).find(|r| r.part == part && r.path.same(&path));
         let at = |side| self.state.merge.value(side, &path);
@@ -95,7 +184,7 @@ impl Maker<'_> {
     }
 
     /// The record is one value.
-    fn whole(&self, text: &str) -> Option<Vec<Decision>> {
+    fn whole(&self, text: &str) -> Option<Decisions> {
         let row = self
             .state
             .reviewed
@@ -108,7 +197,8 @@ impl Maker<'_> {
         if !row.choices.contains(&choice) {
             return None;
         }
-        Some(vec![self.decision(Path::root(), None, choice, value)])
+        let places = self.state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect();
+        Some((vec![self.decision(Path::root(), None, choice, value)], places))
     }
 
     /// The side a value agrees with.
@@ -123,39 +213,48 @@ impl Maker<'_> {
         }
     }
 
-    /// The value written at a place, or of all fields of a row that holds several.
-    fn written(&self, row: &record_merge::Row) -> Option<String> {
+    /// The value at a place, or of all fields of a row that holds several.
+    fn written(body: &Body, row: &record_merge::Row) -> Option<String> {
         if row.with.is_empty() {
-            return value_at(&self.body.bytes, &row.path).ok().flatten();
+            return value_at(&body.bytes, &row.path).ok().flatten();
         }
         let member = |path: &Path| {
             let Some(Token::Member(name)) = path.0.last() else { return None };
-            let value = value_at(&self.body.bytes, path).ok().flatten()?;
+            let value = value_at(&body.bytes, path).ok().flatten()?;
             Some(format!("{}:{value}", quote(name)))
         };
         let members: Vec<String> = std::iter::once(&row.path).chain(&row.with).filter_map(member).collect();
         Some(format!("{{{}}}", members.join(",")))
     }
 
-    fn rows(&self) -> Vec<Decision> {
+    /// The decisions of now, with those the text makes at the rows where it has another value.
+    fn rows(&self) -> Decisions {
         let rows = self.state.reviewed.iter().map(|reviewed| &reviewed.row);
         let whole: Vec<_> = rows.filter(|row| row.part.is_none() && !row.path.is_root()).collect();
-        let mut decisions = Vec::new();
+        let mut decisions = self.state.conflict.decisions.clone();
+        let mut places = Vec::new();
         for row in whole {
-            let value = self.written(row);
+            let value = Self::written(self.body, row);
+            let now = self.now.map(|now| Self::written(now, row));
+            let as_it_was = now
+                .is_some_and(|now| self.state.merge.same_value(&row.path, now.as_deref(), value.as_deref()));
             let choice = self.side(row, value.as_deref());
-            // What would be taken anyhow needs no decision.
-            if row.automatic == Some(choice) {
+            let unions = row.kind == record_merge::RowKind::AddedByBoth;
+            if as_it_was || unions || !row.choices.contains(&choice) {
                 continue;
             }
-            let unions = row.kind == record_merge::RowKind::AddedByBoth;
-            if unions || !row.choices.contains(&choice) {
+            // Also what was decided about its parts and its fields.
+            let here = |path: &Path| path.same(&row.path) || row.with.iter().any(|with| path.same(with));
+            decisions.retain(|decision| !here(&decision.path));
+            places.push((row.path.clone(), None));
+            // What would be taken anyhow needs no decision.
+            if row.automatic == Some(choice) {
                 continue;
             }
             let value = if choice == Choice::Edit { value } else { None };
             decisions.push(self.decision(row.path.clone(), None, choice, value));
         }
-        decisions
+        (decisions, places)
     }
 
     /// Writes a place as it stands in the text; what was decided in it goes.
@@ -165,8 +264,17 @@ impl Maker<'_> {
         decisions.push(self.decision(path.clone(), None, Choice::Edit, value));
     }
 
+    fn reviewed(&self, decisions: &[Decision]) -> Vec<ReviewedRow> {
+        review(&self.state.merge, decisions, self.validator.as_deref())
+    }
+
+    /// What comes of the decisions, open rows at the server's value.
     fn result(&self, decisions: &[Decision]) -> Option<Body> {
-        match self.state.merge.result(decisions).ok()? {
+        let reviewed = self.reviewed(decisions);
+        let mut acting = standing_decisions(&reviewed);
+        let open = reviewed.iter().filter(|row| row.standing.is_open());
+        acting.extend(open.map(|row| for_now(&row.row, Choice::Theirs)));
+        match self.state.merge.result(&acting).ok()? {
             Merged::Document(bytes) => Some(Body::new(bytes, self.body.media_type.clone())),
             Merged::Deleted => None,
         }

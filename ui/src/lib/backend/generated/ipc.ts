@@ -1358,7 +1358,11 @@ row?: number,
 /**
  * As it was typed; absent = forget it.
  */
-text?: string, };
+text?: string, 
+/**
+ * Of the source: as it was before it was changed; absent = as it was kept before.
+ */
+shown?: string, };
 
 export type SourceText = { 
 /**
@@ -1369,6 +1373,11 @@ key: string,
  * The whole record as it is to be sent.
  */
 text: string, 
+/**
+ * As it was before it was changed: where it still says the same, a row stays as it is, also open. Absent = as it was
+ * kept with the typed text, else the result so far.
+ */
+shown?: string, 
 /**
  * `seen` of the view decided on.
  */

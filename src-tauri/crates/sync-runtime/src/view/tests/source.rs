@@ -1,15 +1,22 @@
 use super::*;
 use ipc_types::{Decide, Provenance};
 
-/// The text is taken, and what would be sent says the same.
+/// The text is taken, and what would be sent says the same; what is open stays at the server's value.
 fn taken(record: &Record, text: &str) -> Vec<(String, record_merge::Choice)> {
     let state = merge_of(&tools(), record).unwrap();
-    let decisions = source_decisions(&tools(), &state, &body(text)).unwrap_or_else(|| panic!("{text}"));
-    let merged = record_merge::resolve(&state.merge, &decisions, None).unwrap();
-    let record_merge::Merged::Document(bytes) = merged else { panic!("{text}") };
+    let taken = source_decisions(&tools(), &state, &body(text), None).unwrap_or_else(|| panic!("{text}"));
+    assert!(taken.both.is_none(), "{text}");
+    let after = decided(record, &taken.decisions);
+    let bytes = merge_of(&tools(), &after).unwrap().result_so_far().unwrap();
     let policy = &tools().rules.merge;
     assert!(record_merge::equal(record_merge::Format::Json, &bytes, text.as_bytes(), policy), "{text}");
-    decisions.iter().map(|d| (d.path.to_pointer(), d.choice)).collect()
+    taken.decisions.iter().map(|d| (d.path.to_pointer(), d.choice)).collect()
+}
+
+fn decided(record: &Record, decisions: &[record_merge::Decision]) -> Record {
+    let mut record = record.clone();
+    record.conflict.as_mut().unwrap().decisions = decisions.to_vec();
+    record
 }
 
 fn met() -> Record {
@@ -20,7 +27,7 @@ fn met() -> Record {
 
 #[test]
 fn what_is_written_becomes_decisions() {
-    use record_merge::Choice::{Edit, Mine, Theirs};
+    use record_merge::Choice::{Edit, Mine};
     let merged = drill(&[
         ("20.00", "30.00"),
         ("\"A3\"", "\"B1\""),
@@ -30,7 +37,9 @@ fn what_is_written_becomes_decisions() {
     let at = |pointer: &str, choice| (pointer.to_owned(), choice);
     for (change, expected) in [
         (vec![], vec![at("/deposit", Mine)]),
-        (vec![("30.00", "25.00")], vec![at("/deposit", Theirs)]),
+        // As it was: nobody chose.
+        (vec![("30.00", "25.00")], vec![]),
+        (vec![("30.00", "25.00"), ("in_repair", "available")], vec![at("/status", Mine)]),
         (vec![("30.00", "27.50")], vec![at("/deposit", Edit)]),
         (vec![("in_repair", "available")], vec![at("/deposit", Mine), at("/status", Mine)]),
         // Where no row is.
@@ -45,7 +54,6 @@ fn what_is_written_becomes_decisions() {
     ] {
         let text = change.iter().fold(merged.clone(), |text, (from, to)| text.replace(from, to));
         let mut decisions = taken(&met(), &text);
-        decisions.retain(|(pointer, choice)| *choice != Theirs || pointer == "/deposit");
         decisions.sort_by(|a, b| a.0.cmp(&b.0));
         let mut expected = expected;
         expected.sort_by(|a, b| a.0.cmp(&b.0));
@@ -68,9 +76,112 @@ fn texts_are_taken_whole() {
         must_look: false,
     });
     let state = merge_of(&notes(), &record).unwrap();
-    let decisions = source_decisions(&notes(), &state, &note("a\nboth\nc\n")).unwrap();
-    let merged = record_merge::resolve(&state.merge, &decisions, None).unwrap();
+    let both = note("a\nboth\nc\n");
+    let taken = source_decisions(&notes(), &state, &both, None).unwrap();
+    let merged = record_merge::resolve(&state.merge, &taken.decisions, None).unwrap();
     assert_eq!(merged, record_merge::Merged::Document(b"a\nboth\nc\n".to_vec()));
+
+    // As it was: nobody chose.
+    let shown = note("a\ntheirs\nc\n");
+    let taken = source_decisions(&notes(), &state, &shown, Some(&shown)).unwrap();
+    assert_eq!((taken.decisions.len(), taken.still_open), (0, 1));
+    // Written here meanwhile, and in the text: what was written here stays, the other is handed back.
+    let own =
+        state.decision(&state.reviewed[0].row, record_merge::Choice::Edit, Some("\"a\\nown\\nc\\n\"".into()));
+    let after = decided(&record, &[own.clone()]);
+    let state = merge_of(&notes(), &after).unwrap();
+    let taken = source_decisions(&notes(), &state, &both, Some(&shown)).unwrap();
+    assert_eq!(taken.decisions, [own]);
+    assert_eq!(String::from_utf8(taken.both.unwrap().text).unwrap(), "a\nboth\nc\n");
+    // In other lines: both.
+    let other = note("a\ntheirs\nc\nand more\n");
+    let taken = source_decisions(&notes(), &state, &other, Some(&shown)).unwrap();
+    assert!(taken.both.is_none());
+    let merged = record_merge::resolve(&state.merge, &taken.decisions, None).unwrap();
+    assert_eq!(merged, record_merge::Merged::Document(b"a\nown\nc\nand more\n".to_vec()));
+}
+
+/// Three fields clash; a text is made; something is decided here meanwhile; the text comes back, changed.
+#[test]
+fn a_text_says_only_what_was_changed_in_it() {
+    use record_merge::Choice::{Edit, Mine, Theirs};
+    let mine = drill(&[("20.00", "30.00"), ("\"A3\"", "\"B1\""), ("available", "lent")]);
+    let theirs = drill(&[("20.00", "25.00"), ("\"A3\"", "\"C1\""), ("available", "in_repair")]);
+    let record = in_merge(replaced(DRILL, &mine), Some(&theirs), ConflictKind::EditEdit);
+    let pointers = |state: &crate::view::MergeState<'_>| {
+        state
+            .reviewed
+            .iter()
+            .filter(|r| r.standing.is_open())
+            .map(|r| r.row.path.to_pointer())
+            .collect::<Vec<_>>()
+    };
+    let open = pointers(&merge_of(&tools(), &record).unwrap());
+    assert_eq!(open.len(), 3, "{open:?}");
+    type Said<'a> = &'a [(&'a str, record_merge::Choice, Option<&'a str>)];
+    let make = |said: Said<'_>| {
+        let state = merge_of(&tools(), &record).unwrap();
+        let one = |(pointer, choice, value): &(&str, record_merge::Choice, Option<&str>)| {
+            let row = &state.reviewed.iter().find(|r| r.row.path.to_pointer() == *pointer).unwrap().row;
+            state.decision(row, *choice, value.map(str::to_owned))
+        };
+        said.iter().map(one).collect::<Vec<_>>()
+    };
+    let shown = String::from_utf8(merge_of(&tools(), &record).unwrap().result_so_far().unwrap()).unwrap();
+    let cases: [(Said<'_>, &[(&str, &str)], Said<'_>, usize, &[&str]); 7] = [
+        (&[], &[], &[], 3, &[]),
+        (&[], &[("25.00", "30.00")], &[("/deposit", Mine, None)], 2, &[]),
+        (&[], &[("25.00", "27.5")], &[("/deposit", Edit, Some("27.5"))], 2, &[]),
+        // Decided here meanwhile: that stays.
+        (
+            &[("/shelf", Mine, None)],
+            &[("25.00", "30.00")],
+            &[("/deposit", Mine, None), ("/shelf", Mine, None)],
+            1,
+            &[],
+        ),
+        (
+            &[("/shelf", Edit, Some("\"D9\"")), ("/status", Theirs, None)],
+            &[("25.00", "27.5")],
+            &[("/deposit", Edit, Some("27.5")), ("/shelf", Edit, Some("\"D9\"")), ("/status", Theirs, None)],
+            0,
+            &[],
+        ),
+        // Here and there, the same.
+        (&[("/deposit", Mine, None)], &[("25.00", "30.00")], &[("/deposit", Mine, None)], 2, &[]),
+        // Here and there, each its own: what was said here stays, and the other is not lost.
+        (
+            &[("/shelf", Edit, Some("\"D9\""))],
+            &[("C1", "E7"), ("25.00", "27.5")],
+            &[("/deposit", Edit, Some("27.5")), ("/shelf", Edit, Some("\"D9\""))],
+            1,
+            &["Shelf"],
+        ),
+    ];
+    for (said, changed, expected, still_open, both) in cases {
+        let text = changed.iter().fold(shown.clone(), |text, (from, to)| text.replace(from, to));
+        let after = decided(&record, &make(said));
+        let state = merge_of(&tools(), &after).unwrap();
+        let taken = source_decisions(&tools(), &state, &body(&text), Some(&body(&shown))).unwrap();
+        let mut found: Vec<_> =
+            taken.decisions.iter().map(|d| (d.path.to_pointer(), d.choice, d.value.clone())).collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        let expected: Vec<_> =
+            expected.iter().map(|(p, c, v)| ((*p).to_owned(), *c, v.map(str::to_owned))).collect();
+        assert_eq!((found, taken.still_open), (expected, still_open), "{said:?} {changed:?}");
+        let labels = taken.both.as_ref().map(|both| both.labels.clone()).unwrap_or_default();
+        assert_eq!(labels, both, "{said:?} {changed:?}");
+        // What was handed back: taking it as it is takes the other value of that place, and nothing else.
+        let Some(both) = taken.both else { continue };
+        let after = decided(&record, &taken.decisions);
+        let state = merge_of(&tools(), &after).unwrap();
+        let [text, result] =
+            [both.text, both.result.unwrap()].map(|bytes| Body::new(bytes, "application/json"));
+        let taken = source_decisions(&tools(), &state, &text, Some(&result)).unwrap();
+        let shelf = taken.decisions.iter().find(|d| d.path.to_pointer() == "/shelf").unwrap();
+        assert_eq!(shelf.value.as_deref(), Some("\"E7\""));
+        assert_eq!((taken.decisions.len(), taken.still_open), (2, still_open));
+    }
 }
 
 #[test]

@@ -53,14 +53,13 @@ impl Connector for Rest {
     }
 
     fn rules(&self, _collection: &str) -> Rules {
-        let mut rules = Rules {
+        Rules {
             validators: ValidatorProfile { weak_enforced: self.profile.weak_enforced },
             confirm: self.profile.confirm,
             creates: self.profile.creates,
+            merge: self.profile.merge.clone(),
             ..Rules::default()
-        };
-        rules.merge.server_kept = self.profile.server_kept.clone();
-        rules
+        }
     }
 
     fn write(&self, collection: &str, write: &Write, dry_run: bool) -> Result<Request, BuildError> {
@@ -149,7 +148,7 @@ impl Connector for Rest {
 
     fn scratch(&self, schema: Option<&str>, like: Option<&Body>) -> Body {
         let kept: Vec<&str> =
-            self.profile.server_kept.iter().map(|name| name.trim_start_matches('/')).collect();
+            self.profile.merge.server_kept.iter().map(|name| name.trim_start_matches('/')).collect();
         crate::scratch::body(schema, like, &kept)
     }
 }

@@ -54,7 +54,7 @@ impl Profile {
             record: pointer("records.record", &records.record)?,
             answer_is_record: records.answer == raw::WriteAnswer::Record,
             id: maybe("records.id", records.id.as_deref())?,
-            server_kept: server_kept(&records.server_kept)?,
+            merge: super::policy::policy(&raw.merge, &records.server_kept)?,
             conflict: match records.conflict {
                 raw::Conflict::Changed => Conflict::Changed,
                 raw::Conflict::Refused => Conflict::Refused,
@@ -77,7 +77,7 @@ impl Profile {
     }
 }
 
-fn wrong(key: &str, words: impl Into<String>) -> ProfileError {
+pub(super) fn wrong(key: &str, words: impl Into<String>) -> ProfileError {
     ProfileError::Key { key: key.to_owned(), words: words.into() }
 }
 
@@ -85,7 +85,7 @@ fn template(key: &str, text: &str, id: bool) -> Result<Template, ProfileError> {
     Template::parse(text, id).map_err(|words| wrong(key, words))
 }
 
-fn pointer(key: &str, text: &str) -> Result<Pointer, ProfileError> {
+pub(super) fn pointer(key: &str, text: &str) -> Result<Pointer, ProfileError> {
     Pointer::parse(text).map_err(|words| wrong(key, words))
 }
 
@@ -131,18 +131,6 @@ fn headers(
         out.push((name.clone(), value(&key, text.clone())?));
     }
     Ok(out)
-}
-
-fn server_kept(given: &[String]) -> Result<Vec<String>, ProfileError> {
-    for text in given {
-        let key = "records.server_kept";
-        record_merge::check_pattern(text)
-            .map_err(|error| wrong(key, format!("holds a text that names no member: {error}.")))?;
-        if text.is_empty() {
-            return Err(wrong(key, "holds an empty text. Name members, as /updated_at."));
-        }
-    }
-    Ok(given.to_vec())
 }
 
 fn validator(raw: raw::Validator) -> Result<Source, ProfileError> {

@@ -1,11 +1,13 @@
 //! Profiles: how one REST service spells things. Checked once, so that nothing later has to doubt them.
 
 mod check;
+mod policy;
 mod raw;
 
 use crate::address::Template;
 use crate::envelope::Pointer;
 use crate::judge::Conflict;
+use record_merge::Policy;
 use sync_engine::Creates;
 
 /// What is assumed of a REST service that publishes no profile.
@@ -29,7 +31,8 @@ pub(crate) struct Profile {
     /// A 2xx to a write carries the record.
     pub answer_is_record: bool,
     pub id: Option<Pointer>,
-    pub server_kept: Vec<String>,
+    /// How records merge; with the members the server keeps by itself.
+    pub merge: Policy,
     pub conflict: Conflict,
     pub confirm: bool,
     pub author: Option<Pointer>,

@@ -31,6 +31,9 @@ pub(super) struct Raw {
     pub history: Option<History>,
     pub schema: Option<Schema>,
     pub collections: Option<Collections>,
+    /// A merge policy, with the keys of its JSON object; read by `policy`.
+    #[serde(default)]
+    pub merge: toml::Table,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -7,11 +7,11 @@ use base64::Engine as _;
 use connectors::Connector;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use record_merge::{Origin, RowRule};
-use record_store::{Collection, CollectionId, MergeRule, Source};
+use record_store::{Collection, CollectionId, MergeRule, NewSource, Source};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
-use sync_engine::{MergePolicy, Rules, SourceId};
+use sync_engine::{Rules, SourceId};
 
 /// A collection with its schema read.
 #[derive(Clone, Debug)]
@@ -64,10 +64,7 @@ impl Live {
         };
         let headers = headers(&settings.headers)?;
         let authorization = earlier.map(|e| Arc::clone(&e.authorization)).unwrap_or_default();
-        let collections = collections
-            .into_iter()
-            .map(|c| coll(c, settings.policy, settings.allow_unprotected, made))
-            .collect();
+        let collections = collections.into_iter().map(|c| coll(c, settings, made)).collect();
         Ok(Self { id: row.id, row, connector, headers, collections, authorization })
     }
 
@@ -138,12 +135,7 @@ pub(crate) fn headers(list: &[(String, String)]) -> Answered<HeaderMap> {
     Ok(headers)
 }
 
-fn coll(
-    row: Collection,
-    policy: MergePolicy,
-    allow_unprotected: bool,
-    made: &[MergeRule],
-) -> (String, Arc<Coll>) {
+fn coll(row: Collection, source: &NewSource, made: &[MergeRule]) -> (String, Arc<Coll>) {
     let schema =
         row.settings.schema.as_deref().map(|s| CollectionSchema::read(s.as_bytes())).unwrap_or_default();
     let mut rules = row.settings.rules.clone();
@@ -151,8 +143,9 @@ fn coll(
     if row.settings.schema.is_some() {
         rules.shape = crate::view::shaped(&schema);
     }
-    rules.policy = policy;
-    rules.allow_unprotected = allow_unprotected;
+    rules.policy = source.policy;
+    rules.allow_unprotected = source.allow_unprotected;
+    rules.merge.me.extend(mail_address(source.user.as_deref()));
     // What a person made goes before what a profile or a schema says.
     for rule in made.iter().filter(|rule| rule.enabled && rule.settings.collection == row.id) {
         let pattern = rule.settings.pattern.clone();
@@ -169,6 +162,15 @@ fn coll(
     (row.settings.name.clone(), Arc::new(Coll { row, schema, rules, made_by }))
 }
 
+/// The person's own mail address, where they sign in with it: events they organise get a higher `SEQUENCE` when a merge
+/// moves them (RFC 5546 2.1.4).
+fn mail_address(user: Option<&str>) -> Option<String> {
+    let address = user?.trim().to_lowercase();
+    let (name, host) = address.rsplit_once('@')?;
+    let is_one = !name.is_empty() && !host.is_empty() && !address.contains(char::is_whitespace);
+    is_one.then_some(address)
+}
+
 /// How what clashes is derived: raised when that changes.
 const DERIVED: u8 = 2;
 
@@ -178,4 +180,105 @@ fn fingerprint(row: &Collection, rules: &Rules) -> i64 {
     hasher.write(format!("{:?}", rules.merge).as_bytes());
     hasher.write(row.settings.schema.as_deref().unwrap_or_default().as_bytes());
     hasher.finish().cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record_merge::{Format, Inputs, Merged, Rule, merge};
+    use record_store::NewCollection;
+
+    fn live(family: &str, profile: Option<&str>, user: Option<&str>, schema: Option<&str>) -> Live {
+        let settings = NewSource {
+            name: "Club".into(),
+            url: "http://h.example/".into(),
+            family: family.into(),
+            user: user.map(str::to_owned),
+            headers: Vec::new(),
+            profile: profile.map(str::to_owned),
+            policy: sync_engine::MergePolicy::Review,
+            allow_unprotected: false,
+            demo: false,
+        };
+        let rules = connector(family, &settings.url, profile).unwrap().rules("events");
+        let collection = NewCollection {
+            source: SourceId(1),
+            name: "events".into(),
+            title: "Events".into(),
+            noun: "event".into(),
+            schema: schema.map(str::to_owned),
+            rules,
+        };
+        let row = Source { id: SourceId(1), settings, paused: None, synced_at: None };
+        let row_of =
+            |settings| Collection { id: CollectionId(1), settings, cursor: None, report: None, guard: None };
+        Live::new(row, vec![row_of(collection)], None, &[]).unwrap()
+    }
+
+    fn merged(live: &Live, format: Format, versions: [&str; 3]) -> Option<String> {
+        let [base, mine, theirs] = versions.map(|text| Some(text.as_bytes()));
+        let rules = &live.coll("events").unwrap().rules;
+        match merge(format, Inputs::new(base, mine, theirs), &rules.merge).unwrap().result(&[]) {
+            Ok(Merged::Document(bytes)) => Some(String::from_utf8(bytes).unwrap()),
+            _ => None,
+        }
+    }
+
+    fn profile(more: &str) -> String {
+        format!("{}\n{more}", connectors::DEFAULT_PROFILE)
+    }
+
+    #[test]
+    fn a_merged_event_that_the_person_organises_gets_a_higher_number() {
+        let event = |place: &str, title: &str, number: u32| {
+            format!(
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260301T090000Z\r\n\
+                 SEQUENCE:{number}\r\nDTSTART:20260303T190000Z\r\nSUMMARY:{title}\r\nLOCATION:{place}\r\n\
+                 ORGANIZER;CN=Anna:mailto:anna@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            )
+        };
+        let versions =
+            [event("Hall", "Choir", 2), event("Church", "Choir", 2), event("Hall", "Big choir", 3)];
+        let [base, mine, theirs] = versions.each_ref().map(String::as_str);
+        let own = profile("[merge]\nme = [\"anna@example.org\"]");
+        for (user, profile, number) in [
+            (Some("Anna@Example.org"), None, 4),
+            (None, Some(own.as_str()), 4),
+            (Some("ben@example.net"), None, 3),
+            (Some("anna"), None, 3),
+            (None, None, 3),
+        ] {
+            let live = live("rest", profile, user, None);
+            let result = merged(&live, Format::Icalendar, [base, mine, theirs]).unwrap();
+            assert!(result.contains(&format!("SEQUENCE:{number}\r\n")), "{user:?}: {result}");
+            assert!(result.contains("LOCATION:Church") && result.contains("SUMMARY:Big choir"), "{result}");
+        }
+    }
+
+    #[test]
+    fn the_profile_and_the_schema_say_how_records_merge() {
+        let profile = profile(
+            "[merge]\ngroups = [[\"preis\", \"waehrung\"]]\n[merge.arrays]\ntags = \"set\"\n[merge.rules]\n\"/visits\" = \"sum\"",
+        );
+        let schema = r#"{"properties":{"visits":{"x-merge":"server"},"seen":{"x-merge":"higher"},"stamp":{"x-merge":"follow"}}}"#;
+        let with = live("rest", Some(&profile), None, Some(schema));
+        let without = live("rest", None, None, None);
+        let pair = [
+            r#"{"preis":20,"waehrung":"EUR"}"#,
+            r#"{"preis":25,"waehrung":"EUR"}"#,
+            r#"{"preis":20,"waehrung":"CHF"}"#,
+        ];
+        assert_eq!(merged(&with, Format::Json, pair), None);
+        let numbers = [
+            r#"{"visits":1,"seen":1,"stamp":1}"#,
+            r#"{"visits":2,"seen":5,"stamp":3}"#,
+            r#"{"visits":4,"seen":3,"stamp":2}"#,
+        ];
+        assert_eq!(merged(&with, Format::Json, numbers).unwrap(), r#"{"visits":5,"seen":5,"stamp":2}"#);
+        assert_eq!(merged(&without, Format::Json, numbers), None);
+        let policy = &with.coll("events").unwrap().rules.merge;
+        assert_eq!((policy.rules["visits"], policy.origins["visits"]), (Rule::Sum, Origin::Profile));
+        assert_eq!(policy.origins["seen"], Origin::Schema);
+        assert_ne!(with.coll("events").unwrap().made_by, without.coll("events").unwrap().made_by);
+    }
 }

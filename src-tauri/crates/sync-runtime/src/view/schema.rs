@@ -4,7 +4,7 @@
 //! schema helps to show a record, it is never a reason not to.
 
 use super::words::label;
-use record_merge::{ArrayMode, Path, Policy, Token};
+use record_merge::{ArrayMode, Path, Rule, Token};
 use regex::Regex;
 use std::collections::BTreeSet;
 
@@ -69,6 +69,17 @@ pub struct Pattern {
     pub(crate) regex: Option<Regex>,
 }
 
+/// What a schema says about merging a field (`x-merge`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldMerge {
+    /// How the list merges.
+    Mode(ArrayMode),
+    /// What answers its clashes.
+    Rule(Rule),
+    /// The server keeps it by itself.
+    Follow,
+}
+
 /// What the schema says about one field.
 #[derive(Clone, Debug, Default)]
 pub struct Field {
@@ -92,6 +103,10 @@ pub struct Field {
     pub unique_items: bool,
     /// Members that tell the elements of a list apart (`x-identity`).
     pub identity: Vec<String>,
+    /// What it says about merging besides (`x-merge`).
+    pub merge: Vec<FieldMerge>,
+    /// Names of members that are one row together (`x-merge-groups`).
+    pub merge_groups: Vec<Vec<String>>,
     /// Fewest and most elements.
     pub item_count: (Option<u64>, Option<u64>),
     /// Smallest and largest number.
@@ -100,8 +115,8 @@ pub struct Field {
     pub outside: (Option<Limit>, Option<Limit>),
     /// Fewest and most characters.
     pub length: (Option<u64>, Option<u64>),
-    /// Pattern of texts.
-    pub pattern: Option<Pattern>,
+    /// Patterns of texts; all of them hold.
+    pub patterns: Vec<Pattern>,
     /// Kept by the server.
     pub read_only: bool,
     /// Unit behind a number (`x-unit`).
@@ -160,6 +175,8 @@ pub struct CollectionSchema {
     pub author: Option<Path>,
     /// The member that says when (`x-changed-at`).
     pub changed_at: Option<Path>,
+    /// `null` and a missing member mean the same (`x-merge-null-is-missing`).
+    pub null_is_missing: bool,
 }
 
 impl Default for CollectionSchema {
@@ -172,6 +189,7 @@ impl Default for CollectionSchema {
             columns: None,
             author: None,
             changed_at: None,
+            null_is_missing: false,
         }
     }
 }
@@ -199,46 +217,4 @@ impl CollectionSchema {
         let parent = parents.iter().try_fold(&self.root, |field, token| field.step(token));
         parent.is_some_and(|parent| parent.required.contains(name))
     }
-
-    /// A policy with what the schema says besides: `uniqueItems` over single values makes a set, `x-identity` names
-    /// the key of list elements, `readOnly` members are kept by the server. What `policy` says itself comes first.
-    pub fn merge_policy(&self, policy: &Policy) -> Policy {
-        let mut out = policy.clone();
-        add(&mut out, &self.root, "");
-        out
-    }
-}
-
-fn add(policy: &mut Policy, field: &Field, pattern: &str) {
-    if !pattern.is_empty() {
-        if field.read_only && !policy.server_kept.iter().any(|kept| kept == pattern) {
-            policy.server_kept.push(pattern.to_owned());
-        }
-        if let Some(mode) = array_mode(field) {
-            policy.arrays.entry(pattern.to_owned()).or_insert(mode);
-        }
-    }
-    for (name, below) in &field.properties {
-        let name = name.replace('~', "~0").replace('/', "~1");
-        let below_pattern = if pattern.is_empty() { name } else { format!("{pattern}/{name}") };
-        add(policy, below, &below_pattern);
-    }
-    if let Some(items) = &field.items {
-        for (name, below) in &items.properties {
-            let name = name.replace('~', "~0").replace('/', "~1");
-            add(policy, below, &if pattern.is_empty() { name } else { format!("{pattern}/{name}") });
-        }
-    }
-}
-
-fn array_mode(field: &Field) -> Option<ArrayMode> {
-    if !field.identity.is_empty() {
-        return Some(ArrayMode::Identity(field.identity.clone()));
-    }
-    let items = field.items.as_deref()?;
-    let single = match items.only_type() {
-        Some(r#type) => !matches!(r#type, JsonType::Array | JsonType::Object),
-        None => !items.allowed.is_empty(),
-    };
-    (field.unique_items && single).then_some(ArrayMode::Set)
 }

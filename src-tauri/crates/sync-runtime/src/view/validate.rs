@@ -1,7 +1,7 @@
 //! What is wrong with a value, in words: as the rest of a sentence that begins with the field's name.
 
 use super::lookup::Lookup;
-use super::schema::{Field, Format, JsonType};
+use super::schema::{Field, Format, JsonType, Pattern};
 use super::value::string_of;
 use super::when;
 use super::words::label;
@@ -235,9 +235,8 @@ fn text(field: &Field, text: &str) -> Option<String> {
             .to_owned(),
         );
     }
-    let pattern = field.pattern.as_ref()?;
-    let wrong = pattern.regex.as_ref().is_some_and(|regex| !regex.is_match(text));
-    wrong.then(|| match &field.help {
+    let wrong = |pattern: &&Pattern| pattern.regex.as_ref().is_some_and(|regex| !regex.is_match(text));
+    field.patterns.iter().find(wrong).map(|pattern| match &field.help {
         Some(help) => format!("is not written as expected ({})", help.trim_end_matches('.')),
         None => format!("is not written as expected (pattern {})", pattern.source),
     })

@@ -199,7 +199,11 @@ impl SyncHandle {
         if let Some(opened) = opened.as_ref().filter(|o| o.view.standing == ExternalStanding::Open)
             && let Some(folder) = opened.folder.clone()
         {
-            off_thread(move || Ok(crate::external::leave(&folder))).await?;
+            off_thread(move || {
+                crate::external::leave(&folder);
+                Ok(())
+            })
+            .await?;
         }
         if let (true, Some(taken)) = (leave.undo, opened.and_then(|opened| opened.taken)) {
             self.take_step_back(key, taken).await?;

@@ -88,7 +88,7 @@ fn texts_are_taken_whole() {
     // Written here meanwhile, and in the text: what was written here stays, the other is handed back.
     let own =
         state.decision(&state.reviewed[0].row, record_merge::Choice::Edit, Some("\"a\\nown\\nc\\n\"".into()));
-    let after = decided(&record, &[own.clone()]);
+    let after = decided(&record, std::slice::from_ref(&own));
     let state = merge_of(&notes(), &after).unwrap();
     let taken = source_decisions(&notes(), &state, &both, Some(&shown)).unwrap();
     assert_eq!(taken.decisions, [own]);
@@ -128,7 +128,9 @@ fn a_text_says_only_what_was_changed_in_it() {
         said.iter().map(one).collect::<Vec<_>>()
     };
     let shown = String::from_utf8(merge_of(&tools(), &record).unwrap().result_so_far().unwrap()).unwrap();
-    let cases: [(Said<'_>, &[(&str, &str)], Said<'_>, usize, &[&str]); 7] = [
+    // What was decided before, what is changed in the text, what is decided then, how many stay open, what is handed back.
+    type Case<'a> = (Said<'a>, &'a [(&'a str, &'a str)], Said<'a>, usize, &'a [&'a str]);
+    let cases: [Case<'_>; 7] = [
         (&[], &[], &[], 3, &[]),
         (&[], &[("25.00", "30.00")], &[("/deposit", Mine, None)], 2, &[]),
         (&[], &[("25.00", "27.5")], &[("/deposit", Edit, Some("27.5"))], 2, &[]),

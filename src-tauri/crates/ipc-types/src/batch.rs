@@ -329,8 +329,12 @@ pub struct MergeRuleView {
     pub pattern: String,
     /// Name of the field.
     pub field: String,
-    /// What it answers.
+    /// What it answers; `later` where it says something else.
     pub rule: GroupRule,
+    /// How the field merges, where that is what it says.
+    pub how: Option<FieldHow>,
+    /// Names of the fields that are one row with it.
+    pub with: Vec<String>,
     /// It is switched on.
     pub enabled: bool,
     /// When it was made.
@@ -351,4 +355,57 @@ pub struct SetMergeRule {
 pub struct MergeRuleKey {
     /// Its number.
     pub id: String,
+}
+
+/// How a field merges, said by a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldHow {
+    /// The server keeps it by itself: it is never asked, and the server's value counts.
+    Follow,
+    /// It is one value.
+    Atomic,
+    /// It is a list without order.
+    Set,
+    /// It is one row together with other fields.
+    Together,
+}
+
+/// Which collection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RulePlace {
+    /// Source name.
+    pub source: String,
+    /// Collection name.
+    pub collection: String,
+}
+
+/// A field a rule can be made for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RuleField {
+    /// Where: a pattern of a merge policy.
+    pub pattern: String,
+    /// Its name.
+    pub label: String,
+    /// What can answer its clashes.
+    pub rules: Vec<GroupRule>,
+    /// How it can merge.
+    pub how: Vec<FieldHow>,
+}
+
+/// A rule to make: either `rule` or `how`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AddMergeRule {
+    /// Source name.
+    pub source: String,
+    /// Collection name.
+    pub collection: String,
+    /// Pattern of the field.
+    pub pattern: String,
+    /// What answers its clashes.
+    pub rule: Option<GroupRule>,
+    /// How it merges.
+    pub how: Option<FieldHow>,
+    /// Patterns of the other fields; only for `together`.
+    pub with: Vec<String>,
 }

@@ -59,6 +59,8 @@ macro_rules! for_each_command {
             merge_rules: () -> Vec<MergeRuleView>,
             set_merge_rule: (SetMergeRule) -> Vec<MergeRuleView>,
             remove_merge_rule: (MergeRuleKey) -> Vec<MergeRuleView>,
+            rule_fields: (RulePlace) -> Vec<RuleField>,
+            add_merge_rule: (AddMergeRule) -> Vec<MergeRuleView>,
             history: (RecordKey) -> Vec<HistoryEntry>,
             version: (VersionKey) -> VersionView,
             restore: (VersionKey) -> Saved,

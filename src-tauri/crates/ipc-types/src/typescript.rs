@@ -32,6 +32,7 @@ macro_rules! for_each_type {
             NeedsYou, NeedsYouGroup, NeedsYouRecord, ResolvedReady, LeftOut, GroupRule, FieldRule, GroupRequest,
             GroupField, PlanCell, PlanRow, GroupPlan, BatchMember, StartBatch, BatchKey, BatchState, BatchItemState,
             BatchUndone, BatchItem, BatchField, BatchView, BatchHead, MergeRuleView, SetMergeRule, MergeRuleKey,
+            FieldHow, RulePlace, RuleField, AddMergeRule,
             // The outbox.
             Outbox, OutboxEntry, RequestPreview, Header, DryRunReply,
             // Sources.

@@ -88,7 +88,7 @@ impl<'r, 's> Columns<'r, 's> {
     }
 }
 
-fn from_name<'a, T: Deserialize<'a>>(name: &'a str) -> Result<T, NameError> {
+pub(crate) fn from_name<'a, T: Deserialize<'a>>(name: &'a str) -> Result<T, NameError> {
     T::deserialize(StrDeserializer::<NameError>::new(name))
 }
 

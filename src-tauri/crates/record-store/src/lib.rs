@@ -49,7 +49,7 @@ pub use gone::{Deleted, Gone};
 pub use history::{Activity, KeptVersion, Version};
 pub use keeping::{CleanedTo, Kept, KeptBySource, Removed};
 pub use list::{Listed, Page, Query, Sort};
-pub use merge_rule::{MergeRule, NewMergeRule, RuleId};
+pub use merge_rule::{MergeRule, NewMergeRule, RuleId, Said};
 pub use pull::Pulled;
 pub use queue::Priority;
 pub use record::{Brief, Facts};

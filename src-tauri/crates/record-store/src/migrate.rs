@@ -16,6 +16,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, sql: include_str!("migrations/0002_needs_you.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_history.sql") },
     Migration { version: 4, sql: include_str!("migrations/0004_undone_and_rules.sql") },
+    Migration { version: 5, sql: include_str!("migrations/0005_rules.sql") },
 ];
 
 const BACKUPS_KEPT: usize = 2;
@@ -125,6 +126,26 @@ mod tests {
 
     fn version(connection: &Connection) -> i64 {
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn rules_of_version_4_are_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(crate::open::file(home.path())).unwrap();
+        run(&mut connection, home.path(), 0, &MIGRATIONS[..4]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO source (id, name, url, family, headers, policy, allow_unprotected, demo)
+                     VALUES (1, 'Team', 'http://a/', 'rest', '[]', 'review', 0, 0);
+                 INSERT INTO collection (id, source_id, name, title, noun, rules, may_send)
+                     VALUES (1, 1, 'c', 'C', 'record', '{}', 0);
+                 INSERT INTO merge_rule VALUES (7, 1, 'price', '[\"currency\"]', 'Price', 'mine', 0, 12)",
+            )
+            .unwrap();
+        run(&mut connection, home.path(), 4, MIGRATIONS).unwrap();
+        let sql = "SELECT id || pattern || label || rule || others || enabled || made_at FROM merge_rule";
+        let kept: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, "7pricePricemine[\"currency\"]012");
     }
 
     #[test]

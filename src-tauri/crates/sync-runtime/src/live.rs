@@ -6,8 +6,8 @@ use crate::view::CollectionSchema;
 use base64::Engine as _;
 use connectors::Connector;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use record_merge::{Origin, RowRule};
-use record_store::{Collection, CollectionId, MergeRule, NewSource, Source};
+use record_merge::{ArrayMode, Origin, Policy, RowRule};
+use record_store::{Collection, CollectionId, MergeRule, NewMergeRule, NewSource, Said, Source};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -148,18 +148,34 @@ fn coll(row: Collection, source: &NewSource, made: &[MergeRule]) -> (String, Arc
     rules.merge.me.extend(mail_address(source.user.as_deref()));
     // What a person made goes before what a profile or a schema says.
     for rule in made.iter().filter(|rule| rule.enabled && rule.settings.collection == row.id) {
-        let pattern = rule.settings.pattern.clone();
-        if !rule.settings.others.is_empty() {
-            let fields = std::iter::once(pattern).chain(rule.settings.others.iter().cloned()).collect();
-            let origin = Some(Origin::Person);
-            rules.merge.row_rules.push(RowRule { fields, rule: rule.settings.rule, origin });
-            continue;
-        }
-        rules.merge.origins.insert(pattern.clone(), Origin::Person);
-        rules.merge.rules.insert(pattern, rule.settings.rule);
+        add_own(&mut rules.merge, &rule.settings);
     }
     let made_by = fingerprint(&row, &rules);
     (row.settings.name.clone(), Arc::new(Coll { row, schema, rules, made_by }))
+}
+
+fn add_own(policy: &mut Policy, rule: &NewMergeRule) {
+    let pattern = rule.pattern.clone();
+    let row = || std::iter::once(&rule.pattern).chain(&rule.others).cloned().collect();
+    match rule.said {
+        Said::Answer(answer) if !rule.others.is_empty() => {
+            let origin = Some(Origin::Person);
+            policy.row_rules.push(RowRule { fields: row(), rule: answer, origin });
+        }
+        Said::Answer(answer) => {
+            policy.origins.insert(pattern.clone(), Origin::Person);
+            policy.rules.insert(pattern, answer);
+        }
+        Said::Follow => policy.server_kept.push(pattern),
+        Said::Atomic => {
+            policy.arrays.insert(pattern, ArrayMode::Atomic);
+        }
+        Said::Set => {
+            policy.arrays.insert(pattern, ArrayMode::Set);
+        }
+        // A field is in one group only: the first that names it.
+        Said::Together => policy.groups.insert(0, row()),
+    }
 }
 
 /// The person's own mail address, where they sign in with it: events they organise get a higher `SEQUENCE` when a merge
@@ -186,9 +202,16 @@ fn fingerprint(row: &Collection, rules: &Rules) -> i64 {
 mod tests {
     use super::*;
     use record_merge::{Format, Inputs, Merged, Rule, merge};
-    use record_store::NewCollection;
+    use record_store::{NewCollection, RuleId};
+    use sync_engine::Timestamp;
 
-    fn live(family: &str, profile: Option<&str>, user: Option<&str>, schema: Option<&str>) -> Live {
+    fn live_with(
+        family: &str,
+        profile: Option<&str>,
+        user: Option<&str>,
+        schema: Option<&str>,
+        made: &[MergeRule],
+    ) -> Live {
         let settings = NewSource {
             name: "Club".into(),
             url: "http://h.example/".into(),
@@ -212,7 +235,11 @@ mod tests {
         let row = Source { id: SourceId(1), settings, paused: None, synced_at: None };
         let row_of =
             |settings| Collection { id: CollectionId(1), settings, cursor: None, report: None, guard: None };
-        Live::new(row, vec![row_of(collection)], None, &[]).unwrap()
+        Live::new(row, vec![row_of(collection)], None, made).unwrap()
+    }
+
+    fn live(family: &str, profile: Option<&str>, user: Option<&str>, schema: Option<&str>) -> Live {
+        live_with(family, profile, user, schema, &[])
     }
 
     fn merged(live: &Live, format: Format, versions: [&str; 3]) -> Option<String> {
@@ -280,5 +307,57 @@ mod tests {
         assert_eq!((policy.rules["visits"], policy.origins["visits"]), (Rule::Sum, Origin::Profile));
         assert_eq!(policy.origins["seen"], Origin::Schema);
         assert_ne!(with.coll("events").unwrap().made_by, without.coll("events").unwrap().made_by);
+    }
+
+    #[test]
+    fn what_a_person_says_about_a_field_comes_first() {
+        let own = |pattern: &str, said: Said| MergeRule {
+            id: RuleId(1),
+            settings: NewMergeRule {
+                collection: CollectionId(1),
+                pattern: pattern.into(),
+                others: if said == Said::Together { vec!["b".into()] } else { Vec::new() },
+                label: pattern.into(),
+                said,
+            },
+            enabled: true,
+            made_at: Timestamp(0),
+        };
+        let profile = profile("[merge]\ngroups = [[\"a\", \"c\"]]\n[merge.rules]\nn = \"sum\"");
+        let made = [
+            own("n", Said::Answer(Rule::Mine)),
+            own("stamp", Said::Follow),
+            own("list", Said::Set),
+            own("command", Said::Atomic),
+            own("a", Said::Together),
+        ];
+        let with = live_with("rest", Some(&profile), None, None, &made);
+        let versions = [
+            r#"{"n":1,"stamp":1,"list":["x","y"],"b":0,"c":0}"#,
+            r#"{"n":2,"stamp":2,"list":["y","x","m"],"b":0,"c":0}"#,
+            r#"{"n":4,"stamp":3,"list":["x","y","t"],"b":0,"c":1}"#,
+        ];
+        let result = merged(&with, Format::Json, versions).unwrap();
+        assert!(
+            result.starts_with(r#"{"n":2,"stamp":3,"#) && result.ends_with(r#""b":0,"c":1}"#),
+            "{result}"
+        );
+        assert!(result.contains("\"m\"") && result.contains("\"t\""), "{result}");
+        let pair = |side: [u8; 3]| format!(r#"{{"a":{},"b":{},"c":{}}}"#, side[0], side[1], side[2]);
+        let three = |b, m, t| [pair(b), pair(m), pair(t)];
+        let clash = three([0, 0, 0], [1, 0, 0], [0, 1, 0]);
+        assert_eq!(merged(&with, Format::Json, clash.each_ref().map(String::as_str)), None);
+        let apart = three([0, 0, 0], [1, 0, 0], [0, 0, 1]);
+        assert_eq!(
+            merged(&with, Format::Json, apart.each_ref().map(String::as_str)).unwrap(),
+            pair([1, 0, 1])
+        );
+        let command =
+            [r#"{"command":["a","b","c"]}"#, r#"{"command":["x","b","c"]}"#, r#"{"command":["a","b","z"]}"#];
+        assert_eq!(merged(&with, Format::Json, command), None);
+        // Switched off it says nothing.
+        let off: Vec<MergeRule> = made.into_iter().map(|rule| MergeRule { enabled: false, ..rule }).collect();
+        let without = live_with("rest", Some(&profile), None, None, &off);
+        assert!(merged(&without, Format::Json, command).is_some());
     }
 }

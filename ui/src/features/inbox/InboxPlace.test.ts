@@ -160,7 +160,7 @@ describe("a group", () => {
   });
 
   it("shows a rule there is, with its switch", async () => {
-    backend.many.rules = [{ id: "4", source: "Tool library", collection: "Tools", pattern: "deposit", field: "Deposit", rule: "theirs", enabled: true, made_at: 0 }];
+    backend.many.rules = [{ id: "4", source: "Tool library", collection: "Tools", pattern: "deposit", field: "Deposit", rule: "theirs", how: null, with: [], enabled: true, made_at: 0 }];
     await shown();
     within(pane()).getByRole<HTMLInputElement>("switch", { name: "Rule for Deposit" }).click();
     await settled();

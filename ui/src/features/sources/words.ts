@@ -1,5 +1,5 @@
 /** Words of adding and keeping sources. */
-import type { CheckReport, Grade, GroupRule, MergeRuleView, SourceView } from "$lib/backend/generated/ipc";
+import type { CheckReport, FieldHow, Grade, GroupRule, MergeRuleView, SourceView } from "$lib/backend/generated/ipc";
 import { dayTime, duration } from "$lib/format";
 import { counted, grouped, listed, plural, words as common } from "$lib/words";
 
@@ -88,10 +88,34 @@ export const words = {
   },
   rules: {
     title: "Rules",
-    text: "What you chose in Needs you for similar ones from now on. A rule answers one field of one collection; the record still waits for your look.",
-    none: "No rules. You make one in Needs you, when you decide a group.",
+    text: "What you said about one field of one collection, here or in Needs you. A rule holds at once, also for what waits in Needs you; the record still waits for your look.",
+    none: "No rules. You make one here, or in Needs you when you decide a group.",
     name: (rule: MergeRuleView) => `${rule.collection}, ${rule.field}`,
-    says: (rule: GroupRule) => RULES[rule],
+    says: (rule: MergeRuleView) => (rule.how === "together" ? `Goes together with ${listed(rule.with)}: one choice for all of them.` : rule.how ? HOW[rule.how] : RULES[rule.rule]),
+    add: {
+      open: "Add a rule",
+      where: "Collection",
+      place: (source: string, title: string) => `${title} (${source})`,
+      field: "Field",
+      what: "What it says",
+      choose: "Choose",
+      others: (field: string) => `Goes together with ${field}`,
+      add: "Add the rule",
+      added: (field: string) => `The rule for ${field} is made and holds from now on.`,
+      needField: "Choose a field first.",
+      needWhat: "Choose what the rule says first.",
+      needOthers: "Choose at least one other field first.",
+      noPlace: "Add a source first.",
+      rules: {
+        theirs: "When both changed it: the server's", mine: "When both changed it: mine", both: "When both changed it: both",
+        newest: "When both changed it: the newest", higher: "When both changed it: the higher number or the later date",
+        sum: "When both changed it: add up both changes", union: "When both changed it: all of both lists", later: "Ask each time",
+      } satisfies Record<GroupRule, string>,
+      how: {
+        follow: "Always follow the server, never ask", atomic: "The list is one value, in one piece",
+        set: "The list has no order", together: "Goes together with other fields",
+      } satisfies Record<FieldHow, string>,
+    },
     where: (source: string, at: number) => `${source}, made ${dayTime(at)}`,
     isOn: "On",
     isOff: "Off",
@@ -106,6 +130,12 @@ const RULES: Record<GroupRule, string> = {
   theirs: "When both changed it, use the server's.", mine: "When both changed it, use mine.", both: "When both changed it, use both.",
   newest: "When both changed it, use the newest.", higher: "When both changed it, use the higher number or the later date.",
   sum: "When both changed it, add up both changes.", union: "When both changed the list, use all of both.", later: "Asked each time.",
+};
+
+const HOW: Record<Exclude<FieldHow, "together">, string> = {
+  follow: "Follows the server: you are never asked, and the server's value counts.",
+  atomic: "The list is one value, in one piece.",
+  set: "The list has no order, and each entry is there once.",
 };
 
 /** What a grade means for the person, with what needs care counted. */

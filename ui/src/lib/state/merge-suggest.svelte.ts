@@ -77,7 +77,7 @@ function side(row: MergeRow, choice: "theirs" | "mine", by: SuggestedBy): Sugges
  * would. Only what is exactly what the merge would take: a sum and lists put together by a rule are worked out there alone.
  */
 function fromRule(row: MergeRow, about: About, rules: readonly MergeRuleView[]): Suggestion | undefined {
-  const here = rules.filter((one) => one.source === about.source && one.collection === about.collection);
+  const here = rules.filter((one) => !one.how && one.source === about.source && one.collection === about.collection);
   const rule = ruleAt(here, row.field.pointer);
   if (rule?.rule === "both") {
     const [best] = bothWays(row);

@@ -21,7 +21,7 @@ function tool(): MergeView {
   });
 }
 
-const rule = (pattern: string, rule: GroupRule, enabled = true): MergeRuleView => ({ id: pattern, source: "Tool library", collection: "Tools", pattern, field: pattern, rule, enabled, made_at: 0 });
+const rule = (pattern: string, rule: GroupRule, enabled = true): MergeRuleView => ({ id: pattern, source: "Tool library", collection: "Tools", pattern, field: pattern, rule, how: null, with: [], enabled, made_at: 0 });
 
 async function open(setting: SuggestSetting, rules: MergeRuleView[] = [], start = tool()) {
   const backend = new MergeBackend(start);

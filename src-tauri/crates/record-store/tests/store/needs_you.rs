@@ -3,8 +3,8 @@
 use crate::given::{self, Given, edit, meta, tag};
 use record_merge::{Choice, Decision, Path, Rule, Token};
 use record_store::{
-    BatchState, BatchWhat, ItemState, KeptItem, NewBatch, NewItem, NewMergeRule, Shape, ShapeField, Store,
-    Undone,
+    BatchState, BatchWhat, ItemState, KeptItem, NewBatch, NewItem, NewMergeRule, Said, Shape, ShapeField,
+    Store, Undone,
 };
 use sync_engine::{
     Change, Conflict, ConflictKind, LocalKey, Record, State, Step, Theirs, TheirsSeen, Timestamp, Version,
@@ -128,7 +128,7 @@ fn rules_are_one_a_field_switched_and_removed() {
         collection,
         pattern: pattern.to_owned(),
         label: pattern.to_uppercase(),
-        rule,
+        said: Said::Answer(rule),
     };
     let (first, second) = given::write(&given.store, move |tx| {
         let first = tx.set_merge_rule(&new("a", Rule::Server), Timestamp(1))?;
@@ -141,8 +141,8 @@ fn rules_are_one_a_field_switched_and_removed() {
     assert!(!given::write(&given.store, move |tx| tx.enable_merge_rule(first, false)));
     let rules = given::read(&given.store, |r| r.merge_rules());
     let told: Vec<_> =
-        rules.iter().map(|r| (r.settings.pattern.as_str(), r.settings.rule, r.enabled)).collect();
-    assert_eq!(told, [("lines/*", Rule::Higher, false), ("a", Rule::Mine, true)]);
+        rules.iter().map(|r| (r.settings.pattern.as_str(), r.settings.said, r.enabled)).collect();
+    assert_eq!(told, [("lines/*", Said::Answer(Rule::Higher), false), ("a", Said::Answer(Rule::Mine), true)]);
     assert!(given::write(&given.store, move |tx| tx.remove_merge_rule(second)));
     // A row of which it is the first field has a rule of its own.
     let row = move || NewMergeRule { others: vec!["b".to_owned()], ..new("a", Rule::Server) };
@@ -150,8 +150,30 @@ fn rules_are_one_a_field_switched_and_removed() {
     let again = given::write(&given.store, move |tx| tx.set_merge_rule(&row(), Timestamp(5)));
     assert!(first != again);
     let rules = given::read(&given.store, |r| r.merge_rules());
-    let told: Vec<_> = rules.iter().map(|r| (r.settings.others.as_slice(), r.settings.rule)).collect();
-    assert_eq!(told, [([].as_slice(), Rule::Mine), (["b".to_owned()].as_slice(), Rule::Server)]);
+    let told: Vec<_> = rules.iter().map(|r| (r.settings.others.as_slice(), r.settings.said)).collect();
+    assert_eq!(
+        told,
+        [
+            ([].as_slice(), Said::Answer(Rule::Mine)),
+            (["b".to_owned()].as_slice(), Said::Answer(Rule::Server))
+        ]
+    );
+    // What answers a clash and how it merges stand beside each other.
+    for (said, other) in [
+        (Said::Atomic, ""),
+        (Said::Set, ""),
+        (Said::Follow, ""),
+        (Said::Together, "b"),
+        (Said::Together, "c"),
+    ] {
+        let others = if other.is_empty() { Vec::new() } else { vec![other.to_owned()] };
+        let more = NewMergeRule { said, others, ..new("a", Rule::Mine) };
+        given::write(&given.store, move |tx| tx.set_merge_rule(&more, Timestamp(4)));
+    }
+    let told: Vec<Said> =
+        given::read(&given.store, |r| r.merge_rules()).into_iter().map(|r| r.settings.said).collect();
+    let answers = [Said::Answer(Rule::Mine), Said::Answer(Rule::Server)];
+    assert_eq!(told, [&answers[..], &[Said::Set, Said::Follow, Said::Together]].concat());
     // With its collection a rule goes.
     given::write(&given.store, move |tx| tx.remove_collection(collection));
     assert!(given::read(&given.store, |r| r.merge_rules()).is_empty());

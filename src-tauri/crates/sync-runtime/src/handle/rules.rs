@@ -4,11 +4,20 @@ use super::SyncHandle;
 use super::records::place;
 use crate::clock;
 use crate::fault::{Answered, Fault};
-use ipc_types::{BatchField, GroupRule, MergeRuleKey, MergeRuleView, SetMergeRule};
+use crate::live::Coll;
+use crate::view;
+use ipc_types::{
+    AddMergeRule, BatchField, FieldHow, GroupRule, MergeRuleKey, MergeRuleView, RuleField, RulePlace,
+    SetMergeRule,
+};
 use record_merge::Rule;
-use record_store::{CollectionId, MergeRule, NewMergeRule, Priority, RuleId, Tx};
+use record_store::{CollectionId, MergeRule, NewMergeRule, Priority, RuleId, Said, Tx};
 use std::collections::{BTreeMap, BTreeSet};
-use sync_engine::LocalKey;
+use std::sync::Arc;
+use sync_engine::{Body, LocalKey};
+
+/// Records looked at for the fields there are.
+const SAMPLE: usize = 20;
 
 impl SyncHandle {
     /// Every rule that the person made.
@@ -18,21 +27,26 @@ impl SyncHandle {
     pub async fn merge_rules(&self) -> Answered<Vec<MergeRuleView>> {
         let rules = self.inner.store.read(|r| r.merge_rules()).await?;
         let sources = self.inner.sources();
-        let shown = |rule: &MergeRule| {
+        let view_of = |rule: &MergeRule| {
             let mut all = sources.values().flat_map(|live| live.collections.values().map(move |c| (live, c)));
             let (live, coll) = all.find(|(_, coll)| coll.id() == rule.settings.collection)?;
+            let (answer, how) = shown(rule.settings.said);
+            let with = rule.settings.others.iter().filter(|_| how.is_some());
+            let with = with.map(|pattern| view::field_label(&coll.schema, pattern)).collect();
             Some(MergeRuleView {
                 id: rule.id.0.to_string(),
                 source: live.name().to_owned(),
                 collection: coll.row.settings.title.clone(),
                 pattern: rule.settings.pattern.clone(),
                 field: rule.settings.label.clone(),
-                rule: shown(rule.settings.rule),
+                rule: answer,
+                how,
+                with,
                 enabled: rule.enabled,
                 made_at: rule.made_at.0,
             })
         };
-        Ok(rules.iter().filter_map(shown).collect())
+        Ok(rules.iter().filter_map(view_of).collect())
     }
 
     /// Those of one collection, each with the other fields of its row.
@@ -89,6 +103,52 @@ impl SyncHandle {
         Ok(())
     }
 
+    /// The fields of a collection that a rule can be made for: those of its schema, and those its records have.
+    ///
+    /// # Errors
+    /// No such collection; those of the disk.
+    pub async fn rule_fields(&self, wanted: RulePlace) -> Answered<Vec<RuleField>> {
+        let coll = self.rule_place(&wanted.source, &wanted.collection)?;
+        self.fields_to_rule(coll).await
+    }
+
+    /// Makes a rule. It holds at once, also for what waits for the person.
+    ///
+    /// # Errors
+    /// No such collection or field; a rule that the field cannot have.
+    pub async fn add_merge_rule(&self, wanted: AddMergeRule) -> Answered<Vec<MergeRuleView>> {
+        let coll = self.rule_place(&wanted.source, &wanted.collection)?;
+        let collection = coll.id();
+        let fields = self.fields_to_rule(coll).await?;
+        let field = fields.iter().find(|field| field.pattern == wanted.pattern);
+        let field = field.ok_or_else(|| Fault::bad("Choose a field of this collection."))?;
+        let (said, others) = said(&wanted, field, &fields)?;
+        let (pattern, label) = (field.pattern.clone(), field.label.clone());
+        let new = NewMergeRule { collection, pattern, others, label, said };
+        let now = clock::now();
+        self.change_rules(move |tx| tx.set_merge_rule(&new, now).map(|_| true)).await
+    }
+
+    fn rule_place(&self, source: &str, collection: &str) -> Answered<Arc<Coll>> {
+        let sources = self.inner.sources();
+        let live = sources.values().find(|live| live.name() == source);
+        let live = live.ok_or_else(|| Fault::missing(format!("source \"{source}\"")))?;
+        live.coll(collection).map(Arc::clone)
+    }
+
+    async fn fields_to_rule(&self, coll: Arc<Coll>) -> Answered<Vec<RuleField>> {
+        let id = coll.id();
+        let read = move |r: &record_store::Reader<'_>| -> record_store::Result<Vec<Body>> {
+            let mut bodies = Vec::new();
+            for key in r.first(id, SAMPLE)? {
+                bodies.extend(r.visible(key)?);
+            }
+            Ok(bodies)
+        };
+        let bodies = self.inner.store.read(read).await?;
+        Ok(view::rule_fields(&coll.schema, &bodies))
+    }
+
     /// Keeps the rules of a batch for the fields named (each with the others of its row), in the collections of these
     /// records.
     pub(super) async fn keep_rules(
@@ -121,7 +181,7 @@ impl SyncHandle {
                         pattern: pattern.clone(),
                         others: others.clone(),
                         label: label.clone(),
-                        rule: *rule,
+                        said: Said::Answer(*rule),
                     };
                     tx.set_merge_rule(&new, now)?;
                 }
@@ -150,7 +210,53 @@ fn kept(rule: GroupRule) -> Option<Rule> {
     }
 }
 
-fn shown(rule: Rule) -> GroupRule {
+fn shown(said: Said) -> (GroupRule, Option<FieldHow>) {
+    let how = match said {
+        Said::Answer(rule) => return (answer(rule), None),
+        Said::Follow => FieldHow::Follow,
+        Said::Atomic => FieldHow::Atomic,
+        Said::Set => FieldHow::Set,
+        Said::Together => FieldHow::Together,
+    };
+    (GroupRule::Later, Some(how))
+}
+
+/// What a wanted rule says, and the other fields it is about.
+fn said(wanted: &AddMergeRule, field: &RuleField, all: &[RuleField]) -> Answered<(Said, Vec<String>)> {
+    let cannot = || Fault::bad(format!("{} cannot have this rule. Choose another one.", field.label));
+    match (wanted.rule, wanted.how) {
+        (Some(rule), None) if field.rules.contains(&rule) => {
+            kept(rule).map(|rule| (Said::Answer(rule), Vec::new())).ok_or_else(cannot)
+        }
+        (None, Some(how)) if field.how.contains(&how) => match how {
+            FieldHow::Follow => Ok((Said::Follow, Vec::new())),
+            FieldHow::Atomic => Ok((Said::Atomic, Vec::new())),
+            FieldHow::Set => Ok((Said::Set, Vec::new())),
+            FieldHow::Together => Ok((Said::Together, together(wanted, field, all)?)),
+        },
+        _ => Err(cannot()),
+    }
+}
+
+fn together(wanted: &AddMergeRule, field: &RuleField, all: &[RuleField]) -> Answered<Vec<String>> {
+    let others: Vec<String> = wanted.with.iter().filter(|other| **other != field.pattern).cloned().collect();
+    if others.is_empty() {
+        return Err(Fault::bad(format!(
+            "Choose at least one field that goes together with {}.",
+            field.label
+        )));
+    }
+    let around = |pattern: &str| pattern.rsplit_once('/').map(|(around, _)| around.to_owned());
+    for other in &others {
+        let known = all.iter().any(|one| one.pattern == *other && one.how.contains(&FieldHow::Together));
+        if !known || around(other) != around(&field.pattern) {
+            return Err(Fault::bad("Fields that go together are members of the same thing. Choose others."));
+        }
+    }
+    Ok(others)
+}
+
+fn answer(rule: Rule) -> GroupRule {
     match rule {
         Rule::Server => GroupRule::Theirs,
         Rule::Mine => GroupRule::Mine,

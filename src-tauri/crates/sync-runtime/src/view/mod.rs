@@ -33,6 +33,7 @@ mod row_ready;
 mod row_state;
 mod row_text;
 mod row_words;
+mod rule_fields;
 mod sample;
 mod schema;
 mod schema_policy;
@@ -69,6 +70,7 @@ pub use record_view::{RecordInput, news, record_row, record_view, refusal_view, 
 pub(crate) use redact::Redactor;
 pub(crate) use row_ready::{both_value, ready_value};
 pub(crate) use row_words::rule_words;
+pub(crate) use rule_fields::{field_label, rule_fields};
 pub use sample::{SAMPLE, Sample, SampleError, SampleFile};
 pub use schema::{Allowed, CollectionSchema, Field, FieldMerge, Format, JsonType, Limit, Pattern};
 pub use seen::{parse_seen, seen_of};

@@ -3,7 +3,7 @@
 //! `x-merge-null-is-missing`.
 
 use super::schema::{CollectionSchema, Field, FieldMerge, JsonType};
-use record_merge::{ArrayMode, Origin, Policy};
+use record_merge::{ArrayMode, Origin, Policy, pattern_name};
 
 impl CollectionSchema {
     /// A policy with what the schema says besides: `uniqueItems` over single values makes a set, `x-identity` names
@@ -23,9 +23,8 @@ impl CollectionSchema {
 
 /// The members of an object, or of the objects in a list: positions are no part of a pattern.
 fn add_members(policy: &mut Policy, field: &Field, around: &str) {
-    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
     let at = |name: &str| {
-        let name = escaped(name);
+        let name = pattern_name(name);
         if around.is_empty() { name } else { format!("{around}/{name}") }
     };
     for names in &field.merge_groups {

@@ -2224,9 +2224,17 @@ pattern: string,
  */
 field: string, 
 /**
- * What it answers.
+ * What it answers; `later` where it says something else.
  */
 rule: GroupRule, 
+/**
+ * How the field merges, where that is what it says.
+ */
+how: FieldHow | null, 
+/**
+ * Names of the fields that are one row with it.
+ */
+with: Array<string>, 
 /**
  * It is switched on.
  */
@@ -2251,6 +2259,62 @@ export type MergeRuleKey = {
  * Its number.
  */
 id: string, };
+
+export type FieldHow = "follow" | "atomic" | "set" | "together";
+
+export type RulePlace = { 
+/**
+ * Source name.
+ */
+source: string, 
+/**
+ * Collection name.
+ */
+collection: string, };
+
+export type RuleField = { 
+/**
+ * Where: a pattern of a merge policy.
+ */
+pattern: string, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * What can answer its clashes.
+ */
+rules: Array<GroupRule>, 
+/**
+ * How it can merge.
+ */
+how: Array<FieldHow>, };
+
+export type AddMergeRule = { 
+/**
+ * Source name.
+ */
+source: string, 
+/**
+ * Collection name.
+ */
+collection: string, 
+/**
+ * Pattern of the field.
+ */
+pattern: string, 
+/**
+ * What answers its clashes.
+ */
+rule: GroupRule | null, 
+/**
+ * How it merges.
+ */
+how: FieldHow | null, 
+/**
+ * Patterns of the other fields; only for `together`.
+ */
+with: Array<string>, };
 
 export type Outbox = { 
 /**
@@ -2947,6 +3011,8 @@ export type Commands = {
   merge_rules: { argument: null; reply: Array<MergeRuleView> };
   set_merge_rule: { argument: SetMergeRule; reply: Array<MergeRuleView> };
   remove_merge_rule: { argument: MergeRuleKey; reply: Array<MergeRuleView> };
+  rule_fields: { argument: RulePlace; reply: Array<RuleField> };
+  add_merge_rule: { argument: AddMergeRule; reply: Array<MergeRuleView> };
   history: { argument: RecordKey; reply: Array<HistoryEntry> };
   version: { argument: VersionKey; reply: VersionView };
   restore: { argument: VersionKey; reply: Saved };

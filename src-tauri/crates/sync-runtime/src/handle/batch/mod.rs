@@ -116,7 +116,9 @@ impl SyncHandle {
                 found.offers.get_mut(number).map(std::mem::take).unwrap_or_default().into_iter().collect();
             offered.push(GroupRule::Later);
             let others = found.others.get(number).cloned().unwrap_or_default();
-            let same = |row: &Vec<String>, rule: &MergeRuleView| rule.pattern == pattern && *row == others;
+            let same = |row: &Vec<String>, rule: &MergeRuleView| {
+                rule.how.is_none() && rule.pattern == pattern && *row == others
+            };
             let field = record_merge::Path::from_pointer(&format!("/{pattern}")).ok();
             let field = field.and_then(|path| at.and_then(|(_, coll)| coll.schema.field(&path)));
             GroupField {

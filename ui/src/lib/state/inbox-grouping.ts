@@ -12,12 +12,40 @@ interface Mixed {
   members: { record: NeedsYouRecord; shape: NeedsYouGroup }[];
 }
 
+/** Where a record stands in the list by time, and the time it came there with. */
+interface Place {
+  at: number;
+  time: number;
+}
+
+/** The places of records by time. Who has one keeps it while the list is looked at; new ones come last. */
+export class Places {
+  #all = new Map<string, Place>();
+
+  forget(): void {
+    this.#all.clear();
+  }
+
+  take(groups: readonly NeedsYouGroup[]): void {
+    const records = groups.flatMap((group) => group.records);
+    const there = new Set(records.map((record) => record.key));
+    for (const key of this.#all.keys()) if (!there.has(key)) this.#all.delete(key);
+    const last = Math.max(-1, ...[...this.#all.values()].map((place) => place.at));
+    const fresh = records.filter((record) => !this.#all.has(record.key)).sort((a, b) => timeOf(b) - timeOf(a));
+    for (const [number, record] of fresh.entries()) this.#all.set(record.key, { at: last + 1 + number, time: timeOf(record) });
+  }
+
+  of(record: NeedsYouRecord | undefined): Place {
+    return (record && this.#all.get(record.key)) ?? { at: Infinity, time: timeOf(record) };
+  }
+}
+
 /** Records of several shapes under one title. The order of the shapes is that of the list. */
-export function mixedGroups(shapes: readonly InboxGroup[], by: Exclude<Grouping, "shape">, now = Date.now()): InboxGroup[] {
+export function mixedGroups(shapes: readonly InboxGroup[], by: Exclude<Grouping, "shape">, places: Places, now = Date.now()): InboxGroup[] {
   const found = new Map<string, Mixed>();
   for (const { group, records } of shapes) {
     for (const record of records) {
-      const one = by === "collection" ? collectionOf(group) : dayOf(timeOf(record), now);
+      const one = by === "collection" ? collectionOf(group) : dayOf(places.of(record).time, now);
       const known = found.get(one.id) ?? { ...one, members: [] };
       known.members.push({ record, shape: group });
       found.set(one.id, known);
@@ -25,8 +53,8 @@ export function mixedGroups(shapes: readonly InboxGroup[], by: Exclude<Grouping,
   }
   const groups = [...found.values()];
   if (by === "time") {
-    for (const { members } of groups) members.sort((a, b) => timeOf(b.record) - timeOf(a.record));
-    groups.sort((a, b) => timeOf(b.members[0]?.record) - timeOf(a.members[0]?.record));
+    for (const { members } of groups) members.sort((a, b) => places.of(a.record).at - places.of(b.record).at);
+    groups.sort((a, b) => places.of(a.members[0]?.record).at - places.of(b.members[0]?.record).at);
   } else {
     groups.sort((a, b) => a.title.localeCompare(b.title));
   }

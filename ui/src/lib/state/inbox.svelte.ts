@@ -2,7 +2,7 @@
 import { SvelteSet } from "svelte/reactivity";
 import { asErrorReply, type Backend } from "../backend/backend";
 import type { BatchMember, BatchView, ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord } from "../backend/generated/ipc";
-import { GROUPINGS, mixedGroups, type Grouping } from "./inbox-grouping";
+import { GROUPINGS, mixedGroups, Places, type Grouping } from "./inbox-grouping";
 import { Refresh } from "./refresh";
 
 /** Rows of a group before "59 more". The list draws only what can be seen, so that may be all of them. */
@@ -49,6 +49,7 @@ export class InboxState {
   #opened = new SvelteSet<string>();
   #whole = new SvelteSet<string>();
   #touched = false;
+  #places = new Places();
   #sending = false;
   #backend: Pick<Backend, "call">;
   #refresh: Refresh;
@@ -67,7 +68,7 @@ export class InboxState {
       .filter((one) => one.records.length > 0),
   );
   /** As the person wants to see them. */
-  groups: InboxGroup[] = $derived(this.#grouping === "shape" ? this.shapes : mixedGroups(this.shapes, this.#grouping));
+  groups: InboxGroup[] = $derived(this.#grouping === "shape" ? this.shapes : mixedGroups(this.shapes, this.#grouping, this.#places));
   filtered = $derived(Boolean(this.filter.text.trim() || this.filter.collection || this.filter.field || this.filter.kind || this.filter.person));
   /** The group of the line at hand, else the first. */
   chosen = $derived(this.groups.find((one) => this.at === one.id || this.at?.startsWith(`${one.id} `)) ?? this.groups[0]);
@@ -86,6 +87,9 @@ export class InboxState {
   /** Another way to look at the same records; the record at hand stays at hand. */
   setGrouping(grouping: Grouping): void {
     const line = this.lines.find((one) => one.id === this.at);
+    // Another order was asked for: now it may be a new one.
+    this.#places.forget();
+    this.#places.take(this.list?.groups ?? []);
     this.#grouping = grouping;
     this.#keep?.setItem(GROUPING, grouping);
     this.at = line?.what === "record" ? this.reveal(line.record.key) : undefined;
@@ -104,7 +108,9 @@ export class InboxState {
 
   async #read(): Promise<void> {
     try {
-      this.list = this.#inPlace(await this.#backend.call("needs_you", null));
+      const list = this.#inPlace(await this.#backend.call("needs_you", null));
+      this.#places.take(list.groups);
+      this.list = list;
       this.error = undefined;
       const [first] = this.groups;
       if (first && !this.#touched) this.#opened.add(first.id);

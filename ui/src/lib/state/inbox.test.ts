@@ -145,6 +145,28 @@ describe("grouping", () => {
     expect((await opened(kept)).inbox.grouping).toBe("time");
   });
 
+  it("leaves records where they are by time when news of them comes; new ones come last", async () => {
+    const now = structuredClone(list);
+    const inbox = new InboxState({ call: () => Promise.resolve(structuredClone(now) as never) }, undefined);
+    await inbox.read();
+    vi.useFakeTimers({ now: at(12) });
+    inbox.setGrouping("time");
+    const before = told(inbox);
+    const records = now.groups.flatMap((group) => group.records);
+    const oldest = records.find((record) => record.key === "a");
+    if (!oldest) throw new Error("no record");
+    oldest.theirs_at = at(12) + 60_000;
+    now.groups[0]?.records.push({ ...oldest, key: "new" });
+    await inbox.read();
+    expect(told(inbox)).toEqual([before[0]?.replace("b d", "b d new"), ...before.slice(1)]);
+    // Asked for once more, the order is a new one.
+    inbox.setGrouping("shape");
+    inbox.setGrouping("time");
+    expect(told(inbox)).not.toEqual(before);
+    expect(told(inbox)[0]).toMatch(/^Today: (a new|new a) b d$/);
+    vi.useRealTimers();
+  });
+
   it("keeps the record at hand, and filters all the same", async () => {
     const { inbox } = await opened();
     inbox.at = inbox.reveal("d");

@@ -261,6 +261,12 @@ impl Layout {
         (line.get(..line.len() - indent.len()).unwrap_or_default(), indent.is_empty())
     }
 
+    /// A span of the document goes over several lines. Asked for each item of a list: the list must not be read each time.
+    pub(crate) fn has_lines(&self, (start, end): (u32, u32)) -> bool {
+        let before = |offset: u32| self.starts.partition_point(|line| *line <= offset as usize);
+        before(start) < before(end)
+    }
+
     /// The value as this document would have it. `indent`: of the line in which it begins. `lines`: it may take more than
     /// that one. `meant`: it comes from a document that is written over several lines, so that its own breaks say
     /// something. What is in one line and comes into a line keeps its bytes.

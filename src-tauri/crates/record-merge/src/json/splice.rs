@@ -92,13 +92,13 @@ impl<'d> Splice<'d> {
             return text.to_owned();
         }
         let (start, _) = self.document.item_span(id).unwrap_or_default();
-        let (_, end) = self.document.span(id).unwrap_or_default();
+        let span = self.document.span(id).unwrap_or_default();
         let (indent, alone) = self.layout().indent(self.document, start);
         if alone {
             return self.layout().lay(text, indent, true, meant);
         }
-        let (last, _) = self.layout().indent(self.document, end.saturating_sub(1));
-        self.layout().lay(text, last, self.document.text(id).contains('\n'), meant)
+        let (last, _) = self.layout().indent(self.document, span.1.saturating_sub(1));
+        self.layout().lay(text, last, self.layout().has_lines(span), meant)
     }
 
     /// A new item behind this white space.
@@ -118,9 +118,9 @@ impl<'d> Splice<'d> {
         if let Some((_, indent)) = lead.rsplit_once('\n') {
             return out.push_str(&layout.lay(text, indent, true, meant));
         }
-        let (_, end) = self.document.span(id).unwrap_or_default();
-        let (indent, _) = layout.indent(self.document, end.saturating_sub(1));
-        out.push_str(&layout.lay(text, indent, self.document.text(id).contains('\n'), meant));
+        let span = self.document.span(id).unwrap_or_default();
+        let (indent, _) = layout.indent(self.document, span.1.saturating_sub(1));
+        out.push_str(&layout.lay(text, indent, self.layout().has_lines(span), meant));
     }
 
     /// The member or element goes, with one comma.

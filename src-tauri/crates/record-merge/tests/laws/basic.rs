@@ -111,7 +111,7 @@ pub fn json_l4(d: &mut Draw) -> Verdict {
     // line ends and spaces that both sides changed, each in its own way, follow the carrier as well
     let seen = |text: &str| {
         let ends = plain(text).replace("\\r\\n", "\\n").replace("\\n\"", "\"");
-        ends.replace("a \"", "a\"").replace("b\\u{a0}\"", "b\"")
+        ends.replace("a \"", "a\"").replace("a \\n", "a\\n").replace("b\\u{a0}\"", "b\"")
     };
     let unseen = [&t.mine, &t.theirs].iter().any(|side| seen(side) != plain(side));
     let same = |a: &str, b: &str| {

@@ -171,6 +171,12 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
         _ => false,
     };
     if !merge.can_act(row, decision) || (!same(&decision.mine_then, &row.mine) && !made_of_it) {
+        // A choice for a record's part does not act where the whole was decided for the server. Sent like that, and
+        // refused again, nothing of mine is left here, and nobody is to be asked about it.
+        let settled_around = same(&decision.theirs_then, &row.mine) && same(&row.before, &row.mine);
+        if settled_around && row.group == Group::Automatic && decision.choice != Choice::Edit {
+            return Standing::Automatic;
+        }
         return Standing::Suggested(decided);
     }
     match (same(&decision.theirs_then, &row.theirs) || vouched, decision.choice) {

@@ -254,3 +254,23 @@ fn decisions_survive_a_second_refusal() {
         assert_eq!(standing(&reviewed, "/title"), "automatic");
     }
 }
+
+/// The whole was decided for the server after a part of it had been decided for mine: the part did not act. Sent, and
+/// refused again because the server took that part away: nothing of mine is there to ask about (soak, L11).
+#[test]
+fn a_choice_that_a_whole_settled_is_not_proposed_later() {
+    let versions = |base: &'static str, mine: &'static str, theirs: &'static str| {
+        let inputs = Inputs::new(Some(base.as_bytes()), Some(mine.as_bytes()), Some(theirs.as_bytes()));
+        merge(Format::Json, inputs, &Policy::default()).unwrap()
+    };
+    let theirs = r#"{"settings":{"name":0,"tags":[]}}"#;
+    let first = versions("{}", r#"{"settings":{"name":0,"steps":["s"]}}"#, theirs);
+    let decided = [
+        decide(&first, "/settings/tags", Choice::Mine, None),
+        decide(&first, "/settings", Choice::Theirs, None),
+    ];
+    assert_eq!(text(resolve(&first, &decided, None).unwrap()), theirs);
+    let again = versions(theirs, theirs, r#"{"settings":{"name":0}}"#);
+    assert_eq!(standing(&review(&again, &decided, None), "/settings/tags"), "automatic");
+    assert_eq!(text(resolve(&again, &decided, None).unwrap()), r#"{"settings":{"name":0}}"#);
+}

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use record_merge::{
-    Choice, Decision, Format, Inputs, Merge, Merged, Policy, Row, RowKind, equal, fields, merge,
+    Choice, Decision, Format, Inputs, Merge, Merged, Policy, Row, RowKind, Side, equal, fields, merge,
 };
 use std::collections::BTreeSet;
 
@@ -42,7 +42,15 @@ enum Change {
     Twin(usize, u8),
     Refold(usize),
     Case(usize),
+    /// The series ends earlier.
+    Ended(usize),
+    /// One more of the series is another one, or that one is another once more.
+    Instance(usize, u8),
+    InstanceGone,
 }
+
+/// Days of the series that can be made different.
+const DAYS: [&str; 3] = ["20260324", "20260331", "20260407"];
 
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
@@ -51,6 +59,9 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (0..64usize, 0..3u8).prop_map(|(at, word)| Change::Twin(at, word)),
         1 => (0..64usize).prop_map(Change::Refold),
         1 => (0..64usize).prop_map(Change::Case),
+        1 => (0..3usize).prop_map(Change::Ended),
+        1 => (0..3usize, 0..3u8).prop_map(|(day, word)| Change::Instance(day, word)),
+        1 => Just(Change::InstanceGone),
     ]
 }
 
@@ -92,6 +103,16 @@ fn changed(text: &str, changes: &[Change]) -> String {
                 let at = pick(*at);
                 lines[at] = reworded(&lines[at], *word);
             }
+            Change::Ended(day) => {
+                for line in lines.iter_mut().filter(|line| line.starts_with("RRULE:")) {
+                    *line = format!("RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL={}T120000Z\r\n", DAYS[*day]);
+                }
+            }
+            Change::Instance(day, word) => instance(&mut lines, DAYS[*day], *word),
+            Change::InstanceGone => {
+                let at = lines.iter().rposition(|line| line.starts_with("RECURRENCE-ID"));
+                instance_gone(&mut lines, at);
+            }
             Change::Remove(at) => {
                 let gone = lines.remove(pick(*at));
                 // An entry goes with its label.
@@ -125,6 +146,30 @@ fn changed(text: &str, changes: &[Change]) -> String {
         }
     }
     lines.concat()
+}
+
+/// Takes away the event in which this line stands.
+fn instance_gone(lines: &mut Vec<String>, at: Option<usize>) {
+    let Some(at) = at else { return };
+    let start = lines[..at].iter().rposition(|line| line.starts_with("BEGIN:VEVENT")).unwrap();
+    let end = at + lines[at..].iter().position(|line| line.starts_with("END:VEVENT")).unwrap();
+    lines.drain(start..=end);
+}
+
+fn instance(lines: &mut Vec<String>, day: &str, word: u8) {
+    if !lines[0].starts_with("BEGIN:VCALENDAR") {
+        return;
+    }
+    let id = format!("RECURRENCE-ID;TZID=Europe/Lisbon:{day}T190000\r\n");
+    let at = lines.iter().position(|line| *line == id);
+    instance_gone(lines, at);
+    let hour = 20 + word % 2;
+    let new = format!(
+        "BEGIN:VEVENT\r\nUID:weekly-1\r\n{id}DTSTAMP:20260301T090000Z\r\n\
+         DTSTART;TZID=Europe/Lisbon:{day}T{hour}0000\r\nSUMMARY:Choir x{word}\r\nEND:VEVENT\r\n"
+    );
+    let end = lines.len() - 1;
+    lines.splice(end..end, logical(&new));
 }
 
 fn three() -> impl Strategy<Value = (Format, String, String, String)> {
@@ -187,6 +232,19 @@ proptest! {
     /// L1, L2: nothing changed, or only the server: its bytes.
     #[test]
     fn what_nobody_touched_keeps_its_bytes((format, base, mine, theirs) in three()) {
+        // and so it is with records that are not there
+        for (versions, wanted) in [
+            ([None, None, Some(&theirs)], Some(&theirs)),
+            ([None, Some(&mine), None], Some(&mine)),
+            ([Some(&base), Some(&base), None], None),
+            ([Some(&base), None, Some(&base)], None),
+            ([None, None, None], None),
+        ] {
+            let [base, mine, theirs] = versions.map(|version| version.map(String::as_bytes));
+            let merge = merge(format, Inputs::new(base, mine, theirs), &Policy::default()).unwrap();
+            let wanted = wanted.map_or(Merged::Deleted, |text| Merged::Document(text.as_bytes().to_vec()));
+            prop_assert_eq!(merge.result(&[]), Ok(wanted));
+        }
         prop_assert_eq!(clean(&m(format, &base, &base, &base)), Some(base.clone()));
         prop_assert_eq!(clean(&m(format, &base, &base, &theirs)), Some(theirs.clone()));
         let only_mine = clean(&m(format, &base, &mine, &base)).unwrap();
@@ -279,6 +337,11 @@ proptest! {
         let merge = m(format, &base, &mine, &theirs);
         for row in merge.open() {
             prop_assert!(row.mine != row.theirs, "{row:?}");
+            prop_assert!(row.mine != row.before || row.theirs != row.before, "{row:?}");
+            // the base shown is the base of that very place
+            if row.part.is_none() && row.with.is_empty() && row.kind != RowKind::Reordered {
+                prop_assert_eq!(&row.before, &merge.value(Side::Base, &row.path), "{:?}", row);
+            }
         }
         for side in [text(merge.all_mine()), text(merge.all_theirs())] {
             prop_assert!(fields(format, side.as_bytes()).is_ok(), "{side}");

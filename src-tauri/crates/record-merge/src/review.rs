@@ -1,5 +1,6 @@
 //! Decisions seen again when the server or the person has changed the record since (M46 to M47a; sync.md 3.1).
 
+use crate::json::string;
 use crate::merge::{Merge, Merged, Side, StillOpen};
 use crate::model::{Choice, Decision, Group, Path, Row, RowKind};
 use std::collections::BTreeMap;
@@ -167,7 +168,7 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
     let made_of_it = match decision.choice {
         // and after a second refusal the server's value of then is behind both: nothing of mine is left here to ask about
         Choice::Theirs => same(&decision.theirs_then, &row.mine) || same(&row.before, &row.mine),
-        Choice::Edit => same(&decision.value, &row.mine),
+        Choice::Edit => same(&decision.value, &row.mine) || (row.part.is_some() && typed_as(decision, row)),
         _ => false,
     };
     if !merge.can_act(row, decision) || (!same(&decision.mine_then, &row.mine) && !made_of_it) {
@@ -187,6 +188,16 @@ fn standing(merge: &Merge, row: &Row, decision: Option<&Decision>, validator: Op
         (false, Choice::Theirs) => Standing::Followed(decided),
         (false, _) => Standing::Suggested(decided),
     }
+}
+
+/// Lines typed into a text are what is there now, but for their ends: those they got from the text around them.
+fn typed_as(decision: &Decision, row: &Row) -> bool {
+    let lines = |text: &Option<String>| {
+        let text = text.as_deref().and_then(string::unescape)?;
+        Some(text.replace("\r\n", "\n").replace('\r', "\n"))
+    };
+    let (typed, mine) = (lines(&decision.value), lines(&row.mine));
+    typed.is_some() && typed == mine
 }
 
 /// A row for a place where the versions do not differ, or not any more.

@@ -240,6 +240,32 @@ fn what_nobody_sees_is_no_question_in_a_line() {
     }
 }
 
+/// A text box knows only `\n`. Typed between lines that all end the Windows way, a line ends like them; sent and refused
+/// again, it is still what was typed (soak, L11).
+#[test]
+fn typed_lines_end_like_the_lines_around_them() {
+    let windows = |text: &str| text.replace('\n', "\r\n");
+    let note = |text: &str| format!(r#"{{"n":"{}"}}"#, text.replace('\n', "\\r\\n"));
+    let own = Some(r#""z\nC:\\new\n""#);
+    let [base, mine, theirs] = ["a\nb\nc\nd\ne\n", "A\nb\nx\nd\ne\n", "a\nb\ny\nd\nE\n"];
+    let merged = "A\nb\nz\nC:\\new\nd\nE\n";
+    let policy = Policy::default();
+    let m = run_as(Format::Text, &windows(base), &windows(mine), &windows(theirs), &policy);
+    let decided = decide(&m.rows[1], Choice::Edit, own);
+    let sent = shown(m.result(std::slice::from_ref(&decided)).unwrap());
+    assert_eq!(sent, windows(merged));
+    let again = run_as(Format::Text, &windows(theirs), &sent, &windows("a\nb\ny\nd\nE\nf\n"), &policy);
+    assert_eq!(shown(resolve(&again, &[decided], None).unwrap()), windows(&format!("{merged}f\n")));
+    let m = run(&note(base), &note(mine), &note(theirs), &policy);
+    let sent = shown(m.result(&[decide(&m.rows[1], Choice::Edit, own)]).unwrap());
+    assert_eq!(sent, note("A\nb\nz\nC:\\\\new\nd\nE\n"));
+    // ends of several kinds: as it was typed
+    let m = run_as(Format::Text, "a\nb\r\nc\n", "a\nx\r\nc\n", "a\ny\r\nc\n", &policy);
+    let parts = m.rows.iter().filter(|row| row.part.is_some()).count();
+    assert_eq!(parts, 0, "one clash and nothing else is the text as a whole");
+    assert_eq!(shown(m.result(&[decide(&m.rows[0], Choice::Edit, Some(r#""o\n""#))]).unwrap()), "o\n");
+}
+
 #[test]
 fn text_documents_merge_line_by_line() {
     let policy = Policy::default();

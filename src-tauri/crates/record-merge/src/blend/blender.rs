@@ -56,6 +56,7 @@ impl<'a> Blender<'a> {
             mixed: self.frame.changed,
             by_words: false,
             line_break: self.frame.uniform.unwrap_or(self.frame.filler).spelled(self.json),
+            one_end: self.frame.uniform.is_some(),
             cut_final: self.frame.cut_final,
             lead: String::new(),
         };

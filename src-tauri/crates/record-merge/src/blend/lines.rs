@@ -147,6 +147,12 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The same lines, each with this end if it has one.
+    pub(super) fn ended(&self, end: &str) -> String {
+        let end_of = |at: usize| if self.end(at).0 == End::None { "" } else { end };
+        (0..self.len()).flat_map(|at| [self.content(at), end_of(at)]).collect()
+    }
+
     /// The kinds of line ends it has.
     pub(super) fn ends(&self) -> Ends {
         let mut ends = Ends { one: None, mixed: false };

@@ -53,6 +53,8 @@ pub(crate) struct Blend {
     pub(crate) by_words: bool,
     /// How the text spells a line break.
     pub(crate) line_break: &'static str,
+    /// All its lines end like that.
+    one_end: bool,
     /// The last line has no end.
     cut_final: bool,
     /// The byte-order mark before everything, as the document spells it.
@@ -63,7 +65,15 @@ impl Blend {
     /// One finished value.
     pub(crate) fn done(text: String) -> Blend {
         let pieces = vec![Piece::Done(text)];
-        Blend { pieces, mixed: true, by_words: false, line_break: "", cut_final: false, lead: String::new() }
+        Blend {
+            pieces,
+            mixed: true,
+            by_words: false,
+            line_break: "",
+            one_end: false,
+            cut_final: false,
+            lead: String::new(),
+        }
     }
 
     /// The pieces as they stand in the whole text, mark at the start and last line end as they will be.
@@ -151,6 +161,16 @@ impl Blend {
             Piece::Clash(clash) => Some(clash.as_ref()),
             Piece::Done(_) => None,
         })
+    }
+
+    /// Typed lines between those of a text that all end the same way end like them: a text box knows only `\n`.
+    pub(crate) fn typed(&self, text: String) -> String {
+        let as_it_is = !self.one_end || !text.contains(['\n', '\r', '\\']);
+        if as_it_is {
+            text
+        } else {
+            Text::of(&text, self.line_break.starts_with('\\')).ended(self.line_break)
+        }
     }
 
     /// Both versions of a clash: the server's and then the person's, or in the order of their dates (M13).

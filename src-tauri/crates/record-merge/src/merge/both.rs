@@ -82,8 +82,10 @@ impl Merge {
             Take::Both => blend.both(piece),
             Take::Turned => blend.both_switched(piece),
             Take::Own(None) => String::new(),
-            Take::Own(Some(value)) if self.format == Format::Json => string::inner(value.trim()).to_owned(),
-            Take::Own(Some(value)) => string::unescape_lossy(value.trim()).into_owned(),
+            Take::Own(Some(value)) if self.format == Format::Json => {
+                blend.typed(string::inner(value.trim()).to_owned())
+            }
+            Take::Own(Some(value)) => blend.typed(string::unescape_lossy(value.trim()).into_owned()),
         }
     }
 }

@@ -17,9 +17,9 @@ export function shownText(meta: FieldMeta, value: Value): string {
 }
 
 /** A text box knows only "\n": a text whose lines all ended the Windows way keeps them. */
-function withLineEnds(typed: string, before: string): string {
+export function withLineEnds(typed: string, before: string): string {
   const windows = before.includes("\r\n") && !/(^|[^\r])\n/.test(before);
-  return windows ? typed.replaceAll("\n", "\r\n") : typed;
+  return windows ? typed.replaceAll(/\r?\n/g, "\r\n") : typed;
 }
 
 /** Typed text as an operation, or why it is none. An emptied field becomes what "nothing" was before, else is left out. */

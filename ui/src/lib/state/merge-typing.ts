@@ -1,6 +1,6 @@
 /** Text typed into "Will be sent" and the JSON text it stands for; what is wrong is said in words. */
 import type { FieldMeta, Value } from "../backend/generated/ipc";
-import { parseDate } from "../../components/form/input";
+import { parseDate, withLineEnds } from "../../components/form/input";
 import { dateInWords } from "../format";
 import { textJson, numberJson } from "../values";
 import { isComposite, listItems, scalarText } from "./merge-json";
@@ -46,10 +46,11 @@ export function editableText(value: Value | undefined, editor: Editor): string {
   if (!value || value.type === "missing" || value.type === "null") return "";
   if (editor === "choice" || editor === "yes_no" || editor === "json") return value.json;
   if (editor === "lines") return (listItems(value.json) ?? []).map(scalarText).join("\n");
-  return editor === "date" ? dateInWords(value.text) : value.text;
+  return editor === "date" ? dateInWords(value.text) : value.text.replaceAll("\r\n", "\n");
 }
 
-export function readTyped(text: string, editor: Editor): Typed {
+/** `like` is the text of the record there: what is typed ends its lines as that does. */
+export function readTyped(text: string, editor: Editor, like = ""): Typed {
   switch (editor) {
     case "number": {
       const spelled = numberJson(text);
@@ -69,7 +70,7 @@ export function readTyped(text: string, editor: Editor): Typed {
     case "json":
       return readJson(text);
     default:
-      return { json: textJson(text) };
+      return { json: textJson(withLineEnds(text, like)) };
   }
 }
 

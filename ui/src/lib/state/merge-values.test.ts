@@ -129,6 +129,15 @@ describe("typing", () => {
     expect(editorOf(plain, [json({})])).toBe("json");
   });
 
+  it("keeps the line ends of the record: a text box knows only one kind", () => {
+    const kept = (typed: string, like: string) => readTyped(typed, "text", like);
+    expect(kept(editableText(text("a\r\nb"), "text"), "a\r\nb")).toEqual({ json: String.raw`"a\r\nb"` });
+    expect(kept("a\nb\nc", "x\r\ny")).toEqual({ json: String.raw`"a\r\nb\r\nc"` });
+    expect(kept("a\r\nb", "x\r\ny")).toEqual({ json: String.raw`"a\r\nb"` });
+    expect(kept("a\nb", "x\ny")).toEqual({ json: String.raw`"a\nb"` });
+    expect(kept("a\nb", "x\r\ny\nz")).toEqual({ json: String.raw`"a\nb"` });
+  });
+
   it("starts from the value in the shape its field takes", () => {
     expect(editableText(list("a", "b"), "lines")).toBe("a\nb");
     expect(editableText(num("30.00"), "number")).toBe("30.00");

@@ -4,7 +4,7 @@
  */
 import type { MergeRow, Value } from "../backend/generated/ipc";
 import { RowMap, RowSet } from "./row-map.svelte";
-import { editableText, editorOf, readTyped, type Editor } from "./merge-typing";
+import { editableText, editorOf, readTyped, type Editor, type Typed } from "./merge-typing";
 
 const TYPING_PAUSE = 300;
 const KEEPING_PAUSE = 500;
@@ -55,7 +55,7 @@ export class Writing {
     if (this.typed.has(row.row)) return;
     this.typed.set(row.row, text);
     this.#kept.set(row.row, text);
-    const read = readTyped(text, this.editor(row));
+    const read = this.#read(text, row);
     if ("wrong" in read) this.wrong.set(row.row, read.wrong);
   }
 
@@ -65,7 +65,7 @@ export class Writing {
     this.#kept.set(number, text);
     this.untouched.delete(number);
     this.#stop(number);
-    const read = readTyped(text, this.editor(row));
+    const read = this.#read(text, row);
     this.#keepNot(number);
     if ("wrong" in read) {
       this.wrong.set(number, read.wrong);
@@ -82,7 +82,7 @@ export class Writing {
     this.#stop(number);
     const text = this.typed.get(number);
     if (text === undefined) return;
-    const read = readTyped(text, this.editor(row));
+    const read = this.#read(text, row);
     if ("wrong" in read) {
       this.wrong.set(number, read.wrong);
       return;
@@ -124,7 +124,7 @@ export class Writing {
     for (const [number, text] of [...this.typed]) {
       if (number === this.#editing || this.wrong.has(number) || this.untouched.has(number) || this.#timers.has(number)) continue;
       const known = result(number);
-      const read = known && readTyped(text, this.editor(known.row));
+      const read = known && this.#read(text, known.row);
       if (known?.value && read && "json" in read && read.json === known.value.json) this.typed.delete(number);
     }
   }
@@ -145,6 +145,12 @@ export class Writing {
   /** Hands over what would be kept a moment later. */
   keepAll(): void {
     for (const number of [...this.#keeping.keys()]) this.#keepNow(number);
+  }
+
+  #read(text: string, row: MergeRow): Typed {
+    // The result goes into what the server has.
+    const like = [row.theirs, row.mine, row.before].find((value) => value.type === "text" && value.text.includes("\n"));
+    return readTyped(text, this.editor(row), like?.text);
   }
 
   #keepNow(number: number): void {

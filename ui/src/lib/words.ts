@@ -71,6 +71,7 @@ export const words = {
     close: "Close", cancel: "Cancel", undo: "Undo", back: "Back", tryAgain: "Try again", show: "Show",
   },
   marks: { added: "added: ", removed: "removed: ", moved: "moved" },
+  unused: (program: string) => `A text came back from ${program} and was not used. It is kept.`,
   showAll: (letters: string) => `Show all ${letters} letters`,
   commands: "Commands",
   notStarted: "Your records cannot be opened",

@@ -12,6 +12,7 @@ export function announcements(before: Status | undefined, now: Status): string[]
     );
   }
   if (now.needs_you > before.needs_you) said.push(words.status.needsYou(now.needs_you));
+  if (now.unused && now.unused.id !== before.unused?.id) said.push(words.unused(now.unused.program));
   said.push(...progress(before, now));
   return said;
 }

@@ -43,6 +43,7 @@ macro_rules! for_each_command {
             set_external_tool: (SetExternalTool) -> ExternalTools,
             open_external: (RecordKey) -> MergeView,
             leave_external: (LeaveExternal) -> MergeView,
+            close_unused: (UnusedKey) -> Status,
             export_conflict: (ExportConflict) -> ExportedConflict,
             try_sample: (TrySample) -> SampleMerge,
             merge_preview: (RecordKey) -> MergePreview,

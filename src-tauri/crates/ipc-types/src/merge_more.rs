@@ -213,6 +213,38 @@ pub struct LeaveExternal {
     pub undo: bool,
 }
 
+/// A text that came back from another program when its merge was over. It is not used and not lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnusedText {
+    /// Its name, for `close_unused`.
+    pub id: String,
+    /// Local key of the record; it may be gone.
+    pub key: String,
+    /// Name of the record, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub title: Option<String>,
+    /// Name of the program.
+    pub program: String,
+    /// When it came.
+    pub at: Millis,
+    /// Number of the version in the record's history that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub version: Option<u32>,
+    /// The file it stays in, where no history could take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub file: Option<String>,
+}
+
+/// The person has seen that a text was not used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnusedKey {
+    /// As in [`UnusedText::id`].
+    pub id: String,
+}
+
 /// One conflict as a file for support.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ExportConflict {

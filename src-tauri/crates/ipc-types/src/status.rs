@@ -1,6 +1,6 @@
 //! The status bar, events, and what the window tells about itself.
 
-use crate::Millis;
+use crate::{Millis, UnusedText};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -51,6 +51,10 @@ pub struct Status {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub keep_days: Option<u32>,
+    /// A text of another program that came back when its merge was over: told until the person has seen it. One at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub unused: Option<UnusedText>,
     /// Newest event number.
     pub event: u32,
 }

@@ -25,7 +25,7 @@ macro_rules! for_each_type {
             ConflictKind, Choice, Standing, Provenance, Absent, RowAbsent, ReadyKind, ReadyValue, RowMember,
             EntryChange, RowEntry, ParagraphKind, Paragraph, TypedText, MergeRow, ListMode, MergeList, CheckValue,
             ValueCheck, DecideMany, RowDecision, SaveTyped, SourceText, SourceCheck, ToolPreset, ExternalTools,
-            SetExternalTool, ExternalStanding, ExternalView, LeaveExternal, ExportConflict, ExportedConflict,
+            SetExternalTool, ExternalStanding, ExternalView, LeaveExternal, UnusedText, UnusedKey, ExportConflict, ExportedConflict,
             TrySample, SampleMerge, UnchangedField, MergeView, MergeSource, OrphanChoice, FieldChange, Decide,
             MergePreview, Side, Resolve,
             // "Needs you" for many.

@@ -1,9 +1,9 @@
 //! Table `gone`: records that are no more, for their history.
 
 use crate::columns::Columns;
-use crate::{CollectionId, Reader, Result, Tx};
+use crate::{CollectionId, Reader, Result, StoreError, Tx, history};
 use rusqlite::Row;
-use sync_engine::{LocalKey, RemoteId, Rev, Seq, SourceId, Timestamp};
+use sync_engine::{HistoryEntry, LocalKey, RemoteId, Rev, Seq, SourceId, Timestamp};
 
 /// A record that is no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +118,27 @@ impl Reader<'_> {
             "{SELECT} WHERE g.source_id = ?1 AND c.name = ?2 AND g.remote_id = ?3 ORDER BY g.key DESC LIMIT 1"
         );
         self.row(&sql, (source.0, collection, &id.0), read)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a version to the history of a record that is no more; its number. `None` = no such record went.
+    ///
+    /// # Errors
+    /// Those of the disk; a number of versions beyond all counting.
+    pub fn add_to_gone(
+        &mut self,
+        key: LocalKey,
+        entry: &HistoryEntry,
+        now: Timestamp,
+    ) -> Result<Option<u32>> {
+        let versions: Option<u32> = self.value("SELECT versions FROM gone WHERE key = ?1", [key.0])?;
+        let Some(versions) = versions else { return Ok(None) };
+        let number =
+            versions.checked_add(1).ok_or_else(|| StoreError::row("gone", key.0, "too many versions"))?;
+        history::insert(self, key, number.into(), now, entry)?;
+        self.execute("UPDATE gone SET versions = ?2 WHERE key = ?1", (key.0, number))?;
+        Ok(Some(number))
     }
 }
 

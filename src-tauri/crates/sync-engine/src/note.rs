@@ -20,6 +20,11 @@ pub enum Note {
         /// Number of the merged version.
         version: u32,
     },
+    /// Another program gave it back when its merge was over.
+    CameBack {
+        /// Name of the program.
+        program: String,
+    },
     /// The server refused it.
     Rejected {
         /// The server's words.

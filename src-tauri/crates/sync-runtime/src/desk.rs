@@ -9,8 +9,8 @@ use crate::view::{self, MergeState, ViewContext, ViewError};
 use record_store::{BatchId, Meta, NewCopy, Shape, Tx};
 use std::sync::Arc;
 use sync_engine::{
-    Body, Context, Creates, Effect, Event, HistoryEntry, LocalKey, Prepared, Record, RemoteId, Seq, State,
-    Step, Timestamp, What, step,
+    Body, Context, Creates, Effect, Event, HistoryEntry, LocalKey, Note, Prepared, Record, RemoteId, Seq,
+    State, Step, Timestamp, What, step,
 };
 
 /// What an event did to one record.
@@ -120,19 +120,31 @@ impl Desk {
         Ok(applied)
     }
 
-    /// Keeps a text of the person in the history of a record. Nothing else changes.
-    pub fn set_aside(&self, tx: &mut Tx<'_>, key: LocalKey, body: &Body) -> Answered<()> {
-        let record = tx.load(key)?.ok_or_else(|| Fault::missing("such record any more"))?;
-        let (_, coll) = self.place(&record)?;
+    /// Keeps a text of the person in the history of a record, also of one that is gone: the number of its version. Nothing
+    /// else changes. `None` = there never was such a record, or its history is removed.
+    ///
+    /// # Errors
+    /// Those of the disk; a source that is not there any more.
+    pub fn set_aside(
+        &self,
+        tx: &mut Tx<'_>,
+        key: LocalKey,
+        body: &Body,
+        note: Option<Note>,
+    ) -> Answered<Option<u32>> {
+        let record = tx.load(key)?;
+        let base = record.as_ref().and_then(|record| record.base.as_ref());
         let entry = HistoryEntry {
             what: What::SetAside,
             by_me: true,
             body: Some(body.clone()),
             validator: None,
-            from_validator: record.base.as_ref().and_then(|base| base.validator.clone()),
+            from_validator: base.and_then(|base| base.validator.clone()),
             at: None,
-            note: None,
+            note,
         };
+        let Some(record) = record else { return Ok(tx.add_to_gone(key, &entry, self.now)?) };
+        let (_, coll) = self.place(&record)?;
         let kept = Step {
             record: Some(record.clone()),
             history: vec![entry],
@@ -141,7 +153,7 @@ impl Desk {
         };
         let meta = self.meta(&record, kept.record.as_ref(), coll);
         tx.save(&record, &kept, &meta, &[])?;
-        Ok(())
+        Ok(Some(tx.last_version(key)?))
     }
 
     /// What is kept about a record whose version on the server stays: who made that, and when, holds on, and is not

@@ -1,5 +1,5 @@
 /** Words of the history. */
-import type { HistoryEntry, HistoryMerge } from "$lib/backend/generated/ipc";
+import type { HistoryEntry, HistoryMerge, UnusedText } from "$lib/backend/generated/ipc";
 import type { IconName } from "$components/icons";
 import { clock, shortTime, size } from "$lib/format";
 import type { VersionLine } from "$lib/state/history.svelte";
@@ -25,6 +25,7 @@ const WHAT: Record<string, { title: string; icon: IconName }> = {
 /** Icon and title of a line; `first` = the oldest one. */
 export function lookOf(entry: HistoryEntry, first: boolean, sent = false): { title: string; icon: IconName } {
   if (first && entry.what === "seen") return { title: "First seen", icon: "plus" };
+  if (entry.program !== undefined) return { title: `Came back from ${entry.program}`, icon: "link" };
   const look = WHAT[entry.what] ?? { title: entry.what.replaceAll("_", " "), icon: "history" };
   return sent && entry.what.startsWith("merged") ? { ...look, title: `${look.title} and sent` } : look;
 }
@@ -78,6 +79,14 @@ export function keptFor(days: number | undefined): string {
 }
 
 export const words = {
+  unused: {
+    /** Calm, and true also much later: nothing is lost, nothing was sent. */
+    text: ({ program, file }: UnusedText): string =>
+      file === undefined
+        ? `The text that came back from ${program} was not used, because this merge is finished. It is kept in the record's history.`
+        : `The text that came back from ${program} was not used, because this merge is finished. Its file stays here: ${file}`,
+    show: "Show it",
+  },
   tab: "History",
   title: "History",
   versions: "Versions",

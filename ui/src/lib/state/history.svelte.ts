@@ -100,7 +100,8 @@ export class HistoryState {
       if (record) this.title = record.title;
       else if (this.title === undefined) this.title = await this.#titleOfGone();
       this.error = undefined;
-      await this.choose(this.chosen ?? this.lines[0]?.id ?? NOW);
+      const known = this.chosen === NOW || this.line !== undefined;
+      await this.choose((known ? this.chosen : undefined) ?? this.lines[0]?.id ?? NOW);
     } catch (error) {
       this.error = asErrorReply(error).words;
     }
@@ -125,6 +126,12 @@ export class HistoryState {
     this.#said = true;
     this.against = against;
     await this.choose(this.chosen ?? NOW);
+  }
+
+  /** Begins with this line, or goes to it if the list is there already. */
+  async open(id: string): Promise<void> {
+    if (this.lines === undefined) this.chosen = id;
+    else if (this.lines.some((line) => line.id === id)) await this.choose(id);
   }
 
   async choose(id: string): Promise<void> {

@@ -18,7 +18,7 @@ export class StatusState {
     this.#refresh = new Refresh(async () => {
       const status = await backend.call("status", null);
       feed.startAt(status.event);
-      this.#take(status);
+      this.take(status);
     });
     feed.subscribe((changes) => {
       // Counts follow records, outbox and conflicts too.
@@ -31,10 +31,11 @@ export class StatusState {
   }
 
   async setOffline(offline: boolean): Promise<void> {
-    this.#take(await this.#backend.call("set_offline", { offline }));
+    this.take(await this.#backend.call("set_offline", { offline }));
   }
 
-  #take(status: Status): void {
+  /** A status that came with another answer. */
+  take(status: Status): void {
     this.now = status;
     this.ready = true;
   }

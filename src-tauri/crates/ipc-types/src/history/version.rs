@@ -69,6 +69,10 @@ pub struct HistoryEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub words: Option<String>,
+    /// The other program it came back from, when its merge was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub program: Option<String>,
     /// Id of the request, as the server's log has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -171,3 +171,30 @@ fn two_records_never_share_an_address() {
     let refused = given.try_save(&given.new_record(Some("1")), Some(given.synced("1", "[]", "b")), vec![]);
     assert!(matches!(refused, Err(StoreError::Exists(what)) if what == "1"));
 }
+
+#[test]
+fn a_record_that_is_gone_still_takes_a_version() {
+    let given = given::store();
+    let record = given.save(&given.new_record(Some("1")), &given.synced("1", "{}", "a"), vec![]);
+    let key = record.key;
+    let add = move |given: &Given, text: &str| {
+        let aside = entry(What::SetAside, true, Some(text));
+        given::write(&given.store, move |tx| tx.add_to_gone(key, &aside, Timestamp(300)))
+    };
+    assert_eq!(add(&given, "[1]"), None, "it is there: its own history takes it");
+    given.end(&record, vec![]);
+    assert_eq!((add(&given, "[1]"), add(&given, "[2]")), (Some(2), Some(3)));
+    let expected = [
+        line(1, "seen", Some("a"), Some(2)),
+        line(2, "set_aside", None, Some(3)),
+        line(3, "set_aside", None, Some(3)),
+    ];
+    assert_eq!(lines(&given, key), expected);
+    // Brought back, it counts on from there.
+    let mut back = given.new_record(Some("1"));
+    back.key = key;
+    let mut again = back.clone();
+    again.edit = Some(edit(Change::Create(body("{}"))));
+    given.save(&back, &again, vec![entry(What::BroughtBack, true, Some("{}"))]);
+    assert_eq!(lines(&given, key).last(), Some(&line(4, "brought_back", None, Some(2))));
+}

@@ -24,6 +24,9 @@ pub(crate) struct About {
     /// The person does not wait for it: what it saves is left alone.
     #[serde(default)]
     pub left: bool,
+    /// The person was told that its result stays where it is: it is left alone, and never removed.
+    #[serde(default)]
+    pub stays: bool,
 }
 
 impl About {
@@ -131,6 +134,7 @@ mod tests {
             ending: "json".into(),
             pid: None,
             left: false,
+            stays: false,
         };
         about.write(&folder).unwrap();
         let running = About { pid: Some(std::process::id()), ..about };

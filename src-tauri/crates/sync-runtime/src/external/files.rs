@@ -51,6 +51,8 @@ pub(crate) enum Fetched {
     Unchanged(String),
     /// Nothing that can be used; in words. What the program saved all the same is beside them.
     Failed(String, Option<Vec<u8>>),
+    /// A result that cannot be read here; in words. It stays a file.
+    Stays(String),
 }
 
 impl Files {
@@ -127,29 +129,26 @@ impl Files {
         let ended = child.wait();
         let _ = reading.join();
         match ended {
-            Err(error) => Fetched::Failed(
-                format!("It could not be waited for: {error}. Nothing changed here."),
-                self.saved(),
-            ),
+            Err(error) => self.failed(format!("It could not be waited for: {error}. Nothing changed here.")),
             Ok(status) if !status.success() => {
                 let code =
                     status.code().map_or_else(|| "it was stopped".to_owned(), |code| format!("code {code}"));
                 let said = words.lines().find(|line| !line.trim().is_empty()).map(str::trim);
                 let said = said.map(|line| format!(" It says: \u{201c}{line}\u{201d}.")).unwrap_or_default();
-                Fetched::Failed(
-                    format!("The program ended without success ({code}). Nothing changed here.{said}"),
-                    self.saved(),
-                )
+                self.failed(format!(
+                    "The program ended without success ({code}). Nothing changed here.{said}"
+                ))
             }
             Ok(_) => self.fetch(began.elapsed() < AT_ONCE),
         }
     }
 
-    /// The result, where it is another one than was handed out.
-    fn saved(&self) -> Option<Vec<u8>> {
+    /// The program failed; what it saved all the same is not lost.
+    fn failed(&self, words: String) -> Fetched {
         match self.fetch(false) {
-            Fetched::Result(bytes) => Some(bytes),
-            Fetched::Unchanged(_) | Fetched::Failed(..) => None,
+            Fetched::Result(bytes) => Fetched::Failed(words, Some(bytes)),
+            Fetched::Stays(_) => Fetched::Stays(words),
+            Fetched::Unchanged(_) | Fetched::Failed(..) => Fetched::Failed(words, None),
         }
     }
 
@@ -161,12 +160,14 @@ impl Files {
             Ok(found) => found,
         };
         if found.len() > MOST {
-            return failed(
+            return Fetched::Stays(
                 "The result is larger than a record may be (16 MiB). Nothing changed here.".into(),
             );
         }
         match std::fs::read(&self.result) {
-            Err(error) => failed(format!("The result could not be read: {error}. Nothing changed here.")),
+            Err(error) => {
+                Fetched::Stays(format!("The result could not be read: {error}. Nothing changed here."))
+            }
             Ok(bytes) if bytes == self.written && at_once => Fetched::Unchanged(
                 "The program ended at once, without a change. If its window is open, what you do there does not come \
                  back here: its command needs an option to wait until it is closed."

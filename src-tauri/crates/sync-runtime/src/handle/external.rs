@@ -169,6 +169,7 @@ impl SyncHandle {
                 ending: versions.ending.to_owned(),
                 pid: None,
                 left: false,
+                stays: false,
             };
             let files =
                 Files::write(&home, &versions, &about).map_err(|error| Fault::bad(error.to_string()))?;

@@ -2,12 +2,14 @@
 
 use super::SyncHandle;
 use super::deciding::{Decided, off_thread};
-use super::taking::{KeptAt, Text, TextTaken};
+use super::taking::{KeptAt, KeptText, Text, TextTaken};
+use super::unused::{self, Unused};
 use crate::clock;
 use crate::external::{About, Fetched, Files, Left, left};
 use crate::fault::{Answered, Fault};
 use crate::view;
 use ipc_types::{ErrorCode, ExternalStanding};
+use record_store::{Priority, Tx};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +23,26 @@ struct Came {
     standing: ExternalStanding,
     words: String,
     step: Option<Decided>,
-    /// Nothing is only in the files any more.
-    safe: bool,
+    files: Then,
+    /// The merge is over: there is no screen that could say it, the person is told elsewhere.
+    over: bool,
+}
+
+/// What becomes of the files of an opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    /// Nothing is only in them any more.
+    Go,
+    /// They are looked at again at the next start.
+    Wait,
+    /// They stay for good: the person was told where they are.
+    Stay,
+}
+
+impl Came {
+    fn failed(words: String, files: Then) -> Self {
+        Self { standing: ExternalStanding::Failed, words, step: None, files, over: false }
+    }
 }
 
 impl SyncHandle {
@@ -63,19 +83,29 @@ impl SyncHandle {
         }
         let came = match fetched {
             Fetched::Unchanged(words) => {
-                Came { standing: ExternalStanding::Unchanged, words, step: None, safe: true }
+                Came { standing: ExternalStanding::Unchanged, ..Came::failed(words, Then::Go) }
             }
-            Fetched::Failed(words, None) => {
-                Came { standing: ExternalStanding::Failed, words, step: None, safe: true }
-            }
-            Fetched::Failed(words, Some(saved)) => self.keep_result(key, files, words, saved).await,
+            Fetched::Failed(words, None) => Came::failed(words, Then::Go),
+            Fetched::Failed(words, Some(saved)) => self.keep_result(about, files, words, saved).await,
+            Fetched::Stays(words) => self.leave_result(about, files, words).await,
             Fetched::Result(bytes) => self.take_result(about, files, bytes).await,
         };
-        if came.safe {
-            files.remove();
+        match came.files {
+            Then::Go => files.remove(),
+            Then::Wait => {}
+            Then::Stay => {
+                if let Err(error) = (About { stays: true, ..about.clone() }).write(&files.folder) {
+                    tracing::warn!(%error, "it could not be noted that a result stays");
+                }
+            }
         }
+        // What is told about a merge that is over would stand in the next one of this record.
+        let record = self.inner.store.read(move |r| r.load(key)).await;
+        let over = came.over || record.is_ok_and(|r| r.is_none_or(|r| r.conflict.is_none()));
         self.inner.tools.with(|all| {
-            if let Some(opened) = all.get_mut(&key).filter(|opened| opened.number == number) {
+            if over {
+                all.remove(&key);
+            } else if let Some(opened) = all.get_mut(&key).filter(|opened| opened.number == number) {
                 opened.view.standing = came.standing;
                 opened.view.words = came.words;
                 opened.view.at = clock::now().0;
@@ -91,36 +121,58 @@ impl SyncHandle {
         let (key, name) = (LocalKey(about.key), &about.name);
         let shown = Some(files.written.clone());
         let text = Text { seen: about.seen.clone(), bytes: bytes.clone(), shown };
-        match self.take_source(key, text, false).await {
+        match self.take_source(key, text, Some(name.clone())).await {
             Ok(taken) => {
                 let care = care(&self.misfits(key).await);
                 let words = format!(
                     "{name} gave back a result. Look at it: nothing is sent before you send it.{}{care}",
                     left_words(&taken, name)
                 );
-                Came { standing: ExternalStanding::Taken, words, step: Some(taken.step), safe: true }
+                let came = Came::failed(words, Then::Go);
+                Came { standing: ExternalStanding::Taken, step: Some(taken.step), ..came }
             }
             Err(fault) => {
                 let words = format!("What {name} gave back was not taken. {}", fault.0.words);
-                self.keep_result(key, files, words, bytes).await
+                self.keep_result(about, files, words, bytes).await
             }
         }
     }
 
     /// What the program saved is kept where the person finds it; else its files stay.
-    async fn keep_result(&self, key: LocalKey, files: &Files, words: String, saved: Vec<u8>) -> Came {
-        let kept = self.keep_text(key, saved, Some(files.written.clone())).await;
-        let failed = |words, safe| Came { standing: ExternalStanding::Failed, words, step: None, safe };
-        match kept {
-            Ok(Some(KeptAt::Source)) => {
-                failed(format!("{words} Its text is kept {}.", KeptAt::Source.words()), true)
+    async fn keep_result(&self, about: &About, files: &Files, words: String, saved: Vec<u8>) -> Came {
+        let written = Some(files.written.clone());
+        match self.keep_text(LocalKey(about.key), saved, written, about.name.clone()).await {
+            Ok(Some(KeptText { at, over })) => {
+                if over && matches!(at, KeptAt::History(_)) {
+                    self.inner.hub.records([LocalKey(about.key)]);
+                }
+                let words = match at {
+                    KeptAt::Source => format!("{words} Its text is kept {}.", at.words()),
+                    KeptAt::Record | KeptAt::History(_) => format!("{words} It is kept {}.", at.words()),
+                };
+                Came { over, ..Came::failed(words, Then::Go) }
             }
-            Ok(Some(KeptAt::History)) => {
-                failed(format!("{words} It is kept {}.", KeptAt::History.words()), true)
+            Ok(None) => self.leave_result(about, files, words).await,
+            Err(_) => Came::failed(stays(&words, files), Then::Wait),
+        }
+    }
+
+    /// What the program saved can be kept nowhere else: it stays a file. Where there is no merge that could say so, the
+    /// person is told beside everything else.
+    async fn leave_result(&self, about: &About, files: &Files, words: String) -> Came {
+        let key = LocalKey(about.key);
+        let one = Unused::file(key, &files.result, about.name.clone());
+        let work = move |tx: &mut Tx<'_>| {
+            let over = tx.load(key)?.is_none_or(|record| record.conflict.is_none());
+            if over {
+                unused::add(tx, one)?;
             }
-            Ok(None) | Err(_) => {
-                failed(format!("{words} Its file stays here: {}", files.result.display()), false)
-            }
+            Ok::<_, Fault>(over)
+        };
+        let words = stays(&words, files);
+        match self.inner.store.try_write(Priority::Person, work).await {
+            Ok(over) => Came { over, ..Came::failed(words, Then::Stay) },
+            Err(_) => Came::failed(words, Then::Wait),
         }
     }
 
@@ -152,6 +204,9 @@ impl SyncHandle {
     }
 
     async fn take_opening(&self, folder: PathBuf, about: About) {
+        if about.stays {
+            return;
+        }
         let Ok(files) = Files::of(folder, &about) else {
             tracing::warn!(key = about.key, "the files for another program cannot be read");
             return;
@@ -187,6 +242,10 @@ impl SyncHandle {
             tracing::warn!(words = fault.0.words, "another program is not waited for");
         }
     }
+}
+
+fn stays(words: &str, files: &Files) -> String {
+    format!("{words} Its file stays here: {}", files.result.display())
 }
 
 /// Rows that are as they were, and those that were decided here meanwhile.

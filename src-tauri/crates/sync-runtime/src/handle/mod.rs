@@ -23,6 +23,7 @@ mod sources;
 mod status;
 pub(crate) mod taking;
 pub(crate) mod typed;
+pub(crate) mod unused;
 
 pub(crate) use deciding::Decided;
 pub(crate) use records::context;

@@ -3,7 +3,7 @@
 use super::{OFFLINE, SyncHandle};
 use crate::fault::Answered;
 use ipc_types::{Connection, Progress, SetOffline, Status, SyncNow};
-use record_store::Priority;
+use record_store::{Priority, Reader};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use sync_engine::{Event, State, Timestamp};
@@ -14,8 +14,10 @@ impl SyncHandle {
     /// # Errors
     /// Those of the disk.
     pub async fn status(&self) -> Answered<Status> {
-        let (counts, days) =
-            self.inner.store.read(|r| Ok((r.counts(None)?, r.setting(super::past::keeping::DAYS)?))).await?;
+        let read = |r: &Reader<'_>| {
+            Ok((r.counts(None)?, r.setting(super::past::keeping::DAYS)?, super::unused::first(r)?))
+        };
+        let (counts, days, unused) = self.inner.store.read(read).await?;
         let outbox = super::outbox::OUTBOX_STATES.iter().map(|s| counts.of(*s)).sum::<u64>();
         let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let figures = &self.inner.figures;
@@ -33,6 +35,7 @@ impl SyncHandle {
             reading: figures.reading.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             trouble: None,
             keep_days: days.and_then(|days| days.parse().ok()),
+            unused,
             event: self.inner.hub.number(),
         })
     }

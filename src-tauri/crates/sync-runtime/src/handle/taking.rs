@@ -1,12 +1,14 @@
 //! The whole result as a text, taken into the decisions: from "Show source", or from another program.
 
 use super::deciding::{Decided, Place, body_of};
+use super::unused::{self, Unused};
 use super::{SyncHandle, key, typed};
+use crate::desk::Desk;
 use crate::fault::{Answered, Fault};
 use crate::view::{self, Both};
 use ipc_types::{MergeView, SourceText};
 use record_store::Tx;
-use sync_engine::{Body, LocalKey};
+use sync_engine::{Body, LocalKey, Note, Record};
 
 /// A text that is to be taken.
 #[derive(Clone, Debug)]
@@ -37,8 +39,10 @@ pub(crate) struct TextTaken {
 pub(crate) enum KeptAt {
     /// As typed source.
     Source,
-    /// In the history of the record.
-    History,
+    /// It is what the record says anyway.
+    Record,
+    /// In the history of the record, as the version of this number.
+    History(u32),
 }
 
 impl KeptAt {
@@ -46,7 +50,8 @@ impl KeptAt {
     pub fn words(self) -> &'static str {
         match self {
             Self::Source => "under Show source",
-            Self::History => "in the record's history",
+            Self::Record => "in the record as it is now",
+            Self::History(_) => "in the record's history",
         }
     }
 }
@@ -61,13 +66,19 @@ impl SyncHandle {
         let key = key(&text.key)?;
         let SourceText { text, seen, shown, .. } = text;
         let text = Text { seen, bytes: text.into_bytes(), shown: shown.map(String::into_bytes) };
-        self.take_source(key, text, true).await?;
+        self.take_source(key, text, None).await?;
         self.merge_by_key(key).await
     }
 
-    /// As [`SyncHandle::decide_source`]. `typed`: the text is the one that is kept as typed, which it is no more then.
-    /// What another program gave back takes nothing away that was typed here.
-    pub(crate) async fn take_source(&self, key: LocalKey, text: Text, typed: bool) -> Answered<TextTaken> {
+    /// As [`SyncHandle::decide_source`]. Without a `program` the text is the one that is kept as typed, which it is no more
+    /// then. What another program gave back takes nothing away that was typed here.
+    pub(crate) async fn take_source(
+        &self,
+        key: LocalKey,
+        text: Text,
+        program: Option<String>,
+    ) -> Answered<TextTaken> {
+        let typed = program.is_none();
         let run = self.inner.store.run();
         let Text { seen, bytes, shown } = text;
         self.at_merge(key, seen, move |at| {
@@ -94,54 +105,91 @@ impl SyncHandle {
                 ..TextTaken::default()
             };
             if let Some(Both { labels, text, result }) = taken.both {
-                let kept = keep(at.tx, at.desk, key, &Body::new(text, media_type), result)?;
-                (out.both, out.kept) = (labels, Some(kept));
+                let text = Kept { body: Body::new(text, media_type), shown: result, program };
+                (out.both, out.kept) = (labels, keep(at.tx, at.desk, key, text)?);
             }
             Ok((at.decided(taken.decisions)?, out))
         })
         .await
     }
 
-    /// Keeps a text that could not be taken: as typed source of the merge, else in the history of the record. `None` if
-    /// there is no such record any more.
+    /// Keeps a text of another program that could not be taken: as typed source of the merge, else in the history of the
+    /// record, also of one that is gone. If the merge is over, the person is told, also at a later start. `None` = there is
+    /// no such record and no history of it.
     pub(crate) async fn keep_text(
         &self,
         key: LocalKey,
         bytes: Vec<u8>,
         shown: Option<Vec<u8>>,
-    ) -> Answered<Option<KeptAt>> {
+        program: String,
+    ) -> Answered<Option<KeptText>> {
         let desk = self.inner.desk();
         let work = move |tx: &mut Tx<'_>| {
-            let Some(record) = tx.load(key)? else { return Ok(None) };
-            let body = record.visible().or(record.base.as_ref().map(|base| &base.body));
-            let media_type = body.map_or("text/plain", |body| &body.media_type).to_owned();
-            keep(tx, &desk, key, &Body::new(bytes, media_type), shown).map(Some)
+            let record = tx.load(key)?;
+            let over = record.as_ref().is_none_or(|record| record.conflict.is_none());
+            let visible = record.as_ref().and_then(Record::visible);
+            if over && visible.is_some_and(|body| *body.bytes == *bytes) {
+                return Ok(Some(KeptText { at: KeptAt::Record, over }));
+            }
+            let body = visible.or(record.as_ref().and_then(|r| r.base.as_ref()).map(|base| &base.body));
+            let media_type = match body {
+                Some(body) => Some(body.media_type.to_string()),
+                None => media_type_of_gone(tx, key)?,
+            };
+            let media_type = media_type.unwrap_or_else(|| "text/plain".to_owned());
+            let text = Kept { body: Body::new(bytes, media_type), shown, program: Some(program.clone()) };
+            let Some(at) = keep(tx, &desk, key, text)? else { return Ok(None) };
+            if let (true, KeptAt::History(version)) = (over, at) {
+                unused::add(tx, Unused::version(key, version, program))?;
+            }
+            Ok(Some(KeptText { at, over }))
         };
         self.inner.store.try_write(record_store::Priority::Person, work).await
     }
 }
 
-/// Keeps a text as typed source, or in the history: where there is no merge, where another text is typed already, and
-/// where it is no text. Text that is kept there already is not kept again.
-fn keep(
-    tx: &mut Tx<'_>,
-    desk: &crate::desk::Desk,
-    key: LocalKey,
-    body: &Body,
+/// A text that could not be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeptText {
+    /// Where it is kept.
+    pub at: KeptAt,
+    /// Its merge is over.
+    pub over: bool,
+}
+
+/// A text to keep.
+struct Kept {
+    body: Body,
+    /// As it was before it was changed.
     shown: Option<Vec<u8>>,
-) -> Answered<KeptAt> {
+    /// The other program it came from.
+    program: Option<String>,
+}
+
+/// What the versions of a record are that is no more.
+fn media_type_of_gone(tx: &Tx<'_>, key: LocalKey) -> record_store::Result<Option<String>> {
+    let lines = tx.history(key)?;
+    let Some(newest) = lines.iter().rev().find(|line| line.size.is_some()) else { return Ok(None) };
+    let body = tx.version(key, newest.version)?.and_then(|kept| kept.body);
+    Ok(body.map(|body| body.media_type.to_string()))
+}
+
+/// Keeps a text as typed source, or in the history: where there is no merge, where another text is typed already, and
+/// where it is no text. Text that is kept there already is not kept again. `None` = there is no such record, nor was
+/// there one.
+fn keep(tx: &mut Tx<'_>, desk: &Desk, key: LocalKey, kept: Kept) -> Answered<Option<KeptAt>> {
     let in_merge = tx.load(key)?.is_some_and(|record| record.conflict.is_some());
     let typed = typed::read(tx, key)?;
-    if let (true, Ok(text)) = (in_merge, std::str::from_utf8(&body.bytes)) {
+    if let (true, Ok(text)) = (in_merge, std::str::from_utf8(&kept.body.bytes)) {
         if typed.source_is(text) {
-            return Ok(KeptAt::Source);
+            return Ok(Some(KeptAt::Source));
         }
         if typed.source.is_none() {
-            let shown = shown.and_then(|bytes| String::from_utf8(bytes).ok());
+            let shown = kept.shown.and_then(|bytes| String::from_utf8(bytes).ok());
             typed::keep_source(tx, key, text.to_owned(), shown)?;
-            return Ok(KeptAt::Source);
+            return Ok(Some(KeptAt::Source));
         }
     }
-    desk.set_aside(tx, key, body)?;
-    Ok(KeptAt::History)
+    let note = kept.program.map(|program| Note::CameBack { program });
+    Ok(desk.set_aside(tx, key, &kept.body, note)?.map(KeptAt::History))
 }

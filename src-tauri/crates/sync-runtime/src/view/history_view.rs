@@ -188,6 +188,10 @@ impl<'c> Weaver<'c> {
                 Some(Note::Rejected { words }) => Some(words.clone()),
                 _ => None,
             },
+            program: match version.note {
+                Some(Note::CameBack { program }) => Some(program.clone()),
+                _ => None,
+            },
             request_id: line.and_then(|l| l.request_id.clone()),
             in_log: line.is_some(),
         }

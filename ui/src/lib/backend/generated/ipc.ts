@@ -474,6 +474,10 @@ of_version?: number,
  */
 words?: string, 
 /**
+ * The other program it came back from, when its merge was over.
+ */
+program?: string, 
+/**
  * Id of the request, as the server's log has it.
  */
 request_id?: string, 
@@ -1480,6 +1484,42 @@ key: string,
  * Give the decisions of before back, where its result was taken.
  */
 undo: boolean, };
+
+export type UnusedText = { 
+/**
+ * Its name, for `close_unused`.
+ */
+id: string, 
+/**
+ * Local key of the record; it may be gone.
+ */
+key: string, 
+/**
+ * Name of the record, where it is known.
+ */
+title?: string, 
+/**
+ * Name of the program.
+ */
+program: string, 
+/**
+ * When it came.
+ */
+at: number, 
+/**
+ * Number of the version in the record's history that holds it.
+ */
+version?: number, 
+/**
+ * The file it stays in, where no history could take it.
+ */
+file?: string, };
+
+export type UnusedKey = { 
+/**
+ * As in [`UnusedText::id`].
+ */
+id: string, };
 
 export type ExportConflict = { 
 /**
@@ -2779,6 +2819,10 @@ trouble?: string,
  */
 keep_days?: number, 
 /**
+ * A text of another program that came back when its merge was over: told until the person has seen it. One at a time.
+ */
+unused?: UnusedText, 
+/**
  * Newest event number.
  */
 event: number, };
@@ -2995,6 +3039,7 @@ export type Commands = {
   set_external_tool: { argument: SetExternalTool; reply: ExternalTools };
   open_external: { argument: RecordKey; reply: MergeView };
   leave_external: { argument: LeaveExternal; reply: MergeView };
+  close_unused: { argument: UnusedKey; reply: Status };
   export_conflict: { argument: ExportConflict; reply: ExportedConflict };
   try_sample: { argument: TrySample; reply: SampleMerge };
   merge_preview: { argument: RecordKey; reply: MergePreview };

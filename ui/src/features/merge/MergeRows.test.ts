@@ -131,7 +131,7 @@ describe("kinds of rows", () => {
 
   it("pictures are shown with kind and size, without marks", async () => {
     const { at } = await openPage(kinds);
-    expect(at(5).querySelectorAll("img").length).toBe(2);
+    expect(at(5).querySelectorAll("figure img").length).toBe(2);
     expect([at(5).querySelector("img")?.alt, words(at(5).querySelector(".server") ?? at(5))]).toEqual(["Photo, On the server", expect.stringContaining("PNG picture, 70 bytes")]);
     expect(at(5).querySelector("ins, del")).toBeNull();
     expect([...at(5).querySelectorAll<HTMLInputElement>("input")].map((one) => one.value)).toEqual(["theirs", "mine", "later"]);

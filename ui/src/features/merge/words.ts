@@ -19,6 +19,9 @@ export const screenWords = {
   needsParts: (open: number, all: number, noun: string) => `Needs your choice, ${open} of ${counted(all, noun)}`,
   choicesIn: (choices: number, fields: number) => `${counted(choices, "choice")} in ${counted(fields, "field")}`,
   waiting: "Waiting for your choice",
+  /** The result is longer than its place. */
+  showAll: "Show all",
+  showLess: "Show less",
   before: (value: string) => `Before: ${value}`,
   whenYouChose: (value: string) => `When you chose: ${value}`,
   earlierChoice: "Your earlier choice",

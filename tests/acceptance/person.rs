@@ -182,6 +182,14 @@ impl On<'_> {
         self.person.handle.save_edit(edit).await
     }
 
+    /// Replaces the whole text; that has to work.
+    pub async fn replaces(&self, text: &str) {
+        let view = self.view().await.unwrap();
+        let text = BodyOperation::Replace { text: text.to_owned() };
+        let edit = SaveEdit { key: view.key, based_on_rev: view.rev, operations: vec![text] };
+        self.person.handle.save_edit(edit).await.unwrap();
+    }
+
     /// Sets a field; that has to work.
     pub async fn set(&self, pointer: &str, json: &str) {
         self.sets(pointer, json).await.unwrap();

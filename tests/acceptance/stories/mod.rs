@@ -1,6 +1,7 @@
 //! The stories, and the list of those that run against every server.
 
 mod addresses;
+mod card_rules;
 mod cards;
 mod creates;
 mod deciding;
@@ -67,19 +68,26 @@ async fn tell(stories: Vec<(&'static str, futures_util::future::BoxFuture<'stati
 /// Stories with records that are no JSON, which Kinto does not keep.
 mod other_records {
     macro_rules! on_reference {
-        ($($story:ident),* $(,)?) => {
+        ($($module:ident :: $story:ident),* $(,)?) => {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $story() {
-                super::cards::$story().await;
+                super::$module::$story().await;
             })*
         };
     }
 
     on_reference! {
-        one_line_changes,
-        undo_of_a_merged_contact,
-        undo_to_either_side,
-        many_contacts_and_back,
+        cards::one_line_changes,
+        cards::undo_of_a_merged_contact,
+        cards::undo_to_either_side,
+        cards::many_contacts_and_back,
+        card_rules::a_rule_for_a_name,
+        card_rules::a_rule_for_a_time,
+        card_rules::time_and_place_go_together,
+        card_rules::an_address_and_its_label,
+        card_rules::a_rule_for_phones,
+        card_rules::a_rule_for_the_preferred_phone,
+        card_rules::fields_have_names,
     }
 }
 

@@ -64,6 +64,10 @@ pub struct GroupField {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub unit: Option<String>,
+    /// It is a question about these records that no rule answers later: there is no "from now on".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub once: Option<bool>,
     /// The rule that holds for it from now on, if the person made one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

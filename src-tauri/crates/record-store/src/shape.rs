@@ -15,6 +15,9 @@ pub struct ShapeField {
     /// The other fields of the row, where several are one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<String>,
+    /// It is a question that no rule answers: which of several entries, or what only a person can say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
 }
 
 /// What clashes in one record.

@@ -188,7 +188,7 @@ fn mail_address(user: Option<&str>) -> Option<String> {
 }
 
 /// How what clashes is derived: raised when that changes.
-const DERIVED: u8 = 2;
+const DERIVED: u8 = 3;
 
 fn fingerprint(row: &Collection, rules: &Rules) -> i64 {
     let mut hasher = DefaultHasher::new();

@@ -75,7 +75,7 @@ export class GroupPlanState {
   });
 
   lasting(field: GroupField): boolean {
-    return field.pattern !== "" && this.patterns.includes(field.pattern) && LASTING.includes(this.rules[field.pattern] ?? "later");
+    return field.pattern !== "" && field.once !== true && this.patterns.includes(field.pattern) && LASTING.includes(this.rules[field.pattern] ?? "later");
   }
 
   has(key: string): boolean {

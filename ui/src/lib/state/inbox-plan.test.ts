@@ -46,6 +46,8 @@ describe("one rule for a group", () => {
     const [deposit, notes] = plan.fields;
     if (!deposit || !notes) throw new Error("no fields");
     expect([plan.lasting(deposit), plan.lasting(notes)]).toEqual([true, false]);
+    // A question that no rule answers: which of several entries, say.
+    expect(plan.lasting({ ...deposit, once: true })).toBe(false);
     expect(plan.keep.size).toBe(0);
     plan.keepFor("deposit", true);
     // Another rule that says nothing about later ones: the wish goes with it.

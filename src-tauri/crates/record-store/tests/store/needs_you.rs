@@ -53,7 +53,12 @@ fn decisions_are_those_of_the_last_save() {
 fn shape() -> Shape {
     Shape {
         made_by: 7,
-        fields: vec![ShapeField { pattern: "a".to_owned(), label: "A".to_owned(), others: Vec::new() }],
+        fields: vec![ShapeField {
+            pattern: "a".to_owned(),
+            label: "A".to_owned(),
+            others: Vec::new(),
+            once: false,
+        }],
         open: 1,
         decided: 0,
         automatic: 2,

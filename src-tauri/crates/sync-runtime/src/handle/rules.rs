@@ -1,17 +1,17 @@
 //! Rules that a person made ("use this for similar ones from now on", M40): visible, switched on and off, removed.
 
 use super::SyncHandle;
+use super::batch::FieldOfBatch;
 use super::records::place;
 use crate::clock;
 use crate::fault::{Answered, Fault};
 use crate::live::Coll;
 use crate::view;
 use ipc_types::{
-    AddMergeRule, BatchField, FieldHow, GroupRule, MergeRuleKey, MergeRuleView, RuleField, RulePlace,
-    SetMergeRule,
+    AddMergeRule, FieldHow, GroupRule, MergeRuleKey, MergeRuleView, RuleField, RulePlace, SetMergeRule,
 };
-use record_merge::Rule;
-use record_store::{CollectionId, MergeRule, NewMergeRule, Priority, RuleId, Said, Tx};
+use record_merge::{Format, Rule};
+use record_store::{CollectionId, MergeRule, NewMergeRule, Priority, Reader, RuleId, Said, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync_engine::{Body, LocalKey};
@@ -25,14 +25,15 @@ impl SyncHandle {
     /// # Errors
     /// Those of the disk.
     pub async fn merge_rules(&self) -> Answered<Vec<MergeRuleView>> {
-        let rules = self.inner.store.read(|r| r.merge_rules()).await?;
+        let (rules, formats) = self.inner.store.read(rules_and_formats).await?;
         let sources = self.inner.sources();
         let view_of = |rule: &MergeRule| {
             let mut all = sources.values().flat_map(|live| live.collections.values().map(move |c| (live, c)));
             let (live, coll) = all.find(|(_, coll)| coll.id() == rule.settings.collection)?;
             let (answer, how) = shown(rule.settings.said);
             let with = rule.settings.others.iter().filter(|_| how.is_some());
-            let with = with.map(|pattern| view::field_label(&coll.schema, pattern)).collect();
+            let format = formats.get(&coll.id()).copied().unwrap_or(Format::Json);
+            let with = with.map(|pattern| view::field_label(&coll.schema, format, pattern)).collect();
             Some(MergeRuleView {
                 id: rule.id.0.to_string(),
                 source: live.name().to_owned(),
@@ -154,12 +155,14 @@ impl SyncHandle {
     pub(super) async fn keep_rules(
         &self,
         keys: &[LocalKey],
-        fields: &[(BatchField, Vec<String>)],
+        fields: &[FieldOfBatch],
         keep: &[String],
     ) -> Answered<()> {
         let mut wanted = Vec::new();
-        for (field, others) in fields.iter().filter(|(field, _)| keep.contains(&field.pattern)) {
-            let rule = kept(field.rule).filter(|_| !field.pattern.is_empty()).ok_or_else(|| {
+        for FieldOfBatch { field, others, once } in
+            fields.iter().filter(|of| keep.contains(&of.field.pattern))
+        {
+            let rule = kept(field.rule).filter(|_| !field.pattern.is_empty() && !once).ok_or_else(|| {
                 Fault::bad(format!("What was chosen for {} cannot be a rule for later ones.", field.label))
             })?;
             wanted.push((field.pattern.clone(), others.clone(), field.label.clone(), rule));
@@ -191,6 +194,22 @@ impl SyncHandle {
         self.inner.store.try_write(Priority::Person, work).await?;
         self.rules_changed().await
     }
+}
+
+/// Every rule, and what the records are of those collections where several fields go together: what a field is called
+/// depends on it.
+fn rules_and_formats(
+    r: &Reader<'_>,
+) -> record_store::Result<(Vec<MergeRule>, BTreeMap<CollectionId, Format>)> {
+    let rules = r.merge_rules()?;
+    let mut formats = BTreeMap::new();
+    for rule in rules.iter().filter(|rule| !rule.settings.others.is_empty()) {
+        let id = rule.settings.collection;
+        for key in r.first(id, 1)? {
+            formats.extend(r.visible(key)?.map(|body| (id, body.format())));
+        }
+    }
+    Ok((rules, formats))
 }
 
 fn id(text: &str) -> Answered<RuleId> {

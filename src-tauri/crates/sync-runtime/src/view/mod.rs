@@ -33,6 +33,7 @@ mod row_ready;
 mod row_state;
 mod row_text;
 mod row_words;
+mod rule_cards;
 mod rule_fields;
 mod sample;
 mod schema;

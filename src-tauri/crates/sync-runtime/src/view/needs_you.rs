@@ -5,11 +5,11 @@ use super::lookup::Lookup;
 use super::merge_state::{MergeState, kind_of, merge_of};
 use super::merge_view::count;
 use super::place::Place;
+use super::rule_cards::card_label;
 use super::value::value;
-use super::words::capitalised;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord, Value};
-use record_merge::{Group, ReviewedRow, Row, RowKind, Token, label_of_kind};
+use record_merge::{Group, ReviewedRow, Row, RowKind, Token, pattern_of};
 use record_store::{NeedsYouRow, Shape, ShapeField};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_engine::{Record, Timestamp};
@@ -141,14 +141,17 @@ fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, version
     let format = state.merge.format();
     let pattern = state.pattern(row);
     let others = state.other_patterns(row);
+    let entries = row.with.iter().any(|other| pattern_of(format, other) == pattern);
+    let once = entries || row.reason.is_some();
     // Contacts and calendars have names of their own, whichever entry it is.
     if is_card(format) && !row.path.is_root() {
-        let named = |path| capitalised(&label_of_kind(format, path).join(", "));
+        // A rule can be made for it: it says what that would be about.
+        let named = |path| card_label(format, &pattern_of(format, path));
         let mut label = named(&row.path);
         for other in row.with.iter().map(named).filter(|other| *other != label).collect::<BTreeSet<_>>() {
             label = format!("{label} + {other}");
         }
-        return ShapeField { pattern, label, others };
+        return ShapeField { pattern, label, others, once };
     }
     let named = |path| Place::in_format(format, path, ctx.schema, versions);
     let place = named(&row.path);
@@ -162,7 +165,7 @@ fn shape_field(ctx: &ViewContext<'_>, state: &MergeState<'_>, row: &Row, version
     for other in &row.with {
         label = format!("{label} + {}", named(other).label);
     }
-    ShapeField { pattern, label, others }
+    ShapeField { pattern, label, others, once }
 }
 
 fn is_name(token: &Token) -> bool {

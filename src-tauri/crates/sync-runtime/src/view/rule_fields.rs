@@ -1,12 +1,14 @@
 //! The fields of a collection that a person can make a rule for (merge.md M18, M40).
 
 use super::CollectionSchema;
+use super::card::is_card;
 use super::lookup::Lookup;
+use super::rule_cards::{CardFields, card_label};
 use super::schema::{Field, JsonType};
 use super::words::label;
 use ipc_types::{FieldHow, GroupRule, RuleField};
 use record_merge::json::{Document, Kind, NodeId};
-use record_merge::pattern_name;
+use record_merge::{Format, pattern_name};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_engine::Body;
 
@@ -16,6 +18,10 @@ const DEEPEST: usize = 4;
 const MOST: usize = 300;
 /// Most entries of a list that are looked at.
 const ENTRIES: usize = 20;
+
+/// Properties of cards and calendars whose values are dates or numbers.
+const IN_ORDER: &[&str] =
+    &["BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "DEATHDATE", "COMPLETED", "PERCENT-COMPLETE", "PRIORITY"];
 
 /// Fields in the order they are met, each with the types its values have.
 #[derive(Default)]
@@ -75,8 +81,13 @@ impl Found {
 pub(crate) fn rule_fields(schema: &CollectionSchema, bodies: &[Body]) -> Vec<RuleField> {
     let mut found = Found::default();
     found.declared(&schema.root, &mut Vec::new());
+    let mut cards = CardFields::default();
     for lookup in bodies.iter().filter_map(Lookup::shown) {
-        found.seen(lookup.document(), lookup.root(), &mut Vec::new());
+        if is_card(lookup.format()) {
+            cards.seen(&lookup);
+        } else {
+            found.seen(lookup.document(), lookup.root(), &mut Vec::new());
+        }
     }
     let Found { order, types } = found;
     let fields = order.into_iter().filter(|(_, names)| !field_at(schema, names).is_some_and(|f| f.read_only));
@@ -85,11 +96,20 @@ pub(crate) fn rule_fields(schema: &CollectionSchema, bodies: &[Body]) -> Vec<Rul
             let types = types.get(&pattern).cloned().unwrap_or_default();
             RuleField { label: name_of(schema, &names), rules: rules(&types), how: how(&types), pattern }
         })
+        .chain(cards.all().map(|(pattern, label, types)| RuleField {
+            rules: card_rules(&pattern, &types),
+            pattern,
+            label,
+            how: vec![FieldHow::Follow, FieldHow::Together],
+        }))
         .collect()
 }
 
-/// The name of a pattern's field for people.
-pub(crate) fn field_label(schema: &CollectionSchema, pattern: &str) -> String {
+/// The name of a pattern's field for people, in records of this format.
+pub(crate) fn field_label(schema: &CollectionSchema, format: Format, pattern: &str) -> String {
+    if is_card(format) {
+        return card_label(format, pattern);
+    }
     let names: Vec<String> = pattern
         .split('/')
         .map(|name| name.replace("~2", "*").replace("~1", "/").replace("~0", "~"))
@@ -116,7 +136,7 @@ fn field_at<'a>(schema: &'a CollectionSchema, names: &[String]) -> Option<&'a Fi
     })
 }
 
-fn type_of(kind: Kind) -> Option<JsonType> {
+pub(super) fn type_of(kind: Kind) -> Option<JsonType> {
     Some(match kind {
         Kind::Object => JsonType::Object,
         Kind::Array => JsonType::Array,
@@ -141,6 +161,14 @@ fn rules(types: &BTreeSet<JsonType>) -> Vec<GroupRule> {
         out.push(GroupRule::Union);
     }
     out
+}
+
+/// Texts of a card are in no order, but for dates and numbers.
+fn card_rules(pattern: &str, types: &BTreeSet<JsonType>) -> Vec<GroupRule> {
+    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let mut rules = rules(types);
+    rules.retain(|rule| *rule != GroupRule::Higher || IN_ORDER.contains(&name));
+    rules
 }
 
 fn how(types: &BTreeSet<JsonType>) -> Vec<FieldHow> {
@@ -187,6 +215,6 @@ mod tests {
         assert!(!of("lines/note").how.contains(&FieldHow::Atomic));
         // Of what is never there with a value nothing is known.
         assert!(of("extra").how.contains(&FieldHow::Set) && of("extra").rules.contains(&GroupRule::Sum));
-        assert_eq!(field_label(&schema, "lines/note"), "Lines, Note");
+        assert_eq!(field_label(&schema, Format::Json, "lines/note"), "Lines, Note");
     }
 }

@@ -1960,6 +1960,10 @@ numeric: boolean,
  */
 unit?: string, 
 /**
+ * It is a question about these records that no rule answers later: there is no "from now on".
+ */
+once?: boolean, 
+/**
  * The rule that holds for it from now on, if the person made one.
  */
 made?: MergeRuleView, };

@@ -127,6 +127,7 @@ impl SyncHandle {
                 rules: offered,
                 numeric: found.numeric.get(number).copied().unwrap_or(false),
                 unit: field.and_then(|field| field.unit.clone()),
+                once: found.once.get(number).copied().filter(|once| *once),
                 made: made.iter().find(|(row, rule)| same(row, rule)).map(|(_, rule)| rule.clone()),
             }
         });
@@ -177,7 +178,7 @@ impl SyncHandle {
                     source,
                     collection,
                     kind: (!ready).then_some(show::kind_back(wanted.kind)),
-                    fields: show::json(&fields.iter().map(|(field, _)| field).collect::<Vec<_>>())?,
+                    fields: show::json(&fields.iter().map(|of| &of.field).collect::<Vec<_>>())?,
                     items,
                 };
                 Ok(tx.add_batch(&new, now)?)
@@ -188,11 +189,7 @@ impl SyncHandle {
     }
 
     /// The fields of a batch by name, with their rules, each with the other fields of its row.
-    async fn batch_fields(
-        &self,
-        rules: &GroupRules,
-        keys: &[LocalKey],
-    ) -> Answered<Vec<(BatchField, Vec<String>)>> {
+    async fn batch_fields(&self, rules: &GroupRules, keys: &[LocalKey]) -> Answered<Vec<FieldOfBatch>> {
         let mut fields = Fields::default();
         for keys in keys.chunks(AT_ONCE) {
             let sources = self.inner.sources();
@@ -213,7 +210,11 @@ impl SyncHandle {
                 rule: rules.rules.get(pattern).copied().unwrap_or(GroupRule::Later),
                 numeric: fields.numeric.get(number).copied().unwrap_or(false),
             };
-            (field, fields.others.get(number).cloned().unwrap_or_default())
+            FieldOfBatch {
+                field,
+                others: fields.others.get(number).cloned().unwrap_or_default(),
+                once: fields.once.get(number).copied().unwrap_or(false),
+            }
         });
         Ok(named.collect())
     }
@@ -292,6 +293,15 @@ impl SyncHandle {
     }
 }
 
+/// A field of a batch, and what a rule that is kept for it is about.
+pub(super) struct FieldOfBatch {
+    pub field: BatchField,
+    /// The other fields of its row.
+    pub others: Vec<String>,
+    /// No rule for later ones answers it.
+    pub once: bool,
+}
+
 /// What can be said about the fields of a group: what each of its records offers.
 #[derive(Default)]
 struct Fields {
@@ -299,6 +309,8 @@ struct Fields {
     labels: Vec<String>,
     /// The other fields of each row.
     others: Vec<Vec<String>>,
+    /// A question of some record that no rule answers.
+    once: Vec<bool>,
     numeric: Vec<bool>,
 }
 
@@ -311,8 +323,11 @@ impl Fields {
         };
         for (at, pattern) in rules.fields().into_iter().enumerate() {
             let offered = planned.offers.get(at).cloned().unwrap_or_default();
+            let mut own = planned.fields.iter().filter(|field| field.pattern == pattern);
+            let once = own.clone().any(|field| field.once);
             if first {
-                let field = planned.fields.iter().find(|field| field.pattern == pattern);
+                let field = own.next();
+                self.once.push(once);
                 self.labels.push(field.map(|field| field.label.clone()).unwrap_or_default());
                 self.others.push(field.map(|field| field.others.clone()).unwrap_or_default());
                 self.offers.push(offered);
@@ -321,6 +336,9 @@ impl Fields {
             }
             if let Some(known) = self.offers.get_mut(at) {
                 known.retain(|rule| offered.contains(rule));
+            }
+            if let Some(known) = self.once.get_mut(at) {
+                *known |= once;
             }
             if let Some(numeric) = self.numeric.get_mut(at) {
                 *numeric &= is_number(at);

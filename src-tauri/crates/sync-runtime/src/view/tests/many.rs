@@ -125,7 +125,7 @@ fn a_phone_number_clashes_in_the_same_field_whichever_it_is() {
     let group = &view.groups[0];
     assert_eq!(
         (group.records.len(), &group.fields, &group.patterns),
-        (3, &vec!["Phone".to_owned()], &vec!["TEL/*/value".to_owned()])
+        (3, &vec!["Phone, Number".to_owned()], &vec!["TEL/*/value".to_owned()])
     );
     for record in &contacts {
         let planned = said(record, &["TEL/*/value"], &[("TEL/*/value", GroupRule::Mine)], None).unwrap();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How one array is merged (merge.md 2.4).
+/// How one array is merged (merge.md 2.4). [`Atomic`](ArrayMode::Atomic) can be said of an object and of a text, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArrayMode {
@@ -80,7 +80,7 @@ pub struct RowRule {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
-    /// Array mode by path pattern.
+    /// Array mode by path pattern; of what is no array, only that it is one value.
     pub arrays: BTreeMap<String, ArrayMode>,
     /// Rules for clashes by path pattern; one holds for all that is below its place, too. The most exact pattern wins.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

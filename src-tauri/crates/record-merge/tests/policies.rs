@@ -292,3 +292,39 @@ fn a_pattern_with_an_escape_that_means_nothing_is_refused_in_words() {
         assert!(answer.contains("\"error\"") && answer.contains("is not a path pattern"), "{answer}");
     }
 }
+
+/// "One value" holds for an object and a text as for a list: nothing there is taken apart.
+#[test]
+fn one_value_is_not_taken_apart() {
+    let policy = Policy { arrays: [("v".to_owned(), ArrayMode::Atomic)].into(), ..Policy::default() };
+    // base, mine, theirs, the outcome
+    for (base, mine, theirs, expected) in [
+        (r#"{"a":1,"b":1}"#, r#"{"a":2,"b":1}"#, r#"{"a":1,"b":2}"#, "?"),
+        (r#"{"a":1,"b":1}"#, r#"{"a":2,"b":1}"#, r#"{"b":1,"a":1.0}"#, r#"{"a":2,"b":1}"#),
+        (r#"{"a":1}"#, r#"{"a":1}"#, r#"{"a":2}"#, r#"{"a":2}"#),
+        (r#"{"a":1}"#, r#"{"a":2}"#, r#"{"a":2}"#, r#"{"a":2}"#),
+        ("-", r#"{"a":1}"#, r#"{"b":1}"#, "?"),
+        (r#"{"a":1}"#, "-", r#"{"a":1,"b":2}"#, "?"),
+        (r#""x -f\nb\nc""#, r#""X -f\nb\nc""#, r#""x -f\nb\nC""#, "?"),
+        (r#""x -f\nb\nc""#, r#""X -f\nb\nc""#, r#""x -f \nb\nc""#, r#""X -f\nb\nc""#),
+        ("[1,2]", "[1,2,3]", "[0,1,2]", "?"),
+    ] {
+        let m = run(&member(base), &member(mine), &member(theirs), &policy);
+        let open: Vec<&Row> = m.open().collect();
+        if expected == "?" {
+            assert_eq!(open.len(), 1, "{base} {mine} {theirs}");
+            assert!(open[0].path.to_pointer() == "/v" && open[0].suggestion.is_none(), "{:?}", open[0]);
+            assert_eq!(shown(m.all_mine()), member(mine));
+            assert_eq!(shown(m.all_theirs()), member(theirs));
+        } else {
+            assert_eq!(outcome(&m), member(expected), "{base} {mine} {theirs}");
+        }
+    }
+    // entries of a contact are looked at one by one all the same
+    let card = |lines: &str| format!("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:u\r\nFN:A\r\n{lines}END:VCARD\r\n");
+    let [base, mine, theirs] = [("Club", "Firm"), ("Club 1", "Firm"), ("Club", "Firm 2")]
+        .map(|(a, b)| card(&format!("ORG;TYPE=home:{a};Board\r\nORG;TYPE=work:{b};Sales\r\n")));
+    let inputs = inputs(&base, &mine, &theirs);
+    let merged = merge(Format::Vcard, inputs, &Policy::default()).unwrap().result(&[]).unwrap();
+    assert_eq!(shown(merged), card("ORG;TYPE=home:Club 1;Board\r\nORG;TYPE=work:Firm 2;Sales\r\n"));
+}

@@ -145,7 +145,6 @@ pub(crate) fn policy(policy: &Policy) -> Policy {
     for name in ["CATEGORIES", "NICKNAME", "RESOURCES", "RDATE", "EXDATE", "type"] {
         policy.arrays.entry(format!("**/{name}")).or_insert(ArrayMode::Set);
     }
-    policy.arrays.entry("**/ORG".to_owned()).or_insert(ArrayMode::Atomic);
     policy.arrays.entry("**/ORG/*/value".to_owned()).or_insert(ArrayMode::Atomic);
     policy.arrays.entry("**/NICKNAME/*/value".to_owned()).or_insert(ArrayMode::Set);
     policy.arrays.entry("**/CATEGORIES/*/value".to_owned()).or_insert(ArrayMode::Set);

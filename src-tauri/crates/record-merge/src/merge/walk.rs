@@ -5,7 +5,7 @@ use super::graduate::Graduate;
 use super::groups::{Groups, Member};
 use super::rows::{Told, Values, asks, whole_kind};
 use super::rules::{Rules, Ruling};
-use super::table::{Verdict, one_value, verdict};
+use super::table::{Seen, Verdict, one_value, verdict};
 use super::{Merge, Slot};
 use crate::blend::{Blend, new_strings, proposal, strings, unseen_strings};
 use crate::equal::{Steps, by_name};
@@ -158,10 +158,13 @@ impl Walk<'_> {
                 self.group(&task, members);
                 continue;
             }
-            let answer =
-                verdict(self.base.seen(task.base), self.mine.seen(task.mine), self.theirs.seen(task.theirs));
-            match answer {
+            let [base, mine, theirs] = self.three_seen(&task);
+            match verdict(base, mine, theirs) {
                 Verdict::Agreed => {}
+                Verdict::Members { .. } if self.is_one_value(&task) => {
+                    let (kind, automatic) = one_value(base, mine, theirs);
+                    self.row(&task, kind, automatic);
+                }
                 Verdict::Members { added } => {
                     let under = if added {
                         self.row(&task, RowKind::AddedByBoth, Some(Choice::Both));
@@ -238,26 +241,24 @@ impl Walk<'_> {
 
     /// Both changed it differently: line by line if it is a long text on all sides.
     fn text(&mut self, task: &Task) {
-        let seen = [self.base.seen(task.base), self.mine.seen(task.mine), self.theirs.seen(task.theirs)];
+        let are_texts = self.three_seen(task).iter().all(|seen| seen.kind == Some(Kind::String));
         let texts = match self.three_texts(task) {
-            [Some(base), Some(mine), Some(theirs)]
-                if seen.iter().all(|seen| seen.kind == Some(Kind::String)) =>
-            {
-                [base, mine, theirs]
-            }
+            [Some(base), Some(mine), Some(theirs)] if are_texts => [base, mine, theirs],
             _ => return self.row(task, RowKind::EditedDifferently, None),
         };
         // The policy says that the string there is a text.
         let declared = task.spots.texts.matches().next().is_some();
         let [base, mine, theirs] = &texts;
-        let blend = strings(base, mine, theirs, self.policy.words, declared)
-            .or_else(|| unseen_strings(base, mine, theirs));
+        let whole = self.is_one_value(task);
+        let by_lines = || strings(base, mine, theirs, self.policy.words, declared);
+        let blend = if whole { None } else { by_lines() }.or_else(|| unseen_strings(base, mine, theirs));
         match blend {
             Some(blend) => {
                 self.told_row(task, RowKind::Combined, Some(Choice::Both), Some(blend), Told::default());
             }
             None => {
-                let told = Told { suggestion: proposal(base, mine, theirs), ..Told::default() };
+                let suggestion = if whole { None } else { proposal(base, mine, theirs) };
+                let told = Told { suggestion, ..Told::default() };
                 self.told_row(task, RowKind::EditedDifferently, None, None, told);
             }
         }
@@ -282,6 +283,10 @@ impl Walk<'_> {
         [self.base.text(task.base), self.mine.text(task.mine), self.theirs.text(task.theirs)]
     }
 
+    fn three_seen(&self, task: &Task) -> [Seen; 3] {
+        [self.base.seen(task.base), self.mine.seen(task.mine), self.theirs.seen(task.theirs)]
+    }
+
     pub(super) fn three_elements(&self, task: &Task) -> [Elements<'_>; 3] {
         [self.base.elements(task.base), self.mine.elements(task.mine), self.theirs.elements(task.theirs)]
     }
@@ -289,6 +294,11 @@ impl Walk<'_> {
     /// The mode the policy gives to the array there.
     pub(super) fn declared(&self, task: &Task) -> Option<ArrayMode> {
         task.spots.modes.matches().next().and_then(|number| self.modes.1.get(number)).cloned()
+    }
+
+    /// The policy says that nothing there is to be taken apart: no list, no object, no text.
+    fn is_one_value(&self, task: &Task) -> bool {
+        self.declared(task) == Some(ArrayMode::Atomic)
     }
 
     fn spots(&self, outer: &Rc<Spots>, name: &str) -> Rc<Spots> {

@@ -6,8 +6,8 @@ import { roomsOf } from "./merge-room";
 const words = (count: number) => Array.from({ length: count }, () => "word").join(" ");
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at}`).join("\n");
 const both = ["theirs", "mine", "both", "edit", "later"] as const;
-const rooms = (one: Parameters<typeof roomsOf>[0], editor: Parameters<typeof roomsOf>[1] = "line", ...more: [] | [ReturnType<typeof text> | undefined, string?]) =>
-  roomsOf(one, editor, "Waiting", ...more).map(({ text: said, from, lines: most, list: isList }) => [said.length > 40 ? said.length : said, from, most, ...(isList ? ["list"] : [])]);
+const rooms = (one: Parameters<typeof roomsOf>[0], editor: Parameters<typeof roomsOf>[1] = "line", first?: ReturnType<typeof text>, wrote?: string) =>
+  roomsOf(one, editor, "Waiting", first, wrote).map(({ text: said, from, lines: most, list: isList }) => [said.length > 40 ? said.length : said, from, most, ...(isList ? ["list"] : [])]);
 
 describe("the room of a result", () => {
   it("is the one line of its cell for short values, with their unit", () => {

@@ -367,7 +367,7 @@ pub struct MergeRuleKey {
 pub enum FieldHow {
     /// The server keeps it by itself: it is never asked, and the server's value counts.
     Follow,
-    /// It is one value.
+    /// It is one value: a list or an object is never taken apart.
     Atomic,
     /// It is a list without order.
     Set,

@@ -112,7 +112,7 @@ export const words = {
         sum: "When both changed it: add up both changes", union: "When both changed it: all of both lists", later: "Ask each time",
       } satisfies Record<GroupRule, string>,
       how: {
-        follow: "Always follow the server, never ask", atomic: "The list is one value, in one piece",
+        follow: "Always follow the server, never ask", atomic: "It is one value, in one piece",
         set: "The list has no order", together: "Goes together with other fields",
       } satisfies Record<FieldHow, string>,
     },
@@ -134,7 +134,7 @@ const RULES: Record<GroupRule, string> = {
 
 const HOW: Record<Exclude<FieldHow, "together">, string> = {
   follow: "Follows the server: you are never asked, and the server's value counts.",
-  atomic: "The list is one value, in one piece.",
+  atomic: "It is one value, in one piece.",
   set: "The list has no order, and each entry is there once.",
 };
 

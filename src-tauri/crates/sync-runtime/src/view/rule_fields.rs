@@ -172,10 +172,13 @@ fn card_rules(pattern: &str, types: &BTreeSet<JsonType>) -> Vec<GroupRule> {
 }
 
 fn how(types: &BTreeSet<JsonType>) -> Vec<FieldHow> {
-    let list = types.is_empty() || types.contains(&JsonType::Array);
+    let is = |wanted: JsonType| types.is_empty() || types.contains(&wanted);
     let mut out = vec![FieldHow::Follow];
-    if list {
-        out.extend([FieldHow::Atomic, FieldHow::Set]);
+    if is(JsonType::Array) || is(JsonType::Object) {
+        out.push(FieldHow::Atomic);
+    }
+    if is(JsonType::Array) {
+        out.push(FieldHow::Set);
     }
     out.push(FieldHow::Together);
     out
@@ -191,8 +194,10 @@ mod tests {
             br#"{"properties":{"price":{"type":"number","title":"Price new"},"tags":{"type":"array"},"at":{"readOnly":true},
               "lines":{"type":"array","items":{"properties":{"note":{"type":"string"}}}}}}"#,
         );
-        let bodies =
-            [Body::json(&br#"{"price":1,"lines":[{"a/b":true}],"extra":null}"#[..]), Body::json(&b"[1"[..])];
+        let bodies = [
+            Body::json(&br#"{"price":1,"lines":[{"a/b":true}],"place":{"x":1},"extra":null}"#[..]),
+            Body::json(&b"[1"[..]),
+        ];
         let fields = rule_fields(&schema, &bodies);
         let told: Vec<(&str, &str)> =
             fields.iter().map(|field| (field.pattern.as_str(), field.label.as_str())).collect();
@@ -204,6 +209,8 @@ mod tests {
                 ("lines", "Lines"),
                 ("lines/note", "Lines, Note"),
                 ("lines/a~1b", "Lines, A b"),
+                ("place", "Place"),
+                ("place/x", "Place, X"),
                 ("extra", "Extra"),
             ]
         );
@@ -213,6 +220,7 @@ mod tests {
         );
         assert!(of("tags").rules.contains(&GroupRule::Union) && of("tags").how.contains(&FieldHow::Set));
         assert!(!of("lines/note").how.contains(&FieldHow::Atomic));
+        assert_eq!(of("place").how, [FieldHow::Follow, FieldHow::Atomic, FieldHow::Together]);
         // Of what is never there with a value nothing is known.
         assert!(of("extra").how.contains(&FieldHow::Set) && of("extra").rules.contains(&GroupRule::Sum));
         assert_eq!(field_label(&schema, Format::Json, "lines/note"), "Lines, Note");

@@ -58,6 +58,8 @@ pub async fn typed_text_is_kept(backend: &Backend) {
     drill.decide("/notes", Choice::Theirs).await;
     drill.resolve().await;
     ann.sends().await;
+    // The source that was never used is no draft any more, and not lost.
+    assert!(ann.version_with(&key, "{ \"name\":").await.is_some());
     // A later merge of the record begins without it.
     drill.set("/name", "\"Ann's last\"").await;
     stage.changes("drill", "Ann's drill", "Cho's last").await;

@@ -97,6 +97,9 @@ impl Desk {
             self.make_room(tx, &record, after)?;
         }
         let shape = self.shape_of_theirs(tx, &record, taken.record.as_ref())?;
+        if ends {
+            self.keep_source(tx, &record, taken.record.as_ref())?;
+        }
         let saved = tx.save(&record, &taken, &meta, &copies)?;
         if ends && saved.state != Some(State::NeedsYou) {
             crate::handle::typed::forget(tx, saved.key)?;
@@ -118,6 +121,20 @@ impl Desk {
             crate::handle::batch::follow(tx, &mut applied, taken_back, self)?;
         }
         Ok(applied)
+    }
+
+    /// What was written under "Show source" and never used stays in the history when its merge is over. Before the outcome,
+    /// so that this is the last version.
+    fn keep_source(&self, tx: &mut Tx<'_>, before: &Record, after: Option<&Record>) -> Answered<()> {
+        let Some(text) = crate::handle::typed::source_text(tx, before.key)? else { return Ok(()) };
+        let known =
+            [after.and_then(Record::visible), before.visible(), before.base.as_ref().map(|base| &base.body)];
+        let Some(like) = known.into_iter().flatten().next() else { return Ok(()) };
+        if known.into_iter().flatten().any(|body| *body.bytes == *text.as_bytes()) {
+            return Ok(());
+        }
+        let body = Body::new(text.into_bytes(), like.media_type.clone());
+        self.set_aside(tx, before.key, &body, None).map(drop)
     }
 
     /// Keeps a text of the person in the history of a record, also of one that is gone: the number of its version. Nothing

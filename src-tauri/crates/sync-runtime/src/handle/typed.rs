@@ -126,6 +126,11 @@ pub(crate) fn source_made_with(tx: &Tx<'_>, key: LocalKey) -> Answered<Option<St
     Ok(read(tx, key)?.made_with)
 }
 
+/// What was typed as source and not taken yet.
+pub(crate) fn source_text(reader: &Reader<'_>, key: LocalKey) -> record_store::Result<Option<String>> {
+    Ok(read(reader, key)?.source.map(|source| source.text))
+}
+
 /// The merge is done: nothing is left to type.
 pub(crate) fn forget(tx: &mut Tx<'_>, key: LocalKey) -> Answered<()> {
     Ok(tx.set_setting(&name(key), None)?)

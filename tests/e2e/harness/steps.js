@@ -40,5 +40,8 @@ export async function openMerge(app, name) {
 export async function choose(app, row, choice) {
   await app.atRest(); // the choice before may have opened or closed something above this one
   const group = await app.role('group', row);
-  await (await app.role('radio', choice, { within: group })).click();
+  const radio = await app.role('radio', choice, { within: group });
+  // WebDriver scrolls to what is outside the window, not to what lies under the foot of the screen.
+  await app.run('arguments[0].scrollIntoView({ block: "nearest" })', radio);
+  await radio.click();
 }

@@ -136,6 +136,21 @@ export class MergeReading {
     this.bar = this.newer && !this.putOff ? this.#news : undefined;
   }
 
+  /** The screen is gone: choices that were too late are carried to the newest version. Nobody looks, so nothing moves. */
+  async carry(): Promise<void> {
+    const before = this.view;
+    if (!before) return;
+    try {
+      const answer = await this.#backend.call("merge", { key: this.#owner.key });
+      const view = { ...answer, rows: this.#owner.learned(answer.rows) };
+      this.view = view;
+      this.newer = undefined;
+      this.#owner.replaced(before, view);
+    } catch (error) {
+      if (!noMerge(error)) this.trouble(asErrorReply(error).words);
+    }
+  }
+
   /** Takes the newer view in, because the person asked for it. */
   async show(): Promise<MergeFocus> {
     const owner = this.#owner;

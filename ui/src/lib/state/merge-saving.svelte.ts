@@ -66,6 +66,11 @@ export class MergeSaving {
     return over?.asked === undefined || over.kept === true || rowLook(row, undefined, undefined).decided;
   }
 
+  /** A choice was not taken because the server had changed. */
+  get late(): boolean {
+    return [...this.overlay].some(([, over]) => over.failed === true);
+  }
+
   /** Resolves when no choice is on its way. */
   async settled(): Promise<void> {
     while (this.#waiting > 0) await this.#chain;

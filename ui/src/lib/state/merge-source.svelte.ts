@@ -23,6 +23,10 @@ export class MergeText {
   #owner: SourceOwner;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  /** Typed, and not on the disk yet. */
+  #fresh = false;
+  /** On its way to the disk. */
+  #going: string | undefined;
   /** One after the other: the last typed is the last kept. */
   #keeping: Promise<unknown> = Promise.resolve();
 
@@ -41,6 +45,18 @@ export class MergeText {
     return this.#typed !== undefined && this.#typed !== (this.#owner.view?.source.result ?? "");
   }
 
+  /** What was typed and could not be kept yet, with what it was made with. */
+  get unkept(): { text: string; shown?: string } | undefined {
+    return this.#fresh && this.#typed !== undefined ? { text: this.#typed, ...this.#madeWith } : undefined;
+  }
+
+  /** Text kept from before, in another place. */
+  restore(text: string, shown?: string): void {
+    if (this.#typed !== undefined) return;
+    this.type(text);
+    this.#shown = shown ?? this.#shown;
+  }
+
   /** What is wrong with it, in words. */
   get wrong(): string | undefined {
     if (this.#failed !== undefined) return this.#failed;
@@ -54,20 +70,23 @@ export class MergeText {
     if (this.#typed === undefined) this.#shown = this.#owner.view?.source.result;
     this.#typed = text;
     this.#failed = undefined;
+    this.#fresh = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#ask(), PAUSE);
   }
 
-  /** The field or the screen was left: what was typed is kept. */
-  leave(): void {
-    if (this.#timer === undefined) return;
+  /** The field or the screen was left: what was typed is kept. Resolves when it is, or could not be: why, in words. */
+  async leave(): Promise<string | undefined> {
     clearTimeout(this.#timer);
-    void this.#ask();
+    if (this.#fresh && this.#going !== this.#typed) void this.#ask();
+    await this.#keeping;
+    return this.#fresh ? this.#failed : undefined;
   }
 
   putBack(): void {
     clearTimeout(this.#timer);
     this.#typed = this.#shown = this.check = this.#failed = this.#timer = undefined;
+    this.#fresh = false;
     void this.#keep(undefined).catch(() => undefined);
   }
 
@@ -75,6 +94,7 @@ export class MergeText {
   async use(): Promise<boolean> {
     clearTimeout(this.#timer);
     this.#asked += 1;
+    this.#fresh = false;
     await this.#owner.flush();
     await this.#keeping;
     const seen = this.#owner.view?.seen ?? "";
@@ -89,6 +109,7 @@ export class MergeText {
       return true;
     } catch (error) {
       this.#failed = asErrorReply(error).words;
+      this.#fresh = this.#typed !== undefined;
       return false;
     }
   }
@@ -99,8 +120,19 @@ export class MergeText {
 
   #keep(text: string | undefined): Promise<void> {
     const about = text === undefined ? {} : this.#madeWith;
-    const kept = this.#keeping.then(async () => void (await this.#backend.call("save_typed", { key: this.#owner.key, text, ...about })));
-    this.#keeping = kept.catch(() => undefined);
+    this.#going = text;
+    const kept = this.#keeping.then(async () => {
+      try {
+        await this.#backend.call("save_typed", { key: this.#owner.key, text, ...about });
+        if (this.#typed === text) this.#fresh = false;
+      } finally {
+        if (this.#going === text) this.#going = undefined;
+      }
+    });
+    this.#keeping = kept.catch((error: unknown) => {
+      // A newer check may have its own words; that this is on no disk holds all the same.
+      if (text !== undefined && this.#typed === text) this.#failed = asErrorReply(error).words;
+    });
     return kept;
   }
 

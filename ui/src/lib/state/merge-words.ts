@@ -184,6 +184,8 @@ export const mergeWords = {
   over: "This record needs no choice any more. It was settled in another window or by the server.",
   lookAgain: "Your choices changed since they were shown. Nothing was sent: look at them once more.",
   notSaved: "This choice is not saved yet.",
+  notSavedText: "Not saved yet. Go on writing, or leave the field to save it",
+  notSavedLeft: (title: string, why: string) => `${title}: what you decided last is not saved. ${why}`,
   undone: (name: string) => `Undone. ${name} is open again.`,
   undoneTo: (name: string, choice: Choice) => `Undone. ${name}: ${CHOICES[choice]}.`,
   undoneRows: (rows: number) => `Undone for ${counted(rows, "row")}.`,

@@ -50,13 +50,22 @@ export class Writing {
     return this.#kept.get(row.row);
   }
 
-  /** Text kept from before: it is there again, and is no decision by itself. */
-  restore(row: MergeRow, text: string): void {
+  /** Text kept from before: it is there again, and is no decision by itself. `unsaved` says so of text that could be one. */
+  restore(row: MergeRow, text: string, unsaved?: string): void {
     if (this.typed.has(row.row)) return;
     this.typed.set(row.row, text);
     this.#kept.set(row.row, text);
     const read = this.#read(text, row);
-    if ("wrong" in read) this.wrong.set(row.row, read.wrong);
+    const wrong = "wrong" in read ? read.wrong : unsaved;
+    if (wrong !== undefined) this.wrong.set(row.row, wrong);
+  }
+
+  /** The back end did not take the text: it stays, with the reason, and is kept as it was typed. */
+  refuse(number: number, words: string): void {
+    const text = this.typed.get(number);
+    if (text === undefined) return;
+    this.wrong.set(number, words);
+    this.#keep(number, text);
   }
 
   type(row: MergeRow, text: string): void {
@@ -87,6 +96,7 @@ export class Writing {
       this.wrong.set(number, read.wrong);
       return;
     }
+    this.wrong.delete(number);
     this.untouched.delete(number);
     this.#kept.set(number, text);
     this.#commit(row, read.json);
@@ -100,7 +110,8 @@ export class Writing {
   leave(row: MergeRow): boolean {
     const { row: number } = row;
     this.#editing = undefined;
-    if (this.#timers.has(number)) this.confirm(row);
+    // Text that was not taken is tried once more.
+    if (this.#timers.has(number) || this.wrong.has(number)) this.confirm(row);
     if (!this.untouched.has(number)) return this.typed.has(number);
     this.untouched.delete(number);
     this.typed.delete(number);
@@ -123,18 +134,20 @@ export class Writing {
   forgetSaved(result: (number: number) => { row: MergeRow; value?: Value } | undefined): void {
     for (const [number, text] of [...this.typed]) {
       if (number === this.#editing || this.wrong.has(number) || this.untouched.has(number) || this.#timers.has(number)) continue;
-      const known = result(number);
-      const read = known && this.#read(text, known.row);
-      if (known?.value && read && "json" in read && read.json === known.value.json) this.typed.delete(number);
+      if (this.isSaved(number, text, result(number))) this.typed.delete(number);
     }
   }
 
-  /** Text that is in no decision, because something is wrong with it. */
-  unsaved(): Map<number, string> {
-    return new Map([...this.wrong.keys()].flatMap((number) => {
-      const text = this.typed.get(number);
-      return text === undefined ? [] : [[number, text] as const];
-    }));
+  /** The text is this result already. */
+  isSaved(number: number, text: string, known: { row: MergeRow; value?: Value } | undefined): boolean {
+    if (known?.row.row !== number || !known.value) return false;
+    const read = this.#read(text, known.row);
+    return "json" in read && read.json === known.value.json;
+  }
+
+  /** Text that is in no decision: something is wrong with it, or it is not saved yet. */
+  unsaved(result: (number: number) => { row: MergeRow; value?: Value } | undefined): Map<number, string> {
+    return new Map([...this.typed].filter(([number, text]) => !this.untouched.has(number) && (this.wrong.has(number) || !this.isSaved(number, text, result(number)))));
   }
 
   /** Rows with text not handed over yet. */

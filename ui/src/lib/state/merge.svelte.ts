@@ -8,6 +8,7 @@ import type { Sound } from "../sounds.svelte";
 import type { Choice, MergeRow, MergeView } from "../backend/generated/ipc";
 import type { BothWay } from "./merge-both";
 import { MergeDeciding, type DecidingOwner } from "./merge-deciding.svelte";
+import { MergeLeaving, type LeavingOwner } from "./merge-leaving.svelte";
 import { MergeReading, type MergeBar, type MergeFocus, type MergeVoice, type ReadingOwner } from "./merge-reading.svelte";
 import { groupRows, rowName, type MergeCard, type MergeGroups } from "./merge-rows";
 import { MergeSaving, type RowSaid, type SavingOwner } from "./merge-saving.svelte";
@@ -30,13 +31,15 @@ export interface MergeOptions {
   now?: () => number;
   /** Keeps text that could not be saved. */
   shelf?: MergeShelf;
+  /** Hears what could not be saved when the screen was gone already. */
+  left?: (words: string) => void;
   /** Plays a sound, for those who want them (M35). */
   sound?: (what: Sound) => void;
   /** What the person wants suggested. */
   suggest?: Pick<SuggestSettings, "setting" | "rules">;
 }
 
-export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
+export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner, LeavingOwner {
   readonly key: string;
   readonly device: string;
   readonly writing: Writing = new Writing((row, json) => this.#deciding.written(row, json, this.#partsOf(row)), (row, text) => this.#typed.keep(row, text));
@@ -51,7 +54,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   #source: MergeText | undefined;
   #saidSaved = 0;
   #typed: TypedKeeping;
-  #shelf: MergeShelf | undefined;
+  #leaving: MergeLeaving;
   #suggest: MergeOptions["suggest"];
   #sound: (what: Sound) => void;
 
@@ -80,7 +83,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     this.#voice = voice;
     this.device = options.device ?? mergeWords.device;
     this.#now = options.now ?? Date.now;
-    this.#shelf = options.shelf;
+    this.#leaving = new MergeLeaving(this, options.shelf, options.left);
     this.#suggest = options.suggest;
     this.#sound = options.sound ?? (() => undefined);
     this.#reading = new MergeReading(backend, this, { say: (words) => voice.say(words), interrupt: (words) => this.#interrupt(words) });
@@ -89,7 +92,7 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     this.#typed = new TypedKeeping(backend, key, (kept) => {
       if (kept) this.savedAt = this.#now();
       // The shelf of this window is the second line.
-      else this.#shelf?.put(this.key, this.writing.unsaved());
+      else this.#leaving.shelve();
     });
   }
 
@@ -136,11 +139,8 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   async load(): Promise<void> {
     await this.reread();
     if (!this.view) return;
-    for (const [number, text] of this.#shelf?.take(this.key) ?? []) {
-      const row = this.row(number);
-      if (row) this.writing.restore(row, text);
-    }
-    for (const row of this.rows) if (row.typed) this.writing.restore(row, row.typed.text);
+    this.#leaving.restore();
+    for (const row of this.rows) if (row.typed) this.writing.restore(row, row.typed.text, mergeWords.notSavedText);
   }
 
   reread(): Promise<void> {
@@ -227,6 +227,15 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   settled(): Promise<void> {
     return this.#saving.settled();
   }
+  isKept(row: MergeRow): boolean {
+    return this.#saving.isKept(row);
+  }
+
+  async sayAgain(): Promise<void> {
+    if (!this.#saving.late) return;
+    await this.#reading.carry();
+    await this.settled();
+  }
 
   saved(reply: MergeView, rows: readonly number[]): void {
     this.savedAt = this.#now();
@@ -236,12 +245,13 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
 
   refused({ row, said }: RowSaid, words: string): void {
     // Text that was not taken stays in its field with the reason.
-    if (said.choice === "edit" && this.writing.typed.has(row)) this.writing.wrong.set(row, words);
+    if (said.choice === "edit") this.writing.refuse(row, words);
   }
 
   trouble(words: string): void {
     this.#sound("trouble");
-    this.#reading.trouble(`${mergeWords.notSaved} ${words}`);
+    if (this.#leaving.gone) this.#leaving.tell(words);
+    else this.#reading.trouble(`${mergeWords.notSaved} ${words}`);
   }
 
   stale(): void {
@@ -339,6 +349,9 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
   sourceText(): MergeText {
     return (this.#source ??= new MergeText(this.#backend, this));
   }
+  get written(): MergeText | undefined {
+    return this.#source;
+  }
 
   /** An answer with decisions made elsewhere: as source, or in another program. Undo begins anew. */
   answered(view: MergeView): void {
@@ -367,22 +380,22 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner {
     this.writing.keepAll();
     await this.settled();
     await this.#typed.settled();
-    return this.#saving.failed ?? this.#typed.failed;
+    const source = this.#source?.unkept && (await this.#source.leave());
+    return this.#saving.failed ?? this.#typed.failed ?? source;
   }
 
   /** This screen ends the conflict itself: its own news is no news. */
   leaving(on: boolean): void {
-    this.#reading.leaving = on;
+    this.#reading.leaving = this.#leaving.ended = on;
   }
 
-  /** Before the screen or the window goes: what can be saved is, the rest is kept. */
-  keep(): void {
-    void this.flush();
-    this.#shelf?.put(this.key, this.writing.unsaved());
+  /** Before the screen or the window goes. Resolves when all is on the disk that can be. */
+  keep(): Promise<void> {
+    return this.#leaving.keep();
   }
 
   close(): void {
-    this.leaving(true);
-    this.keep();
+    this.#reading.leaving = this.#leaving.gone = true;
+    void this.keep();
   }
 }

@@ -54,10 +54,15 @@ export class App {
     this.driver = this.bridge = this.pid = undefined;
   }
 
+  /** The app is not running any more. */
+  ended() {
+    return descendantRunning(this.bridge.child.pid, BINARY) === undefined;
+  }
+
   /** SIGKILL: what a power cut does. The data folder stays as it was at that moment. */
   async kill() {
     signal(this.pid, 'SIGKILL');
-    await until('the app is gone', () => descendantRunning(this.bridge.child.pid, BINARY) === undefined);
+    await until('the app is gone', () => this.ended());
     await this.stop();
   }
 

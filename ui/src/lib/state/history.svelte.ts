@@ -223,7 +223,8 @@ export class HistoryState {
   /** A new record with the content of this version. */
   copy(): Promise<Saved | undefined> {
     const { record, then } = this;
-    if (!record || then?.text === undefined) return Promise.resolve(undefined);
+    // Another line was chosen and is still read: what is at hand is the one before.
+    if (!record || this.reading || then?.text === undefined) return Promise.resolve(undefined);
     const text = then.text;
     return this.#act(() => this.#backend.call("create_record", { source: record.source, collection: record.collection, text }));
   }

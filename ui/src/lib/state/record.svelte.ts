@@ -210,7 +210,16 @@ export class RecordState {
     this.#focused = undefined;
     const saved = this.flush();
     this.#stop();
-    void saved.finally(() => this.#shelf?.put(this.key, this.#open()));
+    void saved.finally(() => this.#shelve());
+  }
+
+  /** After each pause of typing: the app may be killed, or its window closed, before the record is left. */
+  #shelve(): void {
+    try {
+      this.#shelf?.put(this.key, this.#open());
+    } catch {
+      // No room: the record itself says that it is not saved.
+    }
   }
 
   async #jump(pointer: string, operation: BodyOperation, typed: string): Promise<void> {
@@ -269,6 +278,7 @@ export class RecordState {
       this.unsaved = undefined;
     } finally {
       this.saving = false;
+      this.#shelve();
     }
   }
 

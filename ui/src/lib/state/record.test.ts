@@ -87,6 +87,21 @@ describe("typing", () => {
     const again = new RecordState("t-088", { backend, feed, shelf });
     expect(again.draft("/deposit")?.typed).toBe("about 40");
   });
+
+  it("keeps it while the record is still open, too: a closed window or a kill takes nothing", async () => {
+    const { backend, feed, record, shelf } = await open();
+    type(record, "/deposit", "about 40");
+    await vi.advanceTimersByTimeAsync(300);
+    expect(shelf.take("t-088")?.get("/deposit")?.typed).toBe("about 40");
+    type(record, "/deposit", "about 50");
+    await record.flush();
+    const again = new RecordState("t-088", { backend, feed, shelf });
+    expect(again.draft("/deposit")?.typed).toBe("about 50");
+    // Saved: nothing is left over.
+    type(record, "/deposit", "50");
+    await vi.advanceTimersByTimeAsync(300);
+    expect(shelf.take("t-088")).toBeUndefined();
+  });
 });
 
 describe("answers", () => {

@@ -239,3 +239,42 @@ pub async fn a_merge_as_a_file(backend: &Backend) {
     ann.syncs().await;
     assert!(stage.passed(mark).iter().all(|passed| passed.writes().is_empty()), "nothing of it is sent");
 }
+
+/// What Ann chose instead of an automatic result is asked again when the server changes it again, and "Decide later" leaves
+/// the question; nothing is sent before she has answered.
+pub async fn an_overridden_take_is_asked_again(backend: &Backend) {
+    let stage = Stage::with_drill(backend, "overridden").await;
+    let ann = stage.person().await;
+    let drill = ann.on(&stage, "drill");
+    drill.set("/name", "\"Ann's drill\"").await;
+    stage.changes("drill", "\"Drill\"", "\"Cho's drill\"").await;
+    stage.changes("drill", "first line", "Cho's line").await;
+    ann.syncs().await;
+    let view = drill.merge().await;
+    assert!(!row(&view, "/notes").open, "only Cho changed the notes");
+    drill.decide("/name", Choice::Mine).await;
+    let view = drill.decide("/notes", Choice::Mine).await;
+    assert_eq!(row(&view, "/notes").standing, Standing::Overridden);
+
+    stage.changes("drill", "Cho's line", "Cho's second line").await;
+    ann.syncs().await;
+    let asks = |view: &MergeView| {
+        let notes = row(view, "/notes");
+        (notes.open, notes.standing, view.choices - view.decided)
+    };
+    let view = drill.merge().await;
+    assert_eq!(asks(&view), (true, Standing::Suggested, 1));
+    let refused = drill.resolve_seen(&view.seen, None).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::StillOpen);
+    let view = drill.decide("/notes", Choice::Later).await;
+    assert_eq!(asks(&view), (true, Standing::Suggested, 1), "later is not an answer");
+    let listed = ann.handle.needs_you().await.unwrap();
+    let open: Vec<u32> = listed.groups.iter().flat_map(|group| &group.records).map(|one| one.open).collect();
+    assert_eq!(open, [1], "no button sends it unasked");
+    let view = drill.decide("/notes", Choice::Mine).await;
+    assert_eq!(view.choices, view.decided);
+    drill.resolve().await;
+    ann.sends().await;
+    let (_, text) = stage.has("drill").await.unwrap();
+    assert!(text.contains("first line") && text.contains("Ann's drill"), "{text}");
+}

@@ -99,6 +99,7 @@ stories! {
     merging::changed_again_keeps_decisions,
     merging::sends_by_itself_when_nothing_clashes,
     deciding::typed_text_is_kept,
+    deciding::an_overridden_take_is_asked_again,
     deciding::decided_about_the_version_shown,
     deciding::the_source_is_taken,
     deciding::another_program,

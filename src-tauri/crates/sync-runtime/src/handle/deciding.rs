@@ -282,9 +282,16 @@ fn decisions(state: &MergeState<'_>, said: &[Said]) -> Answered<(Vec<Decision>, 
             return Err(Fault::missing(format!("row {}", said.row)));
         };
         let row = &reviewed.row;
-        view::undecide(&mut list, row);
         places.push((row.path.clone(), row.part));
-        list.extend(decision(state, row, said)?);
+        // Without its earlier choice a reopened row that nothing clashes in would be put together by itself again: "Decide
+        // later" leaves the question as it is.
+        let stays = said.choice == Choice::Later
+            && row.group == record_merge::Group::Automatic
+            && matches!(reviewed.standing, record_merge::Standing::Suggested(_));
+        if !stays {
+            view::undecide(&mut list, row);
+            list.extend(decision(state, row, said)?);
+        }
     }
     Ok((list, places))
 }

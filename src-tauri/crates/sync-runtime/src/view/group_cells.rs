@@ -4,6 +4,7 @@ use super::ViewContext;
 use super::group_plan::GroupRules;
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, for_now};
+use super::merge_view::asks;
 use super::value::value;
 use ipc_types::{GroupRule, PlanCell, Provenance};
 use record_merge::json::{Document, Kind};
@@ -99,7 +100,7 @@ impl Answers<'_> {
 
     /// What can be said about a field of this record: what each of its rows offers.
     pub(super) fn offers(&self, field: &str) -> BTreeSet<GroupRule> {
-        let rows = self.state.reviewed.iter().filter(|row| row.row.group == Group::Open);
+        let rows = self.state.reviewed.iter().filter(|row| asks(row));
         let rows = rows.filter(|row| self.state.pattern(&row.row) == field);
         let mut all: Option<BTreeSet<GroupRule>> = None;
         for row in rows {
@@ -156,8 +157,10 @@ pub(super) struct Cells<'a> {
 
 impl Cells<'_> {
     fn rows(&self, field: &str) -> impl Iterator<Item = &ReviewedRow> {
-        let open = self.reviewed.iter().filter(|row| row.row.group == Group::Open);
-        open.filter(move |row| self.state.pattern(&row.row) == field)
+        // Also what asked before the rule decided it.
+        let asked = |at: usize| self.state.reviewed.get(at).is_some_and(asks);
+        let rows = self.reviewed.iter().enumerate().filter(move |(at, row)| asks(row) || asked(*at));
+        rows.map(|(_, row)| row).filter(move |row| self.state.pattern(&row.row) == field)
     }
 
     pub(super) fn cell(&self, field: &str) -> PlanCell {

@@ -5,6 +5,7 @@ use super::card::is_card;
 use super::group_cells::{Answers, Cells, by_rule, lexeme_at};
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, for_now, kind_of, merge_of, undecide};
+use super::merge_view::asks;
 use super::needs_you::clashing;
 use super::validate::problem;
 use super::{ViewContext, ViewError};
@@ -165,7 +166,7 @@ fn decide(
 ) -> Fit {
     let times = (state.edit.saved_at.0, theirs_at);
     let answers = Answers { ctx, state, times, by_rule: by_rule(ctx, state, group) };
-    let open = || state.reviewed.iter().filter(|row| row.row.group == Group::Open);
+    let open = || state.reviewed.iter().filter(|row| asks(row));
     let mut decisions: Vec<Decision> = state.conflict.decisions.clone();
     for row in open().filter(|row| row.standing.is_open()) {
         let Some(rule) = group.rules.get(&state.pattern(&row.row)) else { continue };
@@ -220,7 +221,7 @@ fn wrong(
     outcome: Option<&Lookup>,
 ) -> Option<String> {
     let outcome = outcome?;
-    for row in reviewed.iter().filter(|row| row.row.group == Group::Open) {
+    for row in reviewed.iter().filter(|row| asks(row) || row.standing.acting().is_some()) {
         for path in std::iter::once(&row.row.path).chain(&row.row.with) {
             let Some(field) = ctx.schema.field(path).filter(|_| !path.is_root()) else { continue };
             let sent = lexeme_at(outcome, path);

@@ -3,7 +3,7 @@
 use super::ViewContext;
 use super::kind::{Node, kind_for, meta};
 use super::lookup::Lookup;
-use super::merge_view::Known;
+use super::merge_view::{Known, asks};
 use super::place::Place;
 use super::row_list::{entry_name, entry_of, list_of, moved, named_order, notices};
 use super::row_marks::{Marker, invisible, mark_text};
@@ -128,7 +128,7 @@ impl Rows<'_> {
             part_name: row.part.and_then(|part| self.texts.part_name(&row.path, part, &self.marker)),
             list: list_of(row, &self.versions).filter(|_| self.fields).map(|path| path.to_pointer()),
             entry: moved(row).or_else(|| entry_of(row, &three.before, &three.theirs, &three.mine)),
-            open: row.group == Group::Open,
+            open: asks(reviewed),
             kind: kind_name(row.kind),
             rule: rule_words(row),
             why: row.reason.clone(),

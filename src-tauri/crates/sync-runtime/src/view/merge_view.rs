@@ -187,12 +187,14 @@ fn parts(state: &MergeState<'_>) -> BTreeMap<(String, u32), u32> {
 /// Rows that need a choice first, then the automatic ones, each in document order.
 fn rows(state: &MergeState<'_>, maker: &Rows<'_>) -> Vec<MergeRow> {
     let both = || state.reviewed.iter().zip(&state.numbers);
-    let (open, automatic) = (both().filter(|(r, _)| is_open(r)), both().filter(|(r, _)| !is_open(r)));
+    let (open, automatic) = (both().filter(|(r, _)| asks(r)), both().filter(|(r, _)| !asks(r)));
     open.chain(automatic).map(|(row, number)| maker.row(*number, row)).collect()
 }
 
-fn is_open(row: &ReviewedRow) -> bool {
-    row.row.group == Group::Open
+/// The row is among those that ask: both sides clash in it, or what was chosen instead of the automatic result does not
+/// stand any more (M47).
+pub(crate) fn asks(row: &ReviewedRow) -> bool {
+    row.row.group == Group::Open || row.standing.is_open()
 }
 
 pub(crate) fn count(number: usize) -> u32 {

@@ -3,13 +3,13 @@
 use super::card::is_card;
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, kind_of, merge_of};
-use super::merge_view::count;
+use super::merge_view::{asks, count};
 use super::place::Place;
 use super::rule_cards::card_label;
 use super::value::value;
 use super::{ViewContext, ViewError};
 use ipc_types::{ConflictKind, NeedsYou, NeedsYouGroup, NeedsYouRecord, Value};
-use record_merge::{Group, ReviewedRow, Row, RowKind, Token, pattern_of};
+use record_merge::{ReviewedRow, Row, RowKind, Token, pattern_of};
 use record_store::{NeedsYouRow, Shape, ShapeField};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_engine::{Record, Timestamp};
@@ -78,13 +78,12 @@ pub fn shape(ctx: &ViewContext<'_>, record: &Record, made_by: i64) -> Result<Sha
 
 /// As [`shape`], of a record that is merged already.
 pub fn shape_of(ctx: &ViewContext<'_>, state: &MergeState<'_>, made_by: i64) -> Shape {
-    let in_group = |group| move |row: &&ReviewedRow| row.row.group == group;
-    let open = || state.reviewed.iter().filter(in_group(Group::Open));
+    let open = || state.reviewed.iter().filter(|row| asks(row));
     let first = open().find(|row| row.standing.is_open()).or_else(|| open().next());
     // Whole records are too large for a list, and say nothing in it.
     let first = first.filter(|row| !row.row.path.is_root());
-    let automatic = || state.reviewed.iter().filter(in_group(Group::Automatic));
-    let asks = |row: &ReviewedRow| row.row.please_look || row.row.kind == RowKind::Combined;
+    let automatic = || state.reviewed.iter().filter(|row| !asks(row));
+    let wants_a_look = |row: &ReviewedRow| row.row.please_look || row.row.kind == RowKind::Combined;
     let theirs = state.theirs_body();
     let short = |lexeme: Option<&str>| serde_json::to_string(&cut(value(lexeme))).ok();
     Shape {
@@ -93,7 +92,7 @@ pub fn shape_of(ctx: &ViewContext<'_>, state: &MergeState<'_>, made_by: i64) -> 
         open: count(open().filter(|row| row.standing.is_open()).count()),
         decided: count(open().filter(|row| !row.standing.is_open()).count()),
         automatic: count(automatic().count()),
-        look: automatic().any(asks),
+        look: automatic().any(wants_a_look),
         who: ctx.who(theirs),
         asked: false,
         made_at: theirs.and_then(|body| super::context::made_exactly_at(body, ctx.schema)).map(Timestamp),
@@ -121,7 +120,7 @@ pub(crate) fn clashing(ctx: &ViewContext<'_>, state: &MergeState<'_>) -> Vec<Sha
     let bodies = [state.theirs_body(), state.edit.change.body(), state.base];
     let lookups = bodies.map(|body| body.and_then(Lookup::shown));
     let versions: Vec<&Lookup> = lookups.iter().flatten().collect();
-    let rows = state.reviewed.iter().filter(|row| row.row.group == Group::Open);
+    let rows = state.reviewed.iter().filter(|row| asks(row));
     let mut fields: Vec<ShapeField> = rows.map(|row| shape_field(ctx, state, &row.row, &versions)).collect();
     fields.sort_by(|a, b| (&a.label, &a.pattern, &a.others).cmp(&(&b.label, &b.pattern, &b.others)));
     fields.dedup();

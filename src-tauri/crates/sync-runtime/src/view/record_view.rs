@@ -97,7 +97,7 @@ fn changed(ctx: &ViewContext<'_>, before: Option<&Body>, record: &Record) -> Vec
 /// Places of the rows that need a choice.
 fn open_places(ctx: &ViewContext<'_>, record: &Record) -> Vec<Path> {
     let Ok(state) = merge_of(ctx, record) else { return Vec::new() };
-    let open = state.reviewed.iter().filter(|row| row.standing.is_open() && row.row.group == Group::Open);
+    let open = state.reviewed.iter().filter(|row| row.standing.is_open());
     // A choice about the whole record is not one of each field.
     open.map(|row| row.row.path.clone()).filter(|path| !path.is_root()).collect()
 }

@@ -402,3 +402,24 @@ fn elements_of_a_list_have_rows_of_their_own() {
     let preview = merge_preview(&tools(), &record, None).unwrap();
     assert_eq!(preview.change.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["Accessories"]);
 }
+
+#[test]
+fn the_server_changes_again_what_was_chosen_instead_of_the_automatic_result() {
+    let mut record = clash();
+    decide(&mut record, "/deposit", C::Theirs, None);
+    decide(&mut record, "/notes", C::Theirs, None);
+    decide(&mut record, "/status", C::Mine, None);
+    let again = drill(&THEIRS).replace("in_repair", "lost");
+    let record = with_theirs(record, Some(&again));
+    // Nothing is sent before the person has answered: the screen must ask, too.
+    let state = merge_of(&tools(), &record).unwrap();
+    let open = record_merge::resolve(&state.merge, &state.conflict.decisions, None).unwrap_err().open;
+    assert_eq!(open.iter().map(Path::to_pointer).collect::<Vec<_>>(), ["/status"]);
+    let view = merge_view(&tools(), &record, &Known::default()).unwrap();
+    let asked: Vec<String> = view.rows.iter().filter(|row| row.open).map(show).collect();
+    assert_eq!(asked[0], "Status open Suggested Some(Mine) None => -", "{asked:?}");
+    assert_eq!((view.choices, view.decided), (3, 2));
+    let shape = shape(&tools(), &record, 1).unwrap();
+    assert_eq!((shape.open, shape.decided, shape.automatic), (1, 2, 1));
+    assert!(shape.fields.iter().any(|field| field.label == "Status"), "{:?}", shape.fields);
+}

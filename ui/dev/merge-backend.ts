@@ -16,6 +16,9 @@ export class MergeBackend {
   /** Answers of a name wait for this. */
   waits = new Map<string, Promise<void>>();
   over = false;
+  /** Takes choices about a version that was shown lately, as the real one does for a while. */
+  remembers = false;
+  #looked = new Map<string, readonly MergeRow[]>();
   /** What the preview says of lists and long texts, one line each as the real one does. */
   #lists: { change: FieldChange[]; take: FieldChange[] };
 
@@ -40,13 +43,16 @@ export class MergeBackend {
 
   /** The server changes again: decisions are carried over as M47 says. */
   serverChanges(change: Partial<Record<number, Value>>, seen: string): void {
+    this.#looked.set(this.view.seen, this.view.rows);
     const rows = this.view.rows.map((row): MergeRow => {
       const theirs = change[row.row];
       if (!theirs || sameValue(theirs, row.theirs)) return row;
       const next = { ...row, theirs, theirs_marks: [], theirs_then: row.theirs };
       if (row.standing === "undecided") return { ...next, theirs_then: undefined };
       if (row.choice === "theirs") return { ...next, standing: "followed", result: theirs };
-      return { ...next, standing: "suggested", result: undefined, provenance: undefined };
+      if (row.standing === "automatic") return { ...next, theirs_then: undefined, ...taken(next) };
+      // What was chosen instead of the automatic result is asked again, too.
+      return { ...next, open: true, standing: "suggested", wrote: row.wrote ?? (row.choice === "edit" ? row.result : undefined), result: undefined, provenance: undefined };
     });
     this.view = { ...this.view, rows, seen };
   }
@@ -93,8 +99,9 @@ export class MergeBackend {
   }
 
   #decide(decide: Decide): MergeView {
-    if (decide.seen !== this.view.seen) throw { code: "changed_on_server", words: "The server changed it meanwhile." } satisfies ErrorReply;
-    const rows = this.view.rows.map((row) => (decide.rows.includes(row.row) ? decided(row, decide) : row));
+    const then = this.remembers ? this.#looked.get(decide.seen) : undefined;
+    if (decide.seen !== this.view.seen && !then) throw { code: "changed_on_server", words: "The server changed it meanwhile." } satisfies ErrorReply;
+    const rows = this.view.rows.map((row) => (decide.rows.includes(row.row) ? decidedThen(row, then?.find((one) => one.row === row.row), decide) : row));
     const open = rows.filter((row) => row.open);
     this.view = { ...this.view, rows, choices: open.length, decided: open.filter(isDecided).length };
     return this.view;
@@ -154,10 +161,13 @@ function checkSource(text: string): SourceCheck {
 
 const tools: ExternalTools = { presets: [{ id: "meld", name: "Meld", command: "meld {server} {result} {yours}", found: true }, { id: "kdiff3", name: "KDiff3", command: "kdiff3 {before} {server} {yours} -o {result}", found: false }] };
 
-function decided(before: MergeRow, { choice, json, ready }: Decide): MergeRow {
+function decided(asked: MergeRow, { choice, json, ready }: Decide): MergeRow {
+  const automatic = asked.kind === "theirs_only" || asked.kind === "mine_only";
+  if (automatic && asked.standing === "suggested" && choice === "later") return asked;
+  const before = automatic ? { ...asked, open: false } : asked;
   const made = before.ready.find((one) => one.kind === ready || (ready === undefined && choice === "edit" && one.value.json === json));
   const row: MergeRow = { ...before, ready: before.ready.map((one) => ({ ...one, chosen: one === made })) };
-  const base = { ...row, choice, theirs_then: undefined, typed: undefined };
+  const base = { ...row, choice, theirs_then: undefined, typed: undefined, wrote: undefined };
   if (made) return { ...base, standing: "decided", result: made.value, provenance: made.kind === "combined" ? "combined" : "both" };
   switch (choice) {
     case "later":
@@ -173,6 +183,16 @@ function decided(before: MergeRow, { choice, json, ready }: Decide): MergeRow {
     case "edit":
       return { ...base, standing: row.open ? "decided" : "overridden", result: valueOf(json), provenance: "edited" };
   }
+}
+
+/** Decided on a version before this one. */
+function decidedThen(row: MergeRow, then: MergeRow | undefined, decide: Decide): MergeRow {
+  if (!then || sameValue(then.theirs, row.theirs)) return decided(row, decide);
+  if (decide.choice === "later") return decided(row, decide);
+  const said = decided({ ...row, theirs: then.theirs }, decide);
+  const next = { ...said, theirs: row.theirs, theirs_then: then.theirs };
+  if (decide.choice === "theirs") return { ...next, standing: "followed", result: row.theirs };
+  return { ...next, open: true, standing: "suggested", wrote: decide.choice === "edit" ? said.result : undefined, result: undefined, provenance: undefined };
 }
 
 function taken(row: MergeRow): Pick<MergeRow, "result" | "provenance" | "choice"> {

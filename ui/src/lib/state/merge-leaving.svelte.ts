@@ -16,6 +16,8 @@ export interface LeavingOwner {
   row(number: number): MergeRow | undefined;
   look(row: MergeRow): RowLook;
   isKept(row: MergeRow): boolean;
+  /** Rows whose own text was too late for the server's version. */
+  readonly lateTexts: number[];
   /** The source, if anyone wrote in it. */
   readonly written: MergeText | undefined;
   sourceText(): MergeText;
@@ -60,8 +62,11 @@ export class MergeLeaving {
 
   #unsaved(): ShelfText[] {
     const owner = this.#owner;
-    const rows = [...owner.writing.unsaved((number) => this.#saved(number))];
-    const texts: ShelfText[] = rows.map(([row, text]) => ({ row, pointer: owner.row(row)?.field.pointer, text }));
+    const rows = owner.writing.unsaved((number) => this.#saved(number));
+    for (const { row, text } of owner.lateTexts.map((row) => ({ row, text: owner.writing.earlierText(row) }))) {
+      if (text !== undefined && !rows.has(row)) rows.set(row, text);
+    }
+    const texts: ShelfText[] = [...rows].map(([row, text]) => ({ row, pointer: owner.row(row)?.field.pointer, text }));
     const source = owner.written?.unkept;
     return source === undefined ? texts : [...texts, source];
   }

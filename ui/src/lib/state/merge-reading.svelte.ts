@@ -5,7 +5,7 @@
 import { asErrorReply, hasCode, type Backend } from "../backend/backend";
 import type { MergeRow, MergeView } from "../backend/generated/ipc";
 import { countChanges, countShown } from "./merge-again";
-import { shareRows } from "./merge-share";
+import { keepPlaces, shareRows } from "./merge-share";
 import { changedAgain, mergeWords, nowAgainst } from "./merge-words";
 import { Refresh } from "./refresh";
 
@@ -37,8 +37,8 @@ export interface ReadingOwner {
   entered(view: MergeView): void;
   /** The same versions, answered again. */
   renewed(): void;
-  /** A newer view took the place of this one. */
-  replaced(before: MergeView, view: MergeView): void;
+  /** A newer view takes the place of this one: as it is shown. */
+  replaced(before: MergeView, view: MergeView): MergeView;
 }
 
 export class MergeReading {
@@ -103,7 +103,8 @@ export class MergeReading {
 
   take(answer: MergeView): void {
     this.over = false;
-    const view = shareRows(this.view, { ...answer, rows: this.#owner.learned(answer.rows) });
+    const read = { ...answer, rows: this.#owner.learned(answer.rows) };
+    const view = shareRows(this.view, this.view?.seen === read.seen ? keepPlaces(this.view, read) : read);
     if (!this.view) {
       this.view = view;
       this.#owner.entered(view);
@@ -125,7 +126,9 @@ export class MergeReading {
     if (known || !this.view) return;
     const gone = view.kind === "edit_delete" && this.view.kind !== "edit_delete";
     const said = changedAgain(countChanges(this.view, view), gone, view.noun);
-    this.bar = this.#news = { what: "again", bold: said.bold, words: "Your choices are kept. Nothing moves until you say so." };
+    this.#news = { what: "again", bold: said.bold, words: "Your choices are kept. Nothing moves until you say so." };
+    // What was not saved is not covered; closed, the news is there.
+    if (this.bar?.what !== "trouble") this.bar = this.#news;
     this.putOff = false;
     this.#voice.interrupt(said.spoken);
   }
@@ -142,10 +145,10 @@ export class MergeReading {
     if (!before) return;
     try {
       const answer = await this.#backend.call("merge", { key: this.#owner.key });
-      const view = { ...answer, rows: this.#owner.learned(answer.rows) };
-      this.view = view;
+      // Choices said again are about this version.
+      this.view = { ...answer, rows: this.#owner.learned(answer.rows) };
+      this.view = this.#owner.replaced(before, this.view);
       this.newer = undefined;
-      this.#owner.replaced(before, view);
     } catch (error) {
       if (!noMerge(error)) this.trouble(asErrorReply(error).words);
     }
@@ -154,20 +157,22 @@ export class MergeReading {
   /** Takes the newer view in, because the person asked for it. */
   async show(): Promise<MergeFocus> {
     const owner = this.#owner;
+    const was = this.bar;
     await owner.settled();
+    // A choice that was on its way was not saved: that is said, too.
+    const trouble = this.bar !== was && this.bar?.what === "trouble" ? this.bar : undefined;
     const before = this.view;
-    const view = this.newer;
-    if (!before || !view) return { to: "none" };
-    this.view = view;
+    const { newer } = this;
+    if (!before || !newer) return { to: "none" };
+    // Choices said again are about this version.
+    this.view = newer;
+    const view = (this.view = owner.replaced(before, newer));
     this.newer = undefined;
     this.putOff = false;
-    owner.replaced(before, view);
     const count = countShown(before, view, (row) => !owner.isOpen(row));
-    this.bar = {
-      what: "shown",
-      words: nowAgainst(view.theirs_at ?? view.seen_at, owner.now(), count.reopened.length, count.fresh.length, count.follows, count.kept),
-    };
-    this.#voice.say(this.bar.words);
+    const words = nowAgainst(view.theirs_at ?? view.seen_at, owner.now(), count.reopened.length, count.fresh.length, count.follows, count.kept);
+    this.bar = trouble ?? { what: "shown", words };
+    this.#voice.say(words);
     const first = count.reopened[0] ?? count.fresh[0] ?? owner.openRows[0];
     return first ? { to: "row", row: first.row } : { to: "none" };
   }

@@ -71,21 +71,39 @@ export class MergeSaving {
     return [...this.overlay].some(([, over]) => over.failed === true);
   }
 
+  /** Rows whose own text was too late. */
+  get lateTexts(): number[] {
+    return [...this.overlay].filter(([, over]) => over.suggested === "edit" || (over.failed === true && over.said.choice === "edit")).map(([row]) => row);
+  }
+
+  /** A choice that was too late is only proposed. */
+  get proposes(): boolean {
+    return [...this.overlay].some(([, over]) => over.suggested !== undefined);
+  }
+
   /** Resolves when no choice is on its way. */
   async settled(): Promise<void> {
     while (this.#waiting > 0) await this.#chain;
   }
 
-  /** Choices the back end did not take because the server had changed: said again where nothing changed here. */
-  carryOver(before: MergeView, view: MergeView): void {
+  /**
+   * Choices the back end did not take because the server had changed: said again where nothing changed here, else proposed.
+   * Answers the view with what is proposed as a question, also where the row would be put together by itself.
+   */
+  carryOver(before: MergeView, view: MergeView): MergeView {
+    const proposed = new Set<number>();
     for (const [number, over] of [...this.overlay]) {
       const old = before.rows.find((row) => row.row === number);
       const row = view.rows.find((one) => one.row === number);
       this.overlay.delete(number);
       if (!over.failed || !row || !old) continue;
       if (row.theirs.json === old.theirs.json && row.theirs.type === old.theirs.type) this.send([{ row: number, said: over.said }]);
-      else this.overlay.set(number, { said: { choice: "later" }, suggested: over.said.choice, then: old.theirs });
+      else {
+        this.overlay.set(number, { said: { choice: "later" }, suggested: over.said.choice, then: old.theirs });
+        proposed.add(number);
+      }
     }
+    return { ...view, rows: view.rows.map((row) => (proposed.has(row.row) && !row.open ? { ...row, open: true } : row)) };
   }
 
   send(changes: readonly RowSaid[]): void {

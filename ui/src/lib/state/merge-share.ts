@@ -18,6 +18,28 @@ export function shareRows(before: MergeView | undefined, after: MergeView): Merg
   return { ...after, rows, lists, unchanged };
 }
 
+/**
+ * An answer about the same versions. A row that asked goes on asking in its place, also where the choice made it one that was
+ * put together by itself (M47: taken otherwise, and changed again by the server): nothing moves, nothing is settled unasked.
+ */
+export function keepPlaces(before: MergeView, after: MergeView): MergeView {
+  const old = new Map(before.rows.map((row, at) => [row.row, { row, at }]));
+  const asked = (row: MergeRow) => !row.open && old.get(row.row)?.row.open === true;
+  if (!after.rows.some(asked)) return after;
+  let last = -1;
+  const placed = after.rows.map((row) => {
+    // A new row comes behind the one it follows in the answer.
+    last = old.get(row.row)?.at ?? last + 0.5;
+    return { row: asked(row) ? asking(row) : row, at: last };
+  });
+  return { ...after, rows: placed.sort((a, b) => a.at - b.at).map(({ row }) => row) };
+}
+
+function asking(row: MergeRow): MergeRow {
+  if (row.standing !== "automatic") return { ...row, open: true, standing: row.standing === "overridden" ? "decided" : row.standing };
+  return { ...row, open: true, standing: "undecided", choice: undefined, result: undefined, provenance: undefined };
+}
+
 /** The older cards where they hold the same rows. */
 export function shareCards(before: ReadonlyMap<string, MergeCard>, cards: readonly MergeCard[]): MergeCard[] {
   return cards.map((card) => {

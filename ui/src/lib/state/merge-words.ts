@@ -185,6 +185,7 @@ export const mergeWords = {
   lookAgain: "Your choices changed since they were shown. Nothing was sent: look at them once more.",
   notSaved: "This choice is not saved yet.",
   notSavedText: "Not saved yet. Go on writing, or leave the field to save it",
+  changedMeanwhile: "The server changed it again meanwhile.",
   notSavedLeft: (title: string, why: string) => `${title}: what you decided last is not saved. ${why}`,
   undone: (name: string) => `Undone. ${name} is open again.`,
   undoneTo: (name: string, choice: Choice) => `Undone. ${name}: ${CHOICES[choice]}.`,

@@ -47,7 +47,10 @@ export class Writing {
 
   /** Text set aside or typed before, for a row that is open again. */
   earlier(row: MergeRow): string | undefined {
-    return this.#kept.get(row.row);
+    return this.earlierText(row.row);
+  }
+  earlierText(number: number): string | undefined {
+    return this.#kept.get(number);
   }
 
   /** Text kept from before: it is there again, and is no decision by itself. `unsaved` says so of text that could be one. */
@@ -62,8 +65,10 @@ export class Writing {
 
   /** The back end did not take the text: it stays, with the reason, and is kept as it was typed. */
   refuse(number: number, words: string): void {
-    const text = this.typed.get(number);
+    // The field may have closed since, for what it held seemed saved.
+    const text = this.typed.get(number) ?? this.#kept.get(number);
     if (text === undefined) return;
+    this.typed.set(number, text);
     this.wrong.set(number, words);
     this.#keep(number, text);
   }

@@ -178,8 +178,8 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner, Lea
     });
   }
 
-  replaced(before: MergeView, view: MergeView): void {
-    this.#saving.carryOver(before, view);
+  replaced(before: MergeView, view: MergeView): MergeView {
+    return this.#saving.carryOver(before, view);
   }
 
   row(number: number): MergeRow | undefined {
@@ -231,10 +231,15 @@ export class MergeState implements ReadingOwner, SavingOwner, DecidingOwner, Lea
     return this.#saving.isKept(row);
   }
 
+  get lateTexts(): number[] {
+    return this.#saving.lateTexts;
+  }
+
   async sayAgain(): Promise<void> {
     if (!this.#saving.late) return;
     await this.#reading.carry();
     await this.settled();
+    if (this.#saving.proposes) this.#leaving.tell(mergeWords.changedMeanwhile);
   }
 
   saved(reply: MergeView, rows: readonly number[]): void {

@@ -187,3 +187,54 @@ it("keeps everything typed and chosen, whatever happens in between", async () =>
     hands.merge.close();
   }
 }, 60_000);
+
+it("undo goes back through every step, redo forward again", async () => {
+  for (let run = 0; run < RUNS; run++) {
+    const roll = dice(SEED * 100_000 + 50_000 + run);
+    const backend = new MergeBackend(start());
+    const merge = new MergeState(backend, "k1", { say: () => undefined, interrupt: () => undefined });
+    await merge.load();
+    // Before it: open. A run of typing is one step, and typing what is there already is none.
+    const shown = () => JSON.stringify(merge.rows.map((row) => {
+      const look = merge.look(row);
+      return [row.row, look.decided ? [look.choice, look.result?.json, look.way] : "open"];
+    }));
+    const states = [shown()];
+    const log: string[] = [];
+    for (let step = 0; step < 1 + roll(8); step++) {
+      const row = merge.rows[roll(merge.rows.length)];
+      if (!row) throw new Error("no row");
+      const texts = (words[row.row] ?? []).filter((text) => "json" in readTyped(text, merge.writing.editor(row)));
+      const typed = roll(2) === 0 ? texts[roll(texts.length)] : undefined;
+      const choices = row.choices.filter((one) => one !== "edit");
+      const choice = choices[roll(choices.length)];
+      if (typed !== undefined) {
+        merge.write(row);
+        merge.writing.type(row, typed);
+        merge.leaveField(row);
+      } else if (choice) merge.choose(row, choice);
+      log.push(`${row.row} ${typed ?? choice ?? ""}`);
+      // An automatic row that goes back to what was put together has its value with the answer.
+      await merge.settled();
+      if (shown() !== states.at(-1)) states.push(shown());
+    }
+    await merge.settled();
+    const steps = states.length;
+    const seen: string[] = [shown()];
+    for (let back = 0; back < 2 * steps; back++) {
+      merge.undo();
+      await merge.settled();
+      if (shown() !== seen.at(-1)) seen.push(shown());
+    }
+    expect({ run, log, seen: seen.reverse() }).toEqual({ run, log, seen: states });
+    const again: string[] = [shown()];
+    for (let forth = 0; forth < 2 * steps; forth++) {
+      merge.redo();
+      await merge.settled();
+      if (shown() !== again.at(-1)) again.push(shown());
+    }
+    expect({ run, log, again }).toEqual({ run, log, again: states });
+    await merge.settled();
+    expect({ run, log, now: shown() }).toEqual({ run, log, now: states.at(-1) });
+  }
+}, 60_000);

@@ -101,7 +101,9 @@ pub fn merge_view_of(ctx: &ViewContext<'_>, state: &MergeState<'_>, known: &Know
     let rows = rows(state, &maker);
     let whole = shown.as_ref().or(lookups.iter().flatten().next()).filter(|_| fields);
     let open = rows.iter().filter(|row| row.open);
-    let decided = open.clone().filter(|row| matches!(row.standing, Standing::Decided | Standing::Followed));
+    // Also where a choice around it settled the row.
+    let decided =
+        open.clone().filter(|row| !matches!(row.standing, Standing::Undecided | Standing::Suggested));
     MergeView {
         key: record.key.to_string(),
         address: address(ctx.source, record),

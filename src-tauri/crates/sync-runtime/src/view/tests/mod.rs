@@ -5,6 +5,7 @@ mod history;
 mod lists;
 mod many;
 mod merge;
+mod random;
 mod rows;
 mod shown;
 mod source;

@@ -69,8 +69,8 @@ fn tool_part(at: usize, dice: &mut Dice) -> String {
             let item = |no: usize, count: usize| {
                 format!("{{\"no\": {no}, \"item\": \"Part {no}\", \"count\": {count}}}")
             };
-            let items: Vec<String> =
-                (1..4).filter_map(|no| (dice.roll(4) > 0).then(|| item(no, dice.roll(3)))).collect();
+            let kept: Vec<usize> = (1..4).filter(|_| dice.roll(4) > 0).collect();
+            let items: Vec<String> = kept.into_iter().map(|no| item(no, dice.roll(3))).collect();
             format!("[{}]", items.join(", "))
         }
         _ => dice

@@ -54,6 +54,35 @@ story('the server changes again while one decides: nothing moves until Show, cho
   });
 }, { prepare: (place) => clash(place, { mine: ['/deposit=30.00', '/status="on_loan"'], theirs: '{"deposit": 25.00, "status": "in_repair"}' }) });
 
+story('what was taken otherwise and changes again on the server is asked again, and stays in its place', async (app, { server }) => {
+  await openMerge(app, NAME);
+  await choose(app, /^Deposit\./, /^Use mine/);
+  await app.press(/^Put together automatically/);
+  const shelf = await app.role('group', /^Shelf/);
+  await (await app.role('button', /^Use other/, { within: shelf })).click();
+  await app.sees('1 of 1 decided');
+  await server.change(onServer(DRILL), '{"shelf": "B2"}');
+  await app.keys(Key.F5);
+  await app.sees('The server changed again');
+  await app.press('Show');
+  await app.sees('1 of 2 decided');
+  await app.role('group', /^Shelf\. Needs your choice/);
+  const boxes = () => app.run('return [...document.querySelectorAll("section[data-row], section.m-row, .m-fold")].map((each) => { const { top, height } = each.getBoundingClientRect(); return `${top} ${height}`; })');
+  await app.atRest();
+  const before = await boxes();
+  await choose(app, /^Shelf\./, /^Use mine/);
+  await app.sees('2 of 2 decided');
+  await app.atRest();
+  assert.deepEqual(await boxes(), before, 'nothing moved');
+  await app.press(/^Preview and send/);
+  await app.sees('Nothing has been sent yet');
+  await app.press(/^Send \d/);
+  await until('both choices are there', async () => {
+    const { deposit, shelf: now } = await server.json(onServer(DRILL));
+    return deposit === 30 && now !== 'B2' && now !== 'A4';
+  });
+}, { prepare: (place) => clash(place, { theirs: '{"deposit": 25.00, "shelf": "A4"}' }) });
+
 story('edited here, deleted there: brought back with my changes', async (app, { server }) => {
   await openMerge(app, NAME);
   await app.sees(/deleted this tool; you edited it\./);

@@ -319,5 +319,20 @@ fn decision(state: &MergeState<'_>, row: &record_merge::Row, said: &Said) -> Ans
             Fault::bad(format!("Your own value is not JSON: {e}. Text stands in double quotes."))
         })?;
     }
+    if let (record_merge::Choice::Edit, true, Some(json)) =
+        (wanted, row.path.is_root() && row.part.is_none(), &value)
+    {
+        whole_record(state, json)?;
+    }
     Ok(Some(state.decision(row, wanted, value)))
+}
+
+/// What is written as a whole record must be one: nothing reads it again before it is sent.
+fn whole_record(state: &MergeState<'_>, json: &str) -> Answered<()> {
+    let text = match state.merge.format() {
+        record_merge::Format::Json => json.to_owned(),
+        _ => serde_json::from_str(json)
+            .map_err(|_| Fault::bad("This record is a text. Write all of it, as a text in double quotes."))?,
+    };
+    super::edits::well_formed(&body_of(state, text.into_bytes()))
 }

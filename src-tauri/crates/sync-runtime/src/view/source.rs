@@ -1,5 +1,6 @@
 //! The whole result written as text: checked, and turned into decisions (M9).
 
+use super::card::is_card;
 use super::changes::Compared;
 use super::lookup::Lookup;
 use super::merge_state::{MergeState, for_now};
@@ -10,8 +11,8 @@ use super::{ViewContext, field_changes};
 use ipc_types::{RefusedField, SourceCheck};
 use record_merge::json::{Document, quote};
 use record_merge::{
-    Choice, Decision, Format, Inputs, Merged, Path, Policy, ReviewedRow, Token, review, standing_decisions,
-    value_at,
+    Choice, Decision, Format, Inputs, Lexeme, Merged, Path, Policy, ReviewedRow, Token, changed_paths,
+    fields_together, review, standing_decisions, value_at,
 };
 use std::collections::BTreeMap;
 use sync_engine::Body;
@@ -91,11 +92,18 @@ pub fn source_decisions(
         (Some(shown), Some(now)) => put_together(ctx, shown, body, now),
         _ => (body.clone(), None),
     };
-    let maker = Maker { state, validator, body: &body, now: now.as_ref() };
+    let format = state.merge.format();
+    let maker = Maker {
+        state,
+        validator,
+        body: &body,
+        text: Places::written(state, &body)?,
+        now: now.as_ref().and_then(|now| Places::so_far(state, now)),
+    };
     let (decisions, places) = if now.as_ref().is_some_and(|now| maker.is_same(ctx, now)) {
         (state.conflict.decisions.clone(), Vec::new())
-    } else if state.merge.format() != Format::Json || state.is_whole() {
-        maker.whole(std::str::from_utf8(&body.bytes).ok()?)?
+    } else if state.is_whole() || !(format == Format::Json || is_card(format)) {
+        maker.whole(ctx)?
     } else {
         maker.fields(ctx)?
     };
@@ -137,12 +145,54 @@ fn put_together(ctx: &ViewContext<'_>, shown: &Body, body: &Body, now: &Body) ->
 
 type Decisions = (Vec<Decision>, Vec<(Path, Option<u32>)>);
 
+/// A version of the record, asked by the places of the merge.
+enum Places<'a> {
+    Json(&'a Body),
+    /// A contact or calendar as the fields it is shown as; other formats as one value.
+    Fields(Document),
+}
+
+impl<'a> Places<'a> {
+    /// What was written. Entries of a contact have the names they have in the merge, wherever they are in it.
+    fn written(state: &MergeState<'_>, body: &'a Body) -> Option<Self> {
+        match state.merge.format() {
+            Format::Json => Some(Self::Json(body)),
+            format if is_card(format) => {
+                let bytes = |body: &'a Body| &*body.bytes;
+                let (base, theirs) = (state.base.map(|body| &*body.bytes), state.theirs_body());
+                let versions = [base, Some(bytes(body)), theirs.map(|body| &*body.bytes)];
+                let [_, written, _] = fields_together(format, versions)?;
+                Some(Self::Fields(written?))
+            }
+            _ => Document::parse(quote(std::str::from_utf8(&body.bytes).ok()?).as_bytes())
+                .ok()
+                .map(Self::Fields),
+        }
+    }
+
+    /// The result so far.
+    fn so_far(state: &MergeState<'_>, now: &'a Body) -> Option<Self> {
+        match state.merge.format() {
+            Format::Json => Some(Self::Json(now)),
+            _ => Document::parse(&state.fields_so_far()?).ok().map(Self::Fields),
+        }
+    }
+
+    fn at(&self, path: &Path) -> Option<Lexeme> {
+        match self {
+            Self::Json(body) => value_at(&body.bytes, path).ok().flatten(),
+            Self::Fields(document) => document.at(path).map(|id| document.text(id).to_owned()),
+        }
+    }
+}
+
 struct Maker<'a> {
     state: &'a MergeState<'a>,
     validator: Option<String>,
     body: &'a Body,
+    text: Places<'a>,
     /// The result so far.
-    now: Option<&'a Body>,
+    now: Option<Places<'a>>,
 }
 
 impl Maker<'_> {
@@ -153,10 +203,9 @@ impl Maker<'_> {
     fn fields(&self, ctx: &ViewContext<'_>) -> Option<Decisions> {
         let (mut decisions, mut places) = self.rows();
         for deep in [true, false] {
-            let result = self.result(&decisions)?;
-            let differing = Compared::new(ctx, Some(&result), Some(self.body)).paths;
+            let differing = self.differing(ctx, &decisions)?;
             if differing.is_empty() {
-                return Some((decisions, places));
+                return self.settles(&decisions).then_some((decisions, places));
             }
             for path in &differing {
                 // A second try writes whole top fields.
@@ -169,8 +218,36 @@ impl Maker<'_> {
                 places.push((path, None));
             }
         }
-        let result = self.result(&decisions)?;
-        Compared::new(ctx, Some(&result), Some(self.body)).paths.is_empty().then_some((decisions, places))
+        let done = self.differing(ctx, &decisions)?.is_empty() && self.settles(&decisions);
+        done.then_some((decisions, places))
+    }
+
+    /// No row waits for a choice that would come to nothing, because all around it is written anew.
+    fn settles(&self, decisions: &[Decision]) -> bool {
+        let reviewed = self.reviewed(decisions);
+        let waiting: Vec<_> =
+            reviewed.iter().filter(|row| row.standing.is_open()).map(|row| &row.row).collect();
+        let is_row = |path: &Path| self.state.merge.rows.iter().any(|row| row.path.same(path));
+        let written = decisions.iter().map(|decision| &decision.path).filter(|path| !is_row(path));
+        !written.into_iter().any(|path| waiting.iter().any(|row| row.path.starts_with(path)))
+    }
+
+    /// Where what comes of the decisions is not yet what was written.
+    fn differing(&self, ctx: &ViewContext<'_>, decisions: &[Decision]) -> Option<Vec<Path>> {
+        let result = self.result(decisions)?;
+        let Places::Fields(written) = &self.text else {
+            return Some(Compared::new(ctx, Some(&result), Some(self.body)).paths);
+        };
+        if self.is_same(ctx, &result) {
+            return Some(Vec::new());
+        }
+        let Merged::Document(fields) = self.state.merge.result_fields(&self.acting(decisions)).ok()? else {
+            return None;
+        };
+        let written = written.text(written.root());
+        let paths = changed_paths(Format::Json, &fields, written.as_bytes(), &ctx.rules.merge);
+        // Nothing that a field says: it cannot be written by fields.
+        Some(paths).filter(|paths| !paths.is_empty())
     }
 
     fn decision(&self, path: Path, part: Option<u32>, choice: Choice, value: Option<String>) -> Decision {
@@ -184,21 +261,23 @@ impl Maker<'_> {
     }
 
     /// The record is one value.
-    fn whole(&self, text: &str) -> Option<Decisions> {
-        let row = self
-            .state
-            .reviewed
-            .iter()
-            .map(|r| &r.row)
-            .find(|row| row.path.is_root() && row.part.is_none())?;
-        let value = if self.state.merge.format() == Format::Json { text.to_owned() } else { quote(text) };
+    fn whole(&self, ctx: &ViewContext<'_>) -> Option<Decisions> {
+        let rows = self.state.reviewed.iter().map(|r| &r.row);
+        let row = rows.clone().find(|row| row.path.is_root() && row.part.is_none())?;
+        let value = match &self.text {
+            Places::Json(body) => std::str::from_utf8(&body.bytes).ok()?.to_owned(),
+            Places::Fields(document) => document.text(document.root()).to_owned(),
+        };
         let choice = self.side(row, Some(&value));
         let value = (choice == Choice::Edit).then_some(value);
         if !row.choices.contains(&choice) {
             return None;
         }
-        let places = self.state.reviewed.iter().map(|r| (r.row.path.clone(), r.row.part)).collect();
-        Some((vec![self.decision(Path::root(), None, choice, value)], places))
+        let places = rows.map(|row| (row.path.clone(), row.part)).collect();
+        let decisions = vec![self.decision(Path::root(), None, choice, value)];
+        // Of the side that deleted the record nothing comes that could be compared.
+        let same = self.result(&decisions).is_some_and(|result| self.is_same(ctx, &result));
+        same.then_some((decisions, places))
     }
 
     /// The side a value agrees with.
@@ -214,13 +293,13 @@ impl Maker<'_> {
     }
 
     /// The value at a place, or of all fields of a row that holds several.
-    fn written(body: &Body, row: &record_merge::Row) -> Option<String> {
+    fn written(places: &Places<'_>, row: &record_merge::Row) -> Option<String> {
         if row.with.is_empty() {
-            return value_at(&body.bytes, &row.path).ok().flatten();
+            return places.at(&row.path);
         }
         let member = |path: &Path| {
             let Some(Token::Member(name)) = path.0.last() else { return None };
-            let value = value_at(&body.bytes, path).ok().flatten()?;
+            let value = places.at(path)?;
             Some(format!("{}:{value}", quote(name)))
         };
         let members: Vec<String> = std::iter::once(&row.path).chain(&row.with).filter_map(member).collect();
@@ -234,11 +313,16 @@ impl Maker<'_> {
         let mut decisions = self.state.conflict.decisions.clone();
         let mut places = Vec::new();
         for row in whole {
-            let value = Self::written(self.body, row);
-            let now = self.now.map(|now| Self::written(now, row));
+            let value = Self::written(&self.text, row);
+            let now = self.now.as_ref().map(|now| Self::written(now, row));
             let as_it_was = now
                 .is_some_and(|now| self.state.merge.same_value(&row.path, now.as_deref(), value.as_deref()));
-            let choice = self.side(row, value.as_deref());
+            let choice = match self.side(row, value.as_deref()) {
+                side if row.choices.contains(&side) => side,
+                // What is removed on one side offers no writing: it is kept, and what it says is written around it.
+                _ if value.is_some() && row.mine.is_some() => Choice::Mine,
+                _ => Choice::Theirs,
+            };
             let unions = row.kind == record_merge::RowKind::AddedByBoth;
             if as_it_was || unions || !row.choices.contains(&choice) {
                 continue;
@@ -260,7 +344,7 @@ impl Maker<'_> {
     /// Writes a place as it stands in the text; what was decided in it goes.
     fn write(&self, decisions: &mut Vec<Decision>, path: &Path) {
         decisions.retain(|decision| !decision.path.starts_with(path));
-        let value = value_at(&self.body.bytes, path).ok().flatten();
+        let value = self.text.at(path);
         decisions.push(self.decision(path.clone(), None, Choice::Edit, value));
     }
 
@@ -268,13 +352,18 @@ impl Maker<'_> {
         review(&self.state.merge, decisions, self.validator.as_deref())
     }
 
-    /// What comes of the decisions, open rows at the server's value.
-    fn result(&self, decisions: &[Decision]) -> Option<Body> {
+    /// The decisions that act, open rows at the server's value.
+    fn acting(&self, decisions: &[Decision]) -> Vec<Decision> {
         let reviewed = self.reviewed(decisions);
         let mut acting = standing_decisions(&reviewed);
         let open = reviewed.iter().filter(|row| row.standing.is_open());
         acting.extend(open.map(|row| for_now(&row.row, Choice::Theirs)));
-        match self.state.merge.result(&acting).ok()? {
+        acting
+    }
+
+    /// What comes of the decisions, open rows at the server's value.
+    fn result(&self, decisions: &[Decision]) -> Option<Body> {
+        match self.state.merge.result(&self.acting(decisions)).ok()? {
             Merged::Document(bytes) => Some(Body::new(bytes, self.body.media_type.clone())),
             Merged::Deleted => None,
         }

@@ -243,3 +243,54 @@ fn a_sample_is_tried_and_exported_without_its_values() {
         assert!(Sample::read(bad).is_err(), "{bad}");
     }
 }
+
+/// A contact in a merge; `None` = deleted on the server.
+fn contact(base: &str, mine: &str, theirs: Option<&str>) -> Record {
+    let card = |lines: &str| {
+        let text = format!("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:ann\r\n{lines}END:VCARD\r\n");
+        Body::new(text.into_bytes(), "text/vcard")
+    };
+    let mut record = edited(DRILL, Change::Replace(card(mine)));
+    record.base.as_mut().unwrap().body = card(base);
+    record = with_theirs(record, None);
+    if let Some(theirs) = theirs {
+        let there = Version { body: card(theirs), validator: None };
+        record.theirs.as_mut().unwrap().what = Theirs::Present(there);
+    }
+    let kind = theirs.map_or(ConflictKind::EditDelete, |_| ConflictKind::EditEdit);
+    record.conflict = Some(Conflict { kind, decisions: Vec::new(), rows: Vec::new(), must_look: false });
+    record
+}
+
+#[test]
+fn a_contact_can_be_written_as_a_whole() {
+    let base = "FN:Ann\r\nTEL;TYPE=cell:1\r\nEMAIL:a@x.example\r\n";
+    let mine = "FN:Ann\r\nTEL;TYPE=cell:2\r\nEMAIL:a@x.example\r\nNOTE:mine\r\n";
+    let theirs = "FN:Ann Lee\r\nTEL;TYPE=cell:3\r\nEMAIL:a@x.example\r\n";
+    let both = contact(base, mine, Some(theirs));
+    let gone = contact(base, mine, None);
+    for (record, lines) in [
+        (&both, "FN:Ann Lee\r\nTEL;TYPE=cell:2\r\nEMAIL:a@x.example\r\nNOTE:mine\r\n"),
+        (&both, "FN:Anna Lee\r\nTEL;TYPE=cell:4\r\nTEL;TYPE=work:5\r\n"),
+        (&both, "FN:Ann Lee\r\nTEL;TYPE=cell:3\r\nNOTE:of both\r\nTITLE:Dr.\r\n"),
+        // Deleted there: written, it comes back as it was written, and not as an empty one.
+        (&gone, "FN:Anna Lee\r\nTEL;TYPE=cell:4\r\nNOTE:two\\nlines\r\n"),
+        (&gone, "FN:Ann\r\n"),
+    ] {
+        let text = format!("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:ann\r\n{lines}END:VCARD\r\n");
+        let state = merge_of(&tools(), record).unwrap();
+        let written = Body::new(text.clone().into_bytes(), "text/vcard");
+        let taken = source_decisions(&tools(), &state, &written, None).unwrap_or_else(|| panic!("{lines}"));
+        let after = decided(record, &taken.decisions);
+        let bytes = merge_of(&tools(), &after).unwrap().result_so_far().unwrap();
+        let policy = &tools().rules.merge;
+        let same = record_merge::equal(record_merge::Format::Vcard, &bytes, text.as_bytes(), policy);
+        assert!(same, "{lines} came to {}", String::from_utf8_lossy(&bytes));
+    }
+    // What is no card at all is not taken, and nothing is decided.
+    let state = merge_of(&tools(), &gone).unwrap();
+    let no_card = Body::new("hello".as_bytes(), "text/vcard");
+    assert!(source_decisions(&tools(), &state, &no_card, None).is_none());
+    let state = merge_of(&tools(), &both).unwrap();
+    assert!(source_decisions(&tools(), &state, &no_card, None).is_none());
+}
